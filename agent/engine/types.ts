@@ -1,0 +1,70 @@
+import type { Cell, Diagnostic, Runbook } from '../runbook/model';
+import type { CellKey } from '../runbook/cellKey';
+import type { CellOptions } from '../runbook/cellOptions';
+import type { Stream } from '../protocol/output';
+import type { ParamsOf } from '../protocol/message';
+import type { RunRecord, startRun, StepRecord } from '../protocol/runs';
+
+/** What somebody asks to be run; the same for the agent's clients and for `handrail run`. */
+export type RunRequest = ParamsOf<typeof startRun>;
+
+/** One step of a plan. */
+export interface PlannedStep {
+  readonly index: number;
+  readonly cell: Cell;
+  readonly key: CellKey;
+  readonly options: CellOptions;
+  /** Indexes of steps that must have passed. */
+  readonly needs: readonly number[];
+}
+
+/** The steps of a run in order; the same for the run, `--dry-run` and the editor. */
+export interface Plan {
+  readonly file: string;
+  readonly runbook: Runbook;
+  readonly steps: readonly PlannedStep[];
+  /** What is doubtful but does not keep the plan from running. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Follows a run: in the process that executes it, or from afar through a client. What it is told is on disk
+ * already. Records are immutable snapshots.
+ */
+export interface RunObserver {
+  /** The run started or ended. */
+  runChanged(run: RunRecord): void;
+  stepChanged(run: RunRecord, step: StepRecord): void;
+  /** A returned promise is back-pressure. */
+  output(run: RunRecord, step: StepRecord, piece: OutputEvent): void | Promise<void>;
+}
+
+export interface OutputEvent {
+  readonly seq: number;
+  readonly stream: Stream;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A run under way in this process. */
+export interface ActiveRun {
+  readonly record: RunRecord;
+  readonly ended: Promise<RunRecord>;
+  cancel(step?: number): void;
+  write(step: number, data: Uint8Array): void;
+  resize(step: number, columns: number, rows: number): void;
+}
+
+/** All runs of this process. Made by `createRuns` in `engine/runs.ts`. */
+export interface Runs {
+  /** Plans, records and starts. Throws {@link import('../protocol/errors').HandrailError}. */
+  start(request: RunRequest, observer: RunObserver): ActiveRun;
+  active(id: string): ActiveRun | undefined;
+  readonly size: number;
+  /** Kept sessions, by runbook path. */
+  sessions(): { file: string; startedAt: number; usedAt: number; processes: Promise<{ pid: number; command: string }[]> }[];
+  resetSession(file: string): Promise<void>;
+  /** Cancels every run and ends every session. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,84 @@
+import type { Stream } from '../protocol/output';
+import type { ClientEnvironment } from '../protocol/runs';
+
+/** Why and how a cell's execution ended. Set once; the first reason wins. */
+export interface Ending {
+  readonly reason: 'exit' | 'signal' | 'timeout' | 'cancel' | 'error';
+  /** With `exit`; also with the others where the process still gave one. */
+  readonly exit?: number;
+  /** Name such as `SIGKILL`. */
+  readonly signal?: string;
+  /** With `error`: what could not be done and what to do about it. */
+  readonly message?: string;
+  /** Line within the cell's text, from 1, of the command that failed, where the shell told. */
+  readonly failedLine?: number;
+}
+
+/**
+ * Takes what a cell prints, in order. A returned promise is back-pressure: no more is read from the cell until
+ * it settles.
+ */
+export interface OutputSink {
+  write(stream: Stream, bytes: Uint8Array): void | Promise<void>;
+}
+
+/** One cell to execute, everything resolved. */
+export interface CellSpec {
+  readonly language: string;
+  readonly text: string;
+  /** Shown by interpreters in their messages: the runbook's path and the line its text starts on. */
+  readonly file: string;
+  readonly line: number;
+  /** Absolute. Absent: where the session is. A cell with one goes back to the session's folder afterwards. */
+  readonly cwd?: string;
+  /** Variables for this cell only, HANDRAIL_RUN, HANDRAIL_STEP and HANDRAIL_FILE among them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A shell cell stops at its first failing command. */
+  readonly strict: boolean;
+  /** Whether it gets a terminal (PTY), and of which size. */
+  readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
+  /** Program and arguments in place of the language's own. */
+  readonly interpreter?: readonly string[];
+}
+
+/** A cell under way. */
+export interface Execution {
+  /** Settles when the cell's own process has ended and its output is in the sink; never rejects. */
+  readonly ended: Promise<Ending>;
+  /** Input for a terminal; ignored where there is none. */
+  write(data: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+  /**
+   * Begins the ladder SIGINT, SIGTERM, SIGKILL over the whole tree, which ends with none of it left. Called again
+   * it goes to the next rung at once.
+   */
+  stop(reason: 'cancel' | 'timeout'): void;
+}
+
+/** A process that outlived its cell (`&`). */
+export interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Shell and interpreter state that cells of one runbook share. Runs one cell at a time. */
+export interface Session {
+  /** Starts a cell; throws nothing, a cell that cannot start ends with `error`. */
+  run(spec: CellSpec, sink: OutputSink): Execution;
+  /** Processes that its cells left behind. */
+  processes(): Promise<LeftProcess[]>;
+  /** Ends all its processes and forgets its state; it can be used again. */
+  reset(): Promise<void>;
+  /** Ends all its processes and removes its files. */
+  close(): Promise<void>;
+}
+
+/** Opens sessions; one per process that executes cells. */
+export interface SessionFactory {
+  /** `environment` is the client's: the state a session starts from. */
+  open(environment: ClientEnvironment): Session;
+  /** Whether the language can be executed here, and if not why: `fish is not installed: apt-get install fish`. */
+  missing(language: string, environment: ClientEnvironment): Promise<string | undefined>;
+  /** Ends everything that any session has running. */
+  close(): Promise<void>;
+}

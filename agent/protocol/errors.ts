@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+/**
+ * Errors that a request can end with: a code and data, worded by whoever shows them. JSON-RPC reserves −32768 to
+ * −32000 (https://www.jsonrpc.org/specification#error_object); ours are positive.
+ */
+export const errorCodes = {
+  /** The connection may not do this until its workspace is trusted. */
+  untrusted: 1,
+  /** No handshake yet, a wrong token, or one too late. */
+  unauthenticated: 2,
+  /** Client and agent speak different protocol versions; data: both. */
+  incompatible: 3,
+  /** No run, step or session of that id. */
+  notFound: 4,
+  /** The runbook cannot be run as asked; data: diagnostics. */
+  invalidRunbook: 5,
+  /** Approval or input is missing; data: what. */
+  needsAnswer: 6,
+  /** The store cannot be used: disk full, read-only, corrupt, newer; data: reason and path. */
+  store: 7,
+  /** The agent is busy or leaving. */
+  busy: 8,
+  /** The request makes no sense in the present state (input to a step that has ended); data: state. */
+  invalidState: 9,
+  /** A bug in the agent; the log has the stack. */
+  internal: 10,
+} as const;
+
+export type ErrorName = keyof typeof errorCodes;
+
+/** The `data` of an error response. `message` is English for logs; faces word it from name and details. */
+export const ErrorData = z.object({
+  name: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+/** A failure that is expected and has a code. Anything else that is thrown is a bug. */
+export class HandrailError extends Error {
+  override readonly name = 'HandrailError';
+  readonly code: ErrorName;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorName,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}

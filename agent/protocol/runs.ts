@@ -1,0 +1,207 @@
+import * as z from 'zod';
+import { notification, request } from './message';
+
+/** See {@link import('../runbook/cellKey').CellKey}. */
+export const CellKey = z.object({
+  name: z.string().optional(),
+  section: z.string(),
+  hash: z.string(),
+  ordinal: z.number().int(),
+  index: z.number().int(),
+});
+
+/** `not-run`: an earlier failure or a cancel kept it from starting. `interrupted`: its host process died. */
+export const StepState = z.enum([
+  'pending',
+  'running',
+  'passed',
+  'failed',
+  'skipped',
+  'cancelled',
+  'interrupted',
+  'not-run',
+]);
+export type StepState = z.infer<typeof StepState>;
+
+export const RunState = z.enum(['running', 'passed', 'failed', 'cancelled', 'interrupted']);
+export type RunState = z.infer<typeof RunState>;
+
+/**
+ * Why a step ended: recorded once, the first reason wins. `error`: it could not be started (`message` says why).
+ * `skipped` steps have `satisfied` or `guard`.
+ */
+export const EndReason = z.enum([
+  'exit',
+  'signal',
+  'timeout',
+  'cancel',
+  'interrupted',
+  'error',
+  'satisfied',
+  'guard',
+]);
+export type EndReason = z.infer<typeof EndReason>;
+
+/** One cell within one run. Times are milliseconds since 1970. */
+export const StepRecord = z.object({
+  index: z.number().int(),
+  name: z.string(),
+  key: CellKey,
+  language: z.string(),
+  /** Line of the fence in the file as run. */
+  line: z.number().int(),
+  section: z.array(z.string()),
+  /** The text that ran. */
+  text: z.string(),
+  state: StepState,
+  attempt: z.number().int(),
+  startedAt: z.number().optional(),
+  endedAt: z.number().optional(),
+  reason: EndReason.optional(),
+  exit: z.number().int().optional(),
+  signal: z.string().optional(),
+  /** What to tell a person beyond the reason: why it could not start, which cell it waited for. */
+  message: z.string().optional(),
+  /** Line in the file of the command that failed, where the shell told. */
+  failedLine: z.number().int().optional(),
+  /** Whether its output came through a terminal (PTY). */
+  tty: z.boolean(),
+  /** Sequence number of the last output chunk; 0 when there is none. */
+  outputSeq: z.number().int(),
+  /** Bytes printed, those that were cut included. */
+  outputBytes: z.number().int(),
+});
+export type StepRecord = z.infer<typeof StepRecord>;
+
+/** A run as listed. */
+export const RunSummary = z.object({
+  id: z.string(),
+  /** Absolute path of the runbook. */
+  file: z.string(),
+  title: z.string(),
+  state: RunState,
+  /** Rises by one with each change of the run or of one of its steps (not with output). */
+  seq: z.number().int(),
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  stepsTotal: z.number().int(),
+  stepsDone: z.number().int(),
+  /** Name of the step that runs, or that ended the run. */
+  step: z.string().optional(),
+  /** Who asked: `editor`, `cli`, `schedule`, `check`. */
+  by: z.string(),
+  user: z.string(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** A run with all its steps. */
+export const RunRecord = RunSummary.extend({
+  /** {@link import('../runbook/cellKey').hashText} of the file's text as run. */
+  textHash: z.string(),
+  cwd: z.string(),
+  host: z.string(),
+  commit: z.string().optional(),
+  dirty: z.boolean().optional(),
+  steps: z.array(StepRecord),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** Which cells to run. `needs` are pulled in. Cells are named by index into the text that is sent along. */
+export const Selection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('cells'), indexes: z.array(z.number().int()).min(1) }),
+]);
+export type Selection = z.infer<typeof Selection>;
+
+/** The environment of whoever asked: cells run in it, never in the agent's own. */
+export const ClientEnvironment = z.object({
+  env: z.record(z.string(), z.string()),
+  cwd: z.string(),
+  umask: z.number().int(),
+  user: z.string(),
+  terminal: z.object({ columns: z.number().int(), rows: z.number().int() }).optional(),
+});
+export type ClientEnvironment = z.infer<typeof ClientEnvironment>;
+
+/** Plans and starts a run. Refused with `untrusted`, `invalidRunbook`, `needsAnswer`, `store`. */
+export const startRun = request(
+  'runs/start',
+  z.object({
+    /** Absolute path: identity of the session, base of relative folders. */
+    file: z.string(),
+    /** The text the person sees, saved or not. */
+    text: z.string(),
+    selection: Selection,
+    environment: ClientEnvironment,
+    by: z.enum(['editor', 'cli']),
+    /** `kept`: the runbook's session, shared with earlier runs. `own`: one for this run. */
+    session: z.enum(['kept', 'own']),
+    /** Whether a person looks on, so that `tty=auto` means a terminal. */
+    attended: z.boolean(),
+    /** Milliseconds; for cells without one of their own. */
+    timeout: z.number().positive().optional(),
+    keepGoing: z.boolean().default(false),
+    /** Names of `confirm` cells that the person has approved, or `true` for all. */
+    approved: z.union([z.literal(true), z.array(z.string())]).default([]),
+  }),
+  z.object({ run: RunRecord }),
+);
+
+/** Stops a run, or one step of it. Returns once the ladder has begun, not when it ends. */
+export const cancelRun = request(
+  'runs/cancel',
+  z.object({ run: z.string(), step: z.number().int().optional() }),
+  z.object({}),
+);
+
+/** Newest first. `before` is the id of the last one of the page before. */
+export const listRuns = request(
+  'runs/list',
+  z.object({
+    limit: z.number().int().positive().max(500).default(50),
+    before: z.string().optional(),
+    file: z.string().optional(),
+    state: RunState.optional(),
+  }),
+  z.object({ runs: z.array(RunSummary), more: z.boolean() }),
+);
+
+/** One run; `run` is an id, a unique prefix of one, or `last`. */
+export const getRun = request('runs/get', z.object({ run: z.string() }), z.object({ run: RunRecord }));
+
+/** The last recorded step of each cell of a file, for marking cells after a reload. Newest first. */
+export const lastSteps = request(
+  'runs/lastSteps',
+  z.object({ file: z.string() }),
+  z.object({ steps: z.array(z.object({ run: z.string(), runState: RunState, step: StepRecord })) }),
+);
+
+/** Subscribes this connection to {@link runsChanged}. `run` limits it to one; without it all runs. */
+export const watchRuns = request(
+  'runs/watch',
+  z.object({ run: z.string().optional() }),
+  z.object({ watch: z.number().int() }),
+);
+export const unwatchRuns = request('runs/unwatch', z.object({ watch: z.number().int() }), z.object({}));
+
+/**
+ * What changed since the last one. At most one is under way on a connection: the next follows {@link ackChanges}
+ * and holds only the latest state of each run, so a slow client costs one entry a run.
+ */
+export const runsChanged = notification(
+  'runs/changed',
+  'agent',
+  z.object({
+    number: z.number().int(),
+    runs: z.array(
+      z.object({
+        run: RunSummary,
+        /** Steps that changed state since the last notification. */
+        steps: z.array(StepRecord),
+        /** Steps with new output: index and last sequence number. */
+        output: z.array(z.object({ step: z.number().int(), seq: z.number().int() })),
+      }),
+    ),
+  }),
+);
+export const ackChanges = notification('runs/ack', 'client', z.object({ number: z.number().int() }));

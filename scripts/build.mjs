@@ -1,0 +1,51 @@
+// Bundles every program of Handrail into dist/. Usage: node scripts/build.mjs [--watch]
+import * as esbuild from 'esbuild';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+
+const watch = process.argv.includes('--watch');
+
+/** What a bundle may not contain: it is there at run time (VS Code), or must stay a file of its own. */
+const external = ['vscode', 'node-pty', '*.node'];
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  external,
+  define: { 'import.meta.url': '__bundleUrl' },
+  banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: 'linked',
+  logLevel: 'info',
+};
+
+const builds = [
+  { ...node, entryPoints: { extension: 'extension/extension.ts' } },
+  { ...node, entryPoints: { agent: 'agent/main.ts' } },
+  // The launcher runs on any Node a person may have, so it is small and old-fashioned; it loads cli.js.
+  { ...node, entryPoints: { handrail: 'agent/cli/launch.ts' }, target: 'node14' },
+  { ...node, entryPoints: { cli: 'agent/cli/main.ts' } },
+  {
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'chrome130',
+    entryPoints: { renderer: 'extension/renderer/renderer.ts' },
+    loader: { '.css': 'text' },
+    minify: true,
+    sourcemap: 'linked',
+    logLevel: 'info',
+  },
+].map(build => ({ ...build, outdir: 'dist' }));
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+if (watch) {
+  for (const build of builds) await (await esbuild.context(build)).watch();
+} else {
+  await Promise.all(builds.map(build => esbuild.build(build)));
+  chmodSync('dist/handrail.js', 0o755);
+}
