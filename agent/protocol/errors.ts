@@ -25,6 +25,8 @@ export const errorCodes = {
   invalidState: 9,
   /** A bug in the agent; the log has the stack. */
   internal: 10,
+  /** No agent could be reached or started, or it is gone; data: reason (`folder`, `start`, `deadline`, `closed` …). */
+  unavailable: 11,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;
