@@ -35,6 +35,8 @@ export interface OutputPage {
 
 /** Runs, their steps and output, on disk. What a method has done is durable against the death of the process. */
 export interface RunStore {
+  /** What a person should know about how it was opened: a damaged history that was set aside. */
+  readonly notices: readonly string[];
   create(run: RunRecord, host: HostProcess): void;
   /** Writes a step and the run's summary in one transaction. */
   update(run: RunRecord, changed: readonly StepRecord[]): void;

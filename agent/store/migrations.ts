@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { newerError } from './storeError';
+
+/** Brings the database up to this version, whoever else does so at the same moment. */
+export function migrate(db: DatabaseSync, path: string): void {
+  if (versionOf(db, path) === migrations.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    // Looked up again: another process may have done it while this one waited for the lock.
+    for (const sql of migrations.slice(versionOf(db, path))) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/**
+ * What was ever done to the schema, oldest first; only ever appended to. Runs are ordered by `n`, not by time,
+ * so that a clock set back does not reorder them.
+ */
+const migrations: readonly string[] = [
+  `CREATE TABLE runs (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     file TEXT NOT NULL,
+     title TEXT NOT NULL,
+     state TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     started_at REAL NOT NULL,
+     ended_at REAL,
+     steps_total INTEGER NOT NULL,
+     steps_done INTEGER NOT NULL,
+     step TEXT,
+     asked_by TEXT NOT NULL,
+     user TEXT NOT NULL,
+     text_hash TEXT NOT NULL,
+     cwd TEXT NOT NULL,
+     host TEXT NOT NULL,
+     commit_id TEXT,
+     dirty INTEGER,
+     output_bytes INTEGER NOT NULL DEFAULT 0,
+     host_pid INTEGER NOT NULL,
+     host_start TEXT NOT NULL
+   );
+   CREATE INDEX runs_by_file ON runs(file, n);
+   CREATE INDEX runs_by_state ON runs(state, n);
+   CREATE TABLE steps (
+     run INTEGER NOT NULL,
+     idx INTEGER NOT NULL,
+     cell TEXT NOT NULL,
+     name TEXT NOT NULL,
+     cell_key TEXT NOT NULL,
+     language TEXT NOT NULL,
+     line INTEGER NOT NULL,
+     section TEXT NOT NULL,
+     text TEXT NOT NULL,
+     state TEXT NOT NULL,
+     attempt INTEGER NOT NULL,
+     started_at REAL,
+     ended_at REAL,
+     reason TEXT,
+     exit INTEGER,
+     signal TEXT,
+     message TEXT,
+     failed_line INTEGER,
+     tty INTEGER NOT NULL,
+     output_seq INTEGER NOT NULL,
+     output_bytes INTEGER NOT NULL,
+     PRIMARY KEY (run, idx)
+   ) WITHOUT ROWID;
+   CREATE INDEX steps_by_cell ON steps(run, cell);
+   CREATE TABLE notes (name TEXT PRIMARY KEY, value) WITHOUT ROWID;`,
+];
+
+function versionOf(db: DatabaseSync, path: string): number {
+  const row = db.prepare('PRAGMA user_version').get();
+  const version = Number(row?.user_version ?? 0);
+  if (version > migrations.length) throw newerError(path, version, migrations.length);
+  return version;
+}

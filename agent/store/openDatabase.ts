@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { HandrailError } from '../protocol/errors';
+import { migrate } from './migrations';
+import { loadSqlite } from './sqlite';
+import { storeError } from './storeError';
+
+/** A database that is ready to use. */
+export interface OpenedDatabase {
+  readonly db: DatabaseSync;
+  readonly path: string;
+  /** Where a damaged one was put, if there was one. */
+  readonly setAside?: string;
+}
+
+/**
+ * Opens the history in `folder`, makes it if it is not there, and brings it up to date. A damaged one is kept
+ * under another name and a new one begun. Throws HandrailError `store`.
+ */
+export function openDatabase(folder: string): OpenedDatabase {
+  const path = join(folder, 'history.db');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return { db: open(path, existsSync(suspicionOf(path))), path };
+  } catch (error) {
+    const worded = storeError(error, path);
+    if (!isDamaged(worded)) throw worded;
+  }
+  const setAside = setAsideDamaged(path);
+  try {
+    return { db: open(path, false), path, setAside };
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+/** Has the next {@link openDatabase} look at the whole file: some part of it turned out to be damaged. */
+export function suspectDamage(path: string): void {
+  writeFileSync(suspicionOf(path), '');
+}
+
+/** How long another process's write is waited for, in milliseconds. */
+const busyTimeout = 5000;
+
+function open(path: string, suspected: boolean): DatabaseSync {
+  const { DatabaseSync: Database } = loadSqlite();
+  const db = new Database(path, { timeout: busyTimeout });
+  try {
+    useWriteAheadLog(db);
+    db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF');
+    migrate(db, path);
+    if (suspected) checkWhole(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Changing the journal mode does not wait for other processes as all else does, so the waiting is done here. */
+function useWriteAheadLog(db: DatabaseSync): void {
+  const deadline = performance.now() + busyTimeout;
+  for (;;) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const locked = storeError(error, '');
+      if (reasonOf(locked) !== 'locked' || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + Math.random() * 20);
+    }
+  }
+}
+
+function checkWhole(db: DatabaseSync, path: string): void {
+  const found = db.prepare('PRAGMA quick_check(1)').get();
+  if (found?.quick_check !== 'ok') throw damaged(path);
+  rmSync(suspicionOf(path), { force: true });
+}
+
+function setAsideDamaged(path: string): string {
+  const aside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  rmSync(suspicionOf(path), { force: true });
+  return aside;
+}
+
+function suspicionOf(path: string): string {
+  return `${path}.suspect`;
+}
+
+function damaged(path: string): HandrailError {
+  return new HandrailError('store', `The history database is damaged: ${path}`, { reason: 'corrupt', path });
+}
+
+function isDamaged(error: unknown): boolean {
+  return reasonOf(error) === 'corrupt';
+}
+
+function reasonOf(error: unknown): unknown {
+  return error instanceof HandrailError ? error.details.reason : undefined;
+}

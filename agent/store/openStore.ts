@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { defaultLimits } from './output/fileWriter';
+import type { OutputLimits } from './output/fileWriter';
+import { openDatabase } from './openDatabase';
+import { defaultRetention, prune } from './prune';
+import { SqliteRunStore } from './runStore';
+import type { RunStore } from './types';
+
+/** What may differ from the defaults. */
+export interface StoreOptions {
+  readonly limits?: OutputLimits;
+  /** Bytes of output kept over all runs; the oldest ended runs make room. */
+  readonly retention?: number;
+}
+
+/** Opens the history in `folder`, and makes it if it is not there. Throws HandrailError `store`. */
+export function openStore(folder: string, options: StoreOptions = {}): RunStore {
+  const opened = openDatabase(folder);
+  const output = join(folder, 'output');
+  prune(opened.db, output, options.retention ?? defaultRetention);
+  return new SqliteRunStore(opened, output, options.limits ?? defaultLimits);
+}

@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Where the output of a step lies: its first segment in `OUTPUT/RUN/STEP.out`, further ones, named by the sequence
+ * number of their first chunk, in `OUTPUT/RUN/STEP.more/`. The names are the index: a reader goes straight to the
+ * segment it wants, and most steps are one small file.
+ */
+export interface Segment {
+  readonly path: string;
+  readonly firstSeq: number;
+}
+
+export function runFolder(folder: string, run: string): string {
+  return join(folder, run);
+}
+
+export function firstSegment(folder: string, run: string, step: number): Segment {
+  return { path: join(runFolder(folder, run), `${step}.out`), firstSeq: 1 };
+}
+
+export function moreFolder(folder: string, run: string, step: number): string {
+  return join(runFolder(folder, run), `${step}.more`);
+}
+
+export function furtherSegment(folder: string, run: string, step: number, firstSeq: number): Segment {
+  return { path: join(moreFolder(folder, run, step), `${String(firstSeq).padStart(16, '0')}.out`), firstSeq };
+}
+
+/** All segments there are, in order. The first is listed also where it is not there. */
+export function listSegments(folder: string, run: string, step: number): Segment[] {
+  const further = namesIn(moreFolder(folder, run, step))
+    .map(name => Number.parseInt(name, 10))
+    .filter(seq => seq > 0)
+    .sort((a, b) => a - b)
+    .map(seq => furtherSegment(folder, run, step, seq));
+  return [firstSegment(folder, run, step), ...further];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { HandrailError } from '../protocol/errors';
+import type { RunRecord, RunSummary } from '../protocol/runs';
+import { RunState } from '../protocol/runs';
+import { recordOf, stepOf, summaryOf } from './runRows';
+import type { Row } from './runRows';
+import type { HostProcess, RunStore } from './types';
+
+/** A run and the process that executes it. */
+export interface StoredRun {
+  readonly run: RunRecord;
+  readonly host: HostProcess;
+}
+
+/** Everything that is asked of the history. */
+export class RunQueries {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  find(idOrPrefix: string): RunRecord | undefined {
+    const row = idOrPrefix === 'last' ? this.#last() : this.#byPrefix(idOrPrefix);
+    return row && this.#withSteps(row);
+  }
+
+  list(query: Parameters<RunStore['list']>[0]): { runs: RunSummary[]; more: boolean } {
+    const conditions: string[] = [];
+    const values: string[] = [];
+    const add = (condition: string, value: string | undefined): void => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      values.push(value);
+    };
+    add('file = ?', query.file);
+    add('state = ?', query.state);
+    add('n < (SELECT n FROM runs WHERE id = ?)', query.before);
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const select = this.#db.prepare(`SELECT * FROM runs ${where} ORDER BY n DESC LIMIT ?`);
+    const rows = select.all(...values, query.limit + 1);
+    return { runs: rows.slice(0, query.limit).map(summaryOf), more: rows.length > query.limit };
+  }
+
+  /** Looks at the last runs of the file only, so that it stays quick however long the history is. */
+  lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
+    const select = this.#db.prepare(
+      `WITH recent AS (SELECT n, id, state FROM runs WHERE file = ? ORDER BY n DESC LIMIT 200),
+            last AS (SELECT max(steps.run) AS run, steps.idx FROM recent JOIN steps ON steps.run = recent.n
+                     GROUP BY steps.cell)
+       SELECT recent.id AS run_id, recent.state AS run_state, steps.*
+       FROM last JOIN steps ON steps.run = last.run AND steps.idx = last.idx
+                 JOIN recent ON recent.n = last.run
+       ORDER BY recent.n DESC, steps.idx`,
+    );
+    return select.all(file).map(row => ({
+      run: String(row.run_id),
+      runState: RunState.parse(row.run_state),
+      step: stepOf(row),
+    }));
+  }
+
+  /** Runs that are recorded as going on. */
+  running(): StoredRun[] {
+    const rows = this.#db.prepare(`SELECT * FROM runs WHERE state = 'running' ORDER BY n`).all();
+    return rows.map(row => ({
+      run: this.#withSteps(row),
+      host: { pid: Number(row.host_pid), startTime: String(row.host_start) },
+    }));
+  }
+
+  #last(): Row | undefined {
+    return this.#db.prepare('SELECT * FROM runs ORDER BY n DESC LIMIT 1').get();
+  }
+
+  #byPrefix(prefix: string): Row | undefined {
+    if (!/^[0-9a-f]+$/.test(prefix)) return undefined;
+    const select = this.#db.prepare('SELECT * FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 3');
+    const rows = select.all(prefix, `${prefix}g`);
+    if (rows.length < 2 || rows[0]?.id === prefix) return rows[0];
+    const matches = rows.map(row => String(row.id));
+    throw new HandrailError('notFound', `More than one run begins with ${prefix}: ${matches.join(', ')}`, {
+      run: prefix,
+      matches,
+    });
+  }
+
+  #withSteps(row: Row): RunRecord {
+    const select = this.#db.prepare('SELECT * FROM steps WHERE run = ? ORDER BY idx');
+    return recordOf(row, select.all(Number(row.n)).map(stepOf));
+  }
+}

@@ -1,0 +1,136 @@
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { RunState, StepState } from '../protocol/runs';
+import type { EndReason, RunRecord, RunSummary, StepRecord } from '../protocol/runs';
+
+/** A row as node:sqlite gives it. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** Named parameters of a statement. */
+export type Values = Record<string, SQLInputValue>;
+
+/** What of a run never changes. */
+export function fixedRunValues(run: RunRecord): Values {
+  return {
+    id: run.id,
+    file: run.file,
+    title: run.title,
+    started_at: run.startedAt,
+    steps_total: run.stepsTotal,
+    asked_by: run.by,
+    user: run.user,
+    text_hash: run.textHash,
+    cwd: run.cwd,
+    host: run.host,
+  };
+}
+
+/** What of a run changes while it goes on. */
+export function changingRunValues(run: RunRecord): Values {
+  return {
+    state: run.state,
+    seq: run.seq,
+    ended_at: run.endedAt ?? null,
+    steps_done: run.stepsDone,
+    step: run.step ?? null,
+    commit_id: run.commit ?? null,
+    dirty: run.dirty === undefined ? null : Number(run.dirty),
+    output_bytes: run.steps.reduce((sum, step) => sum + step.outputBytes, 0),
+  };
+}
+
+/** What of a step never changes. */
+export function fixedStepValues(step: StepRecord): Values {
+  return {
+    idx: step.index,
+    cell: cellIdentity(step.key),
+    name: step.name,
+    cell_key: JSON.stringify(step.key),
+    language: step.language,
+    line: step.line,
+    section: JSON.stringify(step.section),
+    text: step.text,
+  };
+}
+
+/** What of a step changes while the run goes on. */
+export function changingStepValues(step: StepRecord): Values {
+  return {
+    idx: step.index,
+    state: step.state,
+    attempt: step.attempt,
+    started_at: step.startedAt ?? null,
+    ended_at: step.endedAt ?? null,
+    reason: step.reason ?? null,
+    exit: step.exit ?? null,
+    signal: step.signal ?? null,
+    message: step.message ?? null,
+    failed_line: step.failedLine ?? null,
+    tty: Number(step.tty),
+    output_seq: step.outputSeq,
+    output_bytes: step.outputBytes,
+  };
+}
+
+/** The same for two steps of one cell in two runs of a file. */
+function cellIdentity(key: StepRecord['key']): string {
+  return key.name === undefined ? `${key.section}\n${key.hash}\n${key.ordinal}` : `#${key.name}`;
+}
+
+export function summaryOf(row: Row): RunSummary {
+  return {
+    id: String(row.id),
+    file: String(row.file),
+    title: String(row.title),
+    state: RunState.parse(row.state),
+    seq: Number(row.seq),
+    startedAt: Number(row.started_at),
+    stepsTotal: Number(row.steps_total),
+    stepsDone: Number(row.steps_done),
+    by: String(row.asked_by),
+    user: String(row.user),
+    ...(row.ended_at === null ? {} : { endedAt: Number(row.ended_at) }),
+    ...(row.step === null ? {} : { step: String(row.step) }),
+  };
+}
+
+export function recordOf(row: Row, steps: StepRecord[]): RunRecord {
+  return {
+    ...summaryOf(row),
+    textHash: String(row.text_hash),
+    cwd: String(row.cwd),
+    host: String(row.host),
+    steps,
+    ...(row.commit_id === null ? {} : { commit: String(row.commit_id) }),
+    ...(row.dirty === null ? {} : { dirty: row.dirty !== 0 }),
+  };
+}
+
+export function stepOf(row: Row): StepRecord {
+  return {
+    index: Number(row.idx),
+    name: String(row.name),
+    key: JSON.parse(String(row.cell_key)) as StepRecord['key'],
+    language: String(row.language),
+    line: Number(row.line),
+    section: JSON.parse(String(row.section)) as string[],
+    text: String(row.text),
+    state: StepState.parse(row.state),
+    attempt: Number(row.attempt),
+    tty: row.tty !== 0,
+    outputSeq: Number(row.output_seq),
+    outputBytes: Number(row.output_bytes),
+    ...endOf(row),
+  };
+}
+
+function endOf(row: Row): Partial<StepRecord> {
+  return {
+    ...(row.started_at === null ? {} : { startedAt: Number(row.started_at) }),
+    ...(row.ended_at === null ? {} : { endedAt: Number(row.ended_at) }),
+    ...(row.reason === null ? {} : { reason: row.reason as EndReason }),
+    ...(row.exit === null ? {} : { exit: Number(row.exit) }),
+    ...(row.signal === null ? {} : { signal: String(row.signal) }),
+    ...(row.message === null ? {} : { message: String(row.message) }),
+    ...(row.failed_line === null ? {} : { failedLine: Number(row.failed_line) }),
+  };
+}

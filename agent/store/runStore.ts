@@ -1,0 +1,122 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunRecord, StepRecord } from '../protocol/runs';
+import { openFileWriter } from './output/fileWriter';
+import type { OutputLimits } from './output/fileWriter';
+import { endOfOutput, readOutput, tailOutput } from './output/readOutput';
+import { suspectDamage } from './openDatabase';
+import type { OpenedDatabase } from './openDatabase';
+import { RunQueries } from './runQueries';
+import { RunWrites } from './runWrites';
+import { storeError } from './storeError';
+import { HandrailError } from '../protocol/errors';
+import type { HostProcess, OutputPage, OutputWriter, RunStore } from './types';
+
+/** The history on disk: runs and steps in SQLite, output in files, because a file takes output 12 times as fast. */
+export class SqliteRunStore implements RunStore {
+  readonly notices: readonly string[];
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #output: string;
+  readonly #limits: OutputLimits;
+  readonly #queries: RunQueries;
+  readonly #writes: RunWrites;
+
+  constructor({ db, path, setAside }: OpenedDatabase, output: string, limits: OutputLimits) {
+    this.#db = db;
+    this.#path = path;
+    this.#output = output;
+    this.#limits = limits;
+    this.#queries = new RunQueries(db);
+    this.#writes = new RunWrites(db);
+    this.notices = setAside
+      ? [`The history was damaged and a new one is begun; the old one is ${setAside}`]
+      : [];
+  }
+
+  create(run: RunRecord, host: HostProcess): void {
+    this.#do(() => this.#writes.create(run, host));
+  }
+
+  update(run: RunRecord, changed: readonly StepRecord[]): void {
+    this.#do(() => this.#writes.update(run, changed));
+  }
+
+  find(idOrPrefix: string): RunRecord | undefined {
+    return this.#do(() => this.#queries.find(idOrPrefix));
+  }
+
+  list(query: Parameters<RunStore['list']>[0]): ReturnType<RunStore['list']> {
+    return this.#do(() => this.#queries.list(query));
+  }
+
+  lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
+    return this.#do(() => this.#queries.lastSteps(file));
+  }
+
+  openOutput(run: string, step: number): OutputWriter {
+    return openFileWriter(this.#output, run, step, this.#limits);
+  }
+
+  readOutput(run: string, step: number, after: number, maxBytes: number): OutputPage {
+    return this.#do(() => readOutput(this.#output, run, step, after, maxBytes));
+  }
+
+  tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean } {
+    return this.#do(() => tailOutput(this.#output, run, step, maxBytes));
+  }
+
+  interruptAbandoned(isAlive: (host: HostProcess) => boolean): RunRecord[] {
+    return this.#do(() => {
+      const abandoned = this.#queries.running().filter(({ host }) => !isAlive(host));
+      return abandoned.flatMap(({ run }) => this.#interrupt(run));
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #interrupt(run: RunRecord): RunRecord[] {
+    const now = Date.now();
+    const changed = run.steps.flatMap(step => interrupted(step, now, this.#printed(run, step)));
+    const ended: RunRecord = {
+      ...run,
+      state: 'interrupted',
+      seq: run.seq + 1,
+      endedAt: Math.max(now, run.startedAt),
+      steps: run.steps.map(step => changed.find(({ index }) => index === step.index) ?? step),
+    };
+    // Another process may have looked at the same moment: only one of them tells.
+    return this.#writes.interrupt(ended, changed) ? [ended] : [];
+  }
+
+  /** What is on disk, which may be more than the last state that was recorded. */
+  #printed(run: RunRecord, step: StepRecord): { outputSeq: number; outputBytes: number } {
+    if (step.state !== 'running') return { outputSeq: step.outputSeq, outputBytes: step.outputBytes };
+    const { seq, bytes } = endOfOutput(this.#output, run.id, step.index);
+    return { outputSeq: seq, outputBytes: bytes };
+  }
+
+  #do<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      const worded = storeError(error, this.#path);
+      if (worded instanceof HandrailError && worded.details.reason === 'corrupt') suspectDamage(this.#path);
+      throw worded;
+    }
+  }
+}
+
+function interrupted(
+  step: StepRecord,
+  now: number,
+  printed: { outputSeq: number; outputBytes: number },
+): StepRecord[] {
+  if (step.state === 'running') {
+    const endedAt = Math.max(now, step.startedAt ?? now);
+    return [{ ...step, ...printed, state: 'interrupted', reason: 'interrupted', endedAt }];
+  }
+  if (step.state === 'pending') return [{ ...step, state: 'not-run', message: 'the run was interrupted' }];
+  return [];
+}
