@@ -1,0 +1,96 @@
+// All tests, or some. Usage: node scripts/test.mjs [unit|vscode|desktop] [SUITE…]
+// The last line is `N passed, N failed[, N skipped]`; a check of the sources counts as one test.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checks, lint } from './lint.mjs';
+import { run, runTypeScript } from './run.mjs';
+import { setup } from './setup.mjs';
+
+/** The parts by what is asked for. */
+const parts = {
+  all: [build, sources, allMocha, vscode],
+  unit: [unit],
+  vscode: [build, vscode],
+  desktop: [build, desktop],
+};
+
+/** Files that start real systems or many processes are named `*.real.test.ts`; the fast part leaves them out. */
+const slow = 'test/**/*.real.test.ts';
+
+const [name = 'all', ...suites] = process.argv.slice(2);
+if (!Object.hasOwn(parts, name)) {
+  console.error(`There is no part "${name}". There are: ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+const scratch = mkdtempSync(join(tmpdir(), 'handrail-counts-'));
+const countsFile = join(scratch, 'counts.json');
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+setup();
+try {
+  for (const part of parts[name]) add(await part());
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+function add(counts) {
+  for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+}
+
+async function build() {
+  const code = await run('node', ['scripts/build.mjs']);
+  if (code !== 0) console.error('✘ the build failed');
+  return { failed: code === 0 ? 0 : 1 };
+}
+
+async function sources() {
+  const failed = await lint();
+  for (const check of failed) console.log(`  ✘ ${check}`);
+  return { passed: Object.keys(checks).length - failed.length, failed: failed.length };
+}
+
+function unit() {
+  return counted(() => mocha('--ignore', slow, ...suites));
+}
+
+function allMocha() {
+  return counted(() => mocha());
+}
+
+function mocha(...args) {
+  const options = { HANDRAIL_TEST_COUNTS: countsFile };
+  return run('mocha', ['--reporter', './test/support/countingReporter.cjs', ...args], options);
+}
+
+function vscode() {
+  return counted(() => runTypeScript('test/vscode/main.ts', suites, { HANDRAIL_TEST_COUNTS: countsFile }));
+}
+
+function desktop() {
+  const options = { HANDRAIL_TEST_COUNTS: countsFile };
+  return counted(() => runTypeScript('test/vscode/main.ts', ['--desktop', ...suites], options));
+}
+
+/** Runs something that leaves its counts in a file. One that fails otherwise counts as a failed test. */
+async function counted(start) {
+  rmSync(countsFile, { force: true });
+  const code = await start();
+  const counts = readCounts();
+  if (code !== 0 && !counts?.failed) {
+    console.error(`✘ it ended with exit code ${code} though no test failed`);
+    return { ...counts, failed: 1 };
+  }
+  return counts ?? { failed: 1 };
+}
+
+function readCounts() {
+  try {
+    return JSON.parse(readFileSync(countsFile, 'utf8'));
+  } catch {
+    return undefined; // It ended before it could count; its exit code tells.
+  }
+}

@@ -1,0 +1,13 @@
+/** A suite that runs inside a real VS Code: a file of `suites/` and the window it wants. */
+export interface Suite {
+  readonly name: string;
+  /** Folder of `test/fixtures` that a copy of is opened; default `workspace`. */
+  readonly workspace?: string;
+  /** Whether the window opens in Restricted Mode. */
+  readonly restricted?: boolean;
+  readonly settings?: Record<string, unknown>;
+  /** Milliseconds for the whole suite, reloads included. */
+  readonly deadline?: number;
+}
+
+export const suites: readonly Suite[] = [{ name: 'smoke' }];
