@@ -84,6 +84,8 @@ export type HostMessage =
   | {
       readonly type: 'page';
       readonly reader: string;
+      /** The question it answers; a page that does not go on from what the reader holds is not for it any more. */
+      readonly after: number;
       readonly entries: readonly PageEntry[];
       /** Ask after this one next. */
       readonly seq: number;
@@ -92,4 +94,6 @@ export type HostMessage =
     }
   | { readonly type: 'status'; readonly reader: string; readonly status: StepStatus }
   /** Output cannot be had. With `retry` the question stands and is answered once the agent is back. */
-  | { readonly type: 'gone'; readonly reader: string; readonly reason: string; readonly retry: boolean };
+  | { readonly type: 'gone'; readonly reader: string; readonly reason: string; readonly retry: boolean }
+  /** The agent answers again. */
+  | { readonly type: 'back'; readonly reader: string };

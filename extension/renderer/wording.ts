@@ -1,0 +1,87 @@
+import type { StepStatus } from './messages';
+
+/** How an output's last line reads: a sign, words, and whether it should be seen at all times. */
+export interface StatusText {
+  readonly sign: string;
+  readonly text: string;
+  readonly tone: 'quiet' | 'failure' | 'warning';
+}
+
+/** What the line below an output says; undefined while there is nothing to say. */
+export function statusText(status: StepStatus): StatusText | undefined {
+  const took = timeTaken(status);
+  switch (status.state) {
+    case 'pending':
+      return { sign: '', text: `waiting${status.message ? ` for ${status.message}` : ''}…`, tone: 'quiet' };
+    case 'running':
+      return undefined;
+    case 'passed':
+      return { sign: '✓', text: took ?? 'passed', tone: 'quiet' };
+    case 'failed':
+      return { sign: '✗', text: join(failure(status), took), tone: 'failure' };
+    case 'cancelled':
+      return { sign: '■', text: join('stopped', took), tone: 'warning' };
+    case 'interrupted':
+      return {
+        sign: '■',
+        text: join('interrupted', status.message ?? 'the agent ended while it ran', took),
+        tone: 'warning',
+      };
+    case 'skipped':
+      return { sign: '↷', text: skipped(status), tone: 'quiet' };
+    case 'not-run':
+      return { sign: '', text: join('not run', status.message), tone: 'quiet' };
+  }
+}
+
+/** Milliseconds for people: `40 ms`, `2.3 s`, `1 min 12 s`, `3 h 5 min`. */
+export function durationText(ms: number): string {
+  if (ms < 100) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Bytes for people: `812 bytes`, `3.2 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+function failure(status: StepStatus): string {
+  switch (status.reason) {
+    case 'signal':
+      return `ended by ${status.signal ?? 'a signal'}`;
+    case 'timeout':
+      return 'timed out';
+    case 'error':
+      return status.message ?? 'could not be started';
+    default:
+      return join(status.exit === undefined ? 'failed' : `exit ${status.exit}`, status.message);
+  }
+}
+
+function skipped(status: StepStatus): string {
+  if (status.reason === 'satisfied') return 'skipped · already done';
+  return join(
+    'skipped',
+    status.message ?? (status.reason === 'guard' ? 'its condition was not met' : undefined),
+  );
+}
+
+function timeTaken({ startedAt, endedAt }: StepStatus): string | undefined {
+  return startedAt === undefined || endedAt === undefined ? undefined : durationText(endedAt - startedAt);
+}
+
+function join(...parts: (string | undefined)[]): string {
+  return parts.filter(part => part !== undefined && part !== '').join(' · ');
+}
