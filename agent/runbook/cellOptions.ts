@@ -1,4 +1,6 @@
+import { isFalse, isTrue } from './attributes';
 import type { Cell, Diagnostic, FrontMatter } from './model';
+import { OptionValues } from './optionValues';
 
 /** A cell's attributes with their types and defaults (design: attribute table). Durations are milliseconds. */
 export interface CellOptions {
@@ -34,7 +36,60 @@ export interface CellOptions {
 }
 
 /** Reads a cell's attributes over the front matter's `defaults`; a wrong value is a diagnostic and its default. */
-export declare function cellOptions(
+export function cellOptions(
   cell: Cell,
   frontMatter: FrontMatter | undefined,
-): { options: CellOptions; diagnostics: Diagnostic[] };
+): { options: CellOptions; diagnostics: Diagnostic[] } {
+  const values = new OptionValues(cell, frontMatter);
+  const options: CellOptions = {
+    needs: values.list('needs'),
+    ...values.text('when'),
+    ...values.text('unless'),
+    ...values.text('verify'),
+    ...values.text('rollback'),
+    ...confirmOf(values),
+    ...values.duration('timeout'),
+    retries: values.count('retries', 0),
+    retryDelay: values.duration('retry-delay')['retry-delay'] ?? 2000,
+    onError: values.oneOf('on-error', ['stop', 'continue', 'rollback']),
+    strict: values.flag('strict', true),
+    effect: values.oneOf('effect', ['change', 'read', 'destroy']),
+    ...values.text('lock'),
+    env: values.variables('env'),
+    ...values.text('cwd'),
+    background: backgroundOf(values),
+    ...values.text('ready'),
+    tty: values.oneOf('tty', ['auto', 'always', 'never']),
+    target: values.text('target').target ?? 'local',
+    ...values.text('output'),
+    expectExit: values.numbers('expect-exit', [0]),
+    tags: values.list('tags'),
+    exclude: values.flag('exclude', false),
+    ...values.text('parallel'),
+    ...values.text('mime'),
+    ...interpreterOf(values),
+    placeholders: values.flag('placeholders', true),
+  };
+  return { options, diagnostics: values.diagnostics };
+}
+
+function confirmOf(values: OptionValues): { confirm?: string | true } {
+  const value = values.raw('confirm');
+  if (value === undefined || isFalse(value)) return {};
+  return { confirm: isTrue(value) || value === '' ? true : value };
+}
+
+function backgroundOf(values: OptionValues): CellOptions['background'] {
+  const value = values.raw('background');
+  if (value === undefined || isFalse(value)) return false;
+  if (value === 'detach') return 'detach';
+  if (!isTrue(value) && value !== 'run') values.wrong('background', value, 'a flag, or `detach`');
+  return 'run';
+}
+
+function interpreterOf(values: OptionValues): { interpreter?: readonly string[] } {
+  const { interpreter } = values.text('interpreter');
+  if (interpreter === undefined) return {};
+  const words = interpreter.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  return { interpreter: words.map(word => word.replace(/^(["'])(.*)\1$/, '$2')) };
+}
