@@ -1,0 +1,176 @@
+import type { Action } from './call';
+
+/** An option as a person reads it: `-n, --dry-run`, `--tag <name>`. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly about: string;
+  /** May be given several times. */
+  readonly many?: boolean;
+  /** The only values allowed. */
+  readonly choices?: readonly string[];
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** Positional arguments, `<needed>` or `[optional]`, `...` for several. */
+  readonly args?: string;
+  readonly about: string;
+  readonly options?: readonly OptionSpec[];
+  /** Command line and what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+  /** Commands below this one; then there is no {@link load}. */
+  readonly commands?: readonly CommandSpec[];
+  /** Loaded when called: a command pays for no other one. */
+  readonly load?: () => Promise<Action>;
+}
+
+/** Options that stand before or after any command. */
+export const globalOptions: readonly OptionSpec[] = [
+  { flags: '-C, --directory <dir>', about: 'work in this folder' },
+  { flags: '-q, --quiet', about: 'print only the list of steps' },
+  { flags: '-v, --verbose', about: 'print more: what runs, and where an error comes from' },
+  { flags: '--color <when>', about: 'colours', choices: ['auto', 'always', 'never'] },
+];
+
+const json: OptionSpec = { flags: '--json', about: 'print JSON' };
+const anyRun = 'RUN is an id, the beginning of one, or `last`.';
+
+const run: CommandSpec = {
+  name: 'run',
+  args: '[file] [cells...]',
+  about: 'run a runbook, or some of its cells and what they need',
+  options: [
+    { flags: '--tag <tag>', about: 'only cells with this tag', many: true },
+    { flags: '--skip-tag <tag>', about: 'no cells with this tag', many: true },
+    { flags: '--from <cell>', about: 'begin at this cell' },
+    { flags: '--until <cell>', about: 'end after this cell' },
+    { flags: '-y, --yes', about: 'approve every cell that asks for it' },
+    { flags: '--approve <cell>', about: 'approve this cell', many: true },
+    { flags: '--keep-going', about: 'go on after a step that failed' },
+    { flags: '-n, --dry-run', about: 'print what would be run, and run nothing' },
+    { flags: '--jsonl', about: 'print events, one JSON object a line' },
+    { flags: '--timeout <time>', about: 'end a step after this time: 30s, 5m, 1h' },
+    { flags: '--detach', about: 'hand the run to the agent and print its id' },
+    { flags: '--no-record', about: 'leave nothing in the history' },
+  ],
+  examples: [
+    ['handrail run docs/restart-api.md', 'the whole file'],
+    ['handrail run docs/restart-api.md restart', 'one cell, by name, and what it needs'],
+    ['handrail run docs/restart-api.md 3', 'the third cell'],
+    ['handrail run docs/restart-api.md:41', 'the cell at line 41'],
+    ['handrail run -n docs/restart-api.md --tag db', 'what would be run'],
+    ['curl -s https://example.org/x.md | handrail run -', 'from standard input'],
+  ],
+  load: async () => (await import('./run/runCommand')).runCommand,
+};
+
+const agent: CommandSpec = {
+  name: 'agent',
+  about: 'the process that runs what the editor and --detach ask for',
+  examples: [['handrail agent status', 'whether it runs, and what it is at']],
+  commands: [
+    {
+      name: 'start',
+      about: 'start it, unless it runs',
+      examples: [['handrail agent start', '']],
+      load: async () => (await import('./agentCommands')).startAgent,
+    },
+    {
+      name: 'status',
+      about: 'whether it runs, and what it is at; exit 1 if it does not',
+      options: [json],
+      examples: [['handrail agent status --json', 'pid, version, socket, clients, runs']],
+      load: async () => (await import('./agentCommands')).agentStatusCommand,
+    },
+    {
+      name: 'stop',
+      about: 'end it',
+      options: [{ flags: '--force', about: 'also while something is going on' }],
+      examples: [['handrail agent stop', '']],
+      load: async () => (await import('./agentCommands')).stopAgent,
+    },
+    {
+      name: 'log',
+      about: 'print its log',
+      options: [{ flags: '--lines <n>', about: 'how many, from the end (100)' }],
+      examples: [['handrail agent log --lines 20', '']],
+      load: async () => (await import('./agentCommands')).agentLog,
+    },
+  ],
+};
+
+/** Every command of `handrail`. Only what works is listed. */
+export const commands: readonly CommandSpec[] = [
+  run,
+  {
+    name: 'attach',
+    args: '<run>',
+    about: 'follow a run of the agent, from its beginning',
+    options: [{ flags: '--jsonl', about: 'print events, one JSON object a line' }],
+    examples: [['handrail attach last', `the newest run. ${anyRun}`]],
+    load: async () => (await import('./history/attachCommand')).attachCommand,
+  },
+  {
+    name: 'list',
+    args: '[paths...]',
+    about: 'list runbooks and their cells',
+    options: [json],
+    examples: [
+      ['handrail list', 'all below this folder that git does not ignore'],
+      ['handrail list docs --json', ''],
+    ],
+    load: async () => (await import('./listCommand')).listCommand,
+  },
+  {
+    name: 'runs',
+    about: 'list runs, newest first',
+    options: [
+      json,
+      { flags: '--limit <n>', about: 'how many (20)' },
+      { flags: '--file <file>', about: 'only those of this runbook' },
+      {
+        flags: '--state <state>',
+        about: 'only those in this state',
+        choices: ['running', 'passed', 'failed', 'cancelled', 'interrupted'],
+      },
+    ],
+    examples: [['handrail runs --state failed', '']],
+    load: async () => (await import('./history/runsCommand')).runsCommand,
+  },
+  {
+    name: 'show',
+    args: '<run>',
+    about: 'show a run: its steps, and why and how they ended',
+    options: [json, { flags: '--output [step]', about: 'print the output of this step, or of all' }],
+    examples: [
+      ['handrail show last', anyRun],
+      ['handrail show 8f3a --output restart', 'the bytes that this step printed'],
+    ],
+    load: async () => (await import('./history/showCommand')).showCommand,
+  },
+  {
+    name: 'cancel',
+    args: '<run>',
+    about: 'stop a run that is going',
+    examples: [['handrail cancel last', anyRun]],
+    load: async () => (await import('./history/cancelCommand')).cancelCommand,
+  },
+  agent,
+  {
+    name: 'doctor',
+    about: 'what is there, what is missing and how to get it; contacts nothing',
+    options: [json],
+    examples: [['handrail doctor', '']],
+    load: async () => (await import('./doctor/doctorCommand')).doctorCommand,
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    about: 'print a completion script for bash, zsh or fish',
+    examples: [
+      ['source <(handrail completion bash)', 'in ~/.bashrc'],
+      ['handrail completion fish > ~/.config/fish/completions/handrail.fish', ''],
+    ],
+    load: async () => (await import('./completion')).completionCommand,
+  },
+];

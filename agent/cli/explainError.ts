@@ -1,0 +1,80 @@
+import { HandrailError } from '../protocol/errors';
+import type { Diagnostic } from '../runbook/model';
+import { UsageError } from './call';
+import { exitCodes } from './exitCodes';
+import { plain, sayPath } from './terminal/words';
+
+export interface Explanation {
+  readonly lines: readonly string[];
+  readonly code: number;
+}
+
+/** Words an error for a person: what, where, what next. */
+export function explainError(error: unknown, context: { verbose: boolean; cwd: string }): Explanation {
+  const { lines, code } = explain(error, context.cwd);
+  return { lines: context.verbose ? [...lines, ...stackOf(error)] : lines, code };
+}
+
+function explain(error: unknown, cwd: string): Explanation {
+  if (error instanceof UsageError) return { lines: [error.message], code: exitCodes.unusable };
+  if (!(error instanceof HandrailError)) return bug(error);
+  const { details, message } = error;
+  switch (error.code) {
+    case 'invalidRunbook':
+      return { lines: wordDiagnostics(message, details, cwd), code: exitCodes.unusable };
+    case 'needsAnswer':
+      return { lines: wordApprovals(message, details, cwd), code: exitCodes.needsAnswer };
+    case 'store':
+      return { lines: [message, '  To run without a history: --no-record'], code: exitCodes.unusable };
+    case 'notFound':
+      return { lines: [message, '  What there is: handrail runs'], code: exitCodes.unusable };
+    case 'internal':
+      return {
+        lines: [message, '  This is a bug; the log has more: handrail agent log'],
+        code: exitCodes.failed,
+      };
+    default:
+      return { lines: [message], code: exitCodes.unusable };
+  }
+}
+
+function wordDiagnostics(message: string, details: HandrailError['details'], cwd: string): string[] {
+  const diagnostics = Array.isArray(details['diagnostics']) ? (details['diagnostics'] as Diagnostic[]) : [];
+  if (diagnostics.length === 0) return [message];
+  const file = plain(placeOf(details, cwd));
+  return diagnostics.flatMap(({ line, column, message: what, hint }) => [
+    `${file}:${line}:${column}: ${plain(what)}`,
+    ...(hint === undefined ? [] : [`  ${plain(hint)}`]),
+  ]);
+}
+
+function wordApprovals(message: string, details: HandrailError['details'], cwd: string): string[] {
+  const confirm = Array.isArray(details['confirm'])
+    ? (details['confirm'] as { name: string; text: string; line: number }[])
+    : [];
+  const file = plain(placeOf(details, cwd));
+  return [
+    confirm.length === 0 ? message : 'needs approval, and nobody is there to give it',
+    ...confirm.map(({ name, text, line }) => `  ${file}:${line}: ${plain(name)}: ${plain(text)}`),
+    `  Approve them all with --yes, or one with --approve ${plain(confirm[0]?.name ?? 'NAME')}`,
+  ];
+}
+
+function bug(error: unknown): Explanation {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    lines: [`${message}`, '  This is a bug in Handrail; where it is: the same again with -v'],
+    code: exitCodes.failed,
+  };
+}
+
+function stackOf(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1) : [];
+  return error instanceof Error && error.cause !== undefined
+    ? [...stack, `caused by ${String(error.cause)}`, ...stackOf(error.cause)]
+    : stack;
+}
+
+function placeOf({ file }: HandrailError['details'], cwd: string): string {
+  return typeof file === 'string' ? sayPath(file, cwd) : 'line';
+}

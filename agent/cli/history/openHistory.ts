@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { HandrailError } from '../../protocol/errors';
+import type { RunRecord } from '../../protocol/runs';
+import { openStore } from '../../store/openStore';
+import type { RunStore } from '../../store/types';
+import type { Call } from '../call';
+
+/** Reads the history, which is there or is not; looking at it makes no folder. */
+export async function withHistory<T>(
+  call: Call,
+  read: (store: RunStore) => T | Promise<T>,
+): Promise<T | undefined> {
+  const { data } = call.folders();
+  if (!existsSync(data)) return undefined;
+  const store = openStore(data);
+  try {
+    return await read(store);
+  } finally {
+    store.close();
+  }
+}
+
+/**
+ * The run that `id` names: an id, the beginning of one, or `last`.
+ *
+ * @throws HandrailError `notFound`
+ */
+export function findRun(store: RunStore, id: string): RunRecord {
+  const run = store.find(id);
+  if (run === undefined) throw noSuchRun(id);
+  return run;
+}
+
+export function noSuchRun(id: string): HandrailError {
+  return new HandrailError('notFound', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
+    run: id,
+  });
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { RunState, type RunSummary } from '../../protocol/runs';
+import { UsageError, type Action, type Call } from '../call';
+import { exitCodes } from '../exitCodes';
+import { printRows } from '../terminal/columns';
+import type { Paint } from '../terminal/paint';
+import { plain, sayDuration, sayMoment } from '../terminal/words';
+import { withHistory } from './openHistory';
+
+/** `handrail runs` */
+export const runsCommand: Action = async call => {
+  const { options, terminal } = call;
+  const runs = (await withHistory(call, store => store.list(query(call)).runs)) ?? [];
+  if (options.flag('json')) void terminal.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  else if (runs.length === 0) void terminal.stderr.write('No runs.\n');
+  else
+    printRows(
+      terminal.stdout,
+      runs.map(run => row(run, terminal.stdout.paint, Date.now())),
+    );
+  return exitCodes.passed;
+};
+
+function query({ options, cwd }: Call): { limit: number; file?: string; state?: RunState } {
+  const file = options.text('file');
+  const state = options.text('state');
+  return {
+    limit: limitOf(options.text('limit') ?? '20'),
+    ...(file === undefined ? {} : { file: resolve(cwd, file) }),
+    ...(state === undefined ? {} : { state: RunState.parse(state) }),
+  };
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1) return Math.min(limit, 10_000);
+  throw new UsageError(`--limit ${text} is no number of runs`);
+}
+
+/** `8f3a…  deploy-shop  ✗ smoke-test · 3 min  yesterday 18:02` */
+function row(run: RunSummary, paint: Paint, now: number): string[] {
+  return [
+    run.id,
+    plain(run.title),
+    `${markOf(run, paint)} ${wordState(run, paint, now)}`,
+    sayMoment(run.startedAt, now),
+  ];
+}
+
+function markOf({ state }: RunSummary, { marks }: Paint): string {
+  if (state === 'running') return marks.running;
+  return state === 'passed' ? marks.passed : marks.failed;
+}
+
+function wordState(run: RunSummary, { dot }: Paint, now: number): string {
+  const time = sayDuration((run.endedAt ?? now) - run.startedAt);
+  if (run.state === 'running')
+    return `step ${Math.min(run.stepsDone + 1, run.stepsTotal)} of ${run.stepsTotal}${dot}${time}`;
+  const where = run.state === 'failed' ? plain(run.step ?? run.state) : run.state;
+  return run.state === 'passed' ? time : `${where}${dot}${time}`;
+}

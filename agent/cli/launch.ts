@@ -1,0 +1,76 @@
+// The program `handrail`. It runs on whatever Node a person has, from 14 on, so it keeps to old APIs: it finds a
+// Node that is new enough and hands over to it, or loads the commands here.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import * as module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const needed = [22, 19] as const;
+const marker = 'HANDRAIL_LAUNCHED';
+const launched = process.env[marker] !== undefined;
+delete process.env[marker];
+
+if (newEnough(process.versions.node)) {
+  loadHere();
+} else {
+  const node = launched ? undefined : betterNode();
+  if (node === undefined) sayWhatToInstall();
+  else handOver(node);
+}
+
+function newEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > needed[0] || (major === needed[0] && minor >= needed[1]);
+}
+
+function loadHere(): void {
+  const own = process.env['NODE_COMPILE_CACHE'] === undefined;
+  // Not the default folder: that one lies where other users can write, and what is in it gets executed.
+  module.enableCompileCache(own ? cacheFolder() : undefined);
+  // A string that the bundler cannot see through: cli.js stays a file of its own.
+  require(join(__dirname, 'cli.js'));
+}
+
+function cacheFolder(): string {
+  const { HANDRAIL_HOME: all, XDG_CACHE_HOME: cache } = process.env;
+  if (all !== undefined && all !== '') return join(all, 'cache');
+  return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'handrail');
+}
+
+function betterNode(): string | undefined {
+  const chosen = process.env['HANDRAIL_NODE'];
+  if (chosen !== undefined && chosen !== '') return chosen;
+  const bundled = join(
+    __dirname,
+    '..',
+    'node_modules',
+    `node-${process.platform}-${process.arch}`,
+    'bin',
+    'node',
+  );
+  return existsSync(bundled) ? bundled : undefined;
+}
+
+function handOver(node: string): void {
+  const env = { ...process.env, [marker]: '1' };
+  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  child.on('error', error => {
+    process.stderr.write(`handrail: cannot start ${node}: ${error.message}\n`);
+    process.exit(2);
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code === null ? 1 : code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function sayWhatToInstall(): void {
+  process.stderr.write(
+    `handrail: needs Node ${needed.join('.')} or newer, and this is ${process.versions.node}.\n` +
+      '  Install one (https://nodejs.org), or name one: HANDRAIL_NODE=/path/to/node handrail …\n',
+  );
+  process.exit(2);
+}

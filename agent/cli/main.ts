@@ -1,0 +1,3 @@
+import { handrail } from './program';
+
+void handrail(process.argv.slice(2));

@@ -1,0 +1,96 @@
+import type { RunObserver } from '../../engine/types';
+import type { RunRecord, StepRecord } from '../../protocol/runs';
+import { exitOf } from './exitOf';
+import { createUtf8Split, type Utf8Split } from './utf8Split';
+import { hasEnded } from './wordStep';
+
+/** Raised when a field changes its meaning; new kinds and new fields do not raise it. */
+const version = 1;
+
+/** Prints a run as events, one JSON object a line, each with `type`, `v`, `seq`, `time` (ISO 8601) and `run`. */
+export function createJsonlPresenter(write: (line: string) => void | Promise<void>): RunObserver {
+  const told = new Map<number, string>();
+  const splits = new Map<string, Utf8Split>();
+  let seq = 0;
+  let begun = false;
+  const emit = (run: string, type: string, time: number, fields: object): void | Promise<void> => {
+    seq += 1;
+    const event = { type, v: version, seq, time: new Date(time).toISOString(), run, ...fields };
+    return write(`${JSON.stringify(event)}\n`);
+  };
+  const flush = (run: RunRecord, step: StepRecord): void => {
+    for (const [key, split] of splits) {
+      const [index, stream] = key.split(' ');
+      if (Number(index) !== step.index) continue;
+      splits.delete(key);
+      const rest = split.rest();
+      if (rest !== undefined)
+        void emit(run.id, 'step.output', step.endedAt ?? Date.now(), { ...where(step), stream, ...rest });
+    }
+  };
+  return {
+    runChanged(run) {
+      if (!begun) {
+        begun = true;
+        void emit(run.id, 'run.started', run.startedAt, planOf(run));
+      }
+      if (run.state === 'running') return;
+      void emit(run.id, 'run.finished', run.endedAt ?? Date.now(), { state: run.state, exit: exitOf(run) });
+    },
+    stepChanged(run, step) {
+      const state = `${step.state} ${step.attempt}`;
+      if (told.get(step.index) === state || step.state === 'pending') return;
+      told.set(step.index, state);
+      if (step.state === 'running') {
+        void emit(run.id, 'step.started', step.startedAt ?? Date.now(), {
+          ...where(step),
+          attempt: step.attempt,
+        });
+        return;
+      }
+      flush(run, step);
+      void emit(run.id, 'step.finished', step.endedAt ?? Date.now(), result(step));
+    },
+    output(run, step, piece) {
+      const key = `${step.index} ${piece.stream}`;
+      let split = splits.get(key);
+      if (split === undefined) splits.set(key, (split = createUtf8Split()));
+      const content = split.push(piece.bytes);
+      if (content === undefined) return;
+      return emit(run.id, 'step.output', piece.time, { ...where(step), stream: piece.stream, ...content });
+    },
+  };
+}
+
+function planOf(run: RunRecord): object {
+  return {
+    file: run.file,
+    title: run.title,
+    plan: run.steps.map(({ index, name, language, line, section }) => ({
+      step: index,
+      name,
+      language,
+      line,
+      section,
+    })),
+  };
+}
+
+function where(step: StepRecord): { step: number; name: string } {
+  return { step: step.index, name: step.name };
+}
+
+function result(step: StepRecord): object {
+  return {
+    ...where(step),
+    state: step.state,
+    exit: step.exit ?? null,
+    reason: step.reason ?? null,
+    ms:
+      hasEnded(step) && step.startedAt !== undefined ? (step.endedAt ?? step.startedAt) - step.startedAt : 0,
+    attempt: step.attempt,
+    ...(step.signal === undefined ? {} : { signal: step.signal }),
+    ...(step.message === undefined ? {} : { message: step.message }),
+    ...(step.state === 'failed' ? { line: step.failedLine ?? step.line } : {}),
+  };
+}

@@ -1,0 +1,12 @@
+import type { RunObserver } from '../../engine/types';
+import type { Call } from '../call';
+import { createJsonlPresenter } from './jsonlPresenter';
+import { createTextPresenter } from './textPresenter';
+
+/** What prints a run as the call's options ask for it. */
+export function presenterFor(call: Call, { recorded }: { recorded: boolean }): RunObserver {
+  const { options, terminal, cwd } = call;
+  if (options.flag('jsonl')) return createJsonlPresenter(line => terminal.stdout.write(line));
+  const style = { quiet: options.flag('quiet'), verbose: options.flag('verbose'), cwd, recorded };
+  return createTextPresenter(terminal, style);
+}

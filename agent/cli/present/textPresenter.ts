@@ -1,0 +1,97 @@
+import type { OutputEvent, RunObserver } from '../../engine/types';
+import type { RunRecord, StepRecord } from '../../protocol/runs';
+import type { Screen, Terminal } from '../terminal/terminal';
+import { plain, sayCount, sayDuration, sayPath } from '../terminal/words';
+import { hasEnded, wordStep } from './wordStep';
+
+export interface TextStyle {
+  /** Only the list of steps. */
+  readonly quiet: boolean;
+  /** Also what each step is about to run. */
+  readonly verbose: boolean;
+  /** Places in files are named from here. */
+  readonly cwd: string;
+  /** Whether the run can be looked at later. */
+  readonly recorded: boolean;
+}
+
+/** Prints a run for a person: a cell's stdout to stdout; its stderr and everything about the work to stderr. */
+export function createTextPresenter(terminal: Terminal, style: TextStyle): RunObserver {
+  const told = new Map<number, string>();
+  let started = false;
+  return {
+    runChanged(run) {
+      if (!started) {
+        started = true;
+        if (!style.quiet) say(terminal, header(run, terminal.stderr));
+      }
+      if (run.state !== 'running' && !style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
+    },
+    stepChanged(run, step) {
+      const state = `${step.state} ${step.attempt}`;
+      if (told.get(step.index) === state) return;
+      told.set(step.index, state);
+      const text = hasEnded(step)
+        ? ending(step, run, terminal.stderr, style)
+        : beginning(step, terminal.stderr, style);
+      if (text !== '') say(terminal, text);
+    },
+    output: (_run, _step, piece) => (style.quiet ? undefined : print(terminal, piece)),
+  };
+}
+
+function header(run: RunRecord, { paint }: Screen): string {
+  const parts = [plain(run.title), sayCount(run.stepsTotal, 'step'), 'local'];
+  return parts.map((part, at) => (at === 0 ? paint.color('bold', part) : part)).join(paint.dot);
+}
+
+function beginning(step: StepRecord, { paint }: Screen, style: TextStyle): string {
+  if (style.quiet || step.state !== 'running') return '';
+  const again = step.attempt > 1 ? `  attempt ${step.attempt}` : '';
+  const line = `\n${paint.marks.running} ${paint.color('bold', plain(step.name))}${again}`;
+  if (!style.verbose) return line;
+  const commands = step.text.trimEnd().split('\n');
+  return [line, ...commands.map(command => paint.color('dim', `  ${plain(command)}`))].join('\n');
+}
+
+function ending(step: StepRecord, run: RunRecord, screen: Screen, style: TextStyle): string {
+  if (step.state === 'not-run') return '';
+  const line = wordStep(step, screen.paint);
+  const place = step.state === 'failed' ? placeOf(step, run, style) : '';
+  const lines = place === '' ? [line] : beside(line, place, screen);
+  if (step.message !== undefined) lines.push(...step.message.split('\n').map(text => `  ${plain(text)}`));
+  // A step that never began stands apart like one that did.
+  return (step.startedAt === undefined && !style.quiet ? '\n' : '') + lines.join('\n');
+}
+
+function placeOf(step: StepRecord, run: RunRecord, { cwd }: TextStyle): string {
+  return `${plain(sayPath(run.file, cwd))}:${step.failedLine ?? step.line}`;
+}
+
+/** The place goes to the end of the line, or below where the terminal is too narrow. */
+function beside(line: string, place: string, screen: Screen): string[] {
+  const width = line.replace(/\u001b\[\d+m/g, '').length + 3 + place.length;
+  return screen.tty && width > screen.columns ? [line, `  ${place}`] : [`${line}   ${place}`];
+}
+
+function footer(run: RunRecord, { paint }: Screen, { recorded }: TextStyle): string {
+  const done = run.steps.filter(step => step.startedAt !== undefined || step.state === 'skipped');
+  const parts = [`${done.length} of ${sayCount(run.stepsTotal, 'step')} run`];
+  if (run.state === 'passed' && run.endedAt !== undefined)
+    parts.push(sayDuration(run.endedAt - run.startedAt));
+  if (run.state === 'cancelled')
+    parts[0] = `cancelled by you at step ${Math.max(1, done.length)} of ${run.stepsTotal}`;
+  if (run.state === 'interrupted') parts.push('interrupted: the process that ran it is gone');
+  if (run.state !== 'passed' && recorded) parts.push(`output: handrail show ${run.id}`);
+  return parts.join(paint.dot);
+}
+
+function print({ stdout, stderr }: Terminal, piece: OutputEvent): void | Promise<void> {
+  return (piece.stream === 'stderr' ? stderr : stdout).write(piece.bytes);
+}
+
+function say({ stdout, stderr }: Terminal, text: string): void {
+  // Where both are one terminal, a cell that ended in mid-line must not have our words at the end of its own.
+  const midLine = stderr.tty && (!stderr.atLineStart || (stdout.tty && !stdout.atLineStart));
+  void stderr.write(`${midLine ? '\n' : ''}${text}\n`);
+}

@@ -1,0 +1,62 @@
+import type { RunRequest } from '../../engine/types';
+import { UsageError } from '../call';
+
+export interface CellFilter {
+  /** Names, positions from 1, or `:LINE`. */
+  readonly cells: readonly string[];
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+}
+
+/** What a selection needs to know of a cell. */
+export interface Candidate {
+  readonly index: number;
+  readonly name: string;
+  readonly tags: readonly string[];
+  /** Lines of its first and last fence. */
+  readonly lines: readonly [number, number];
+  /** Whether it is part of Run All. */
+  readonly whole: boolean;
+}
+
+/** Turns cells as a person names them into the selection of a run. */
+export async function chooseCells(request: RunRequest, filter: CellFilter): Promise<RunRequest['selection']> {
+  const lists = [filter.cells, filter.tags, filter.skipTags];
+  if (lists.every(list => list.length === 0) && filter.from === undefined && filter.until === undefined) {
+    return { kind: 'all' };
+  }
+  const { candidatesOf } = await import('./candidates');
+  const indexes = filterCells(candidatesOf(request), filter);
+  if (indexes.length === 0) throw new UsageError('no cell is left to run. What there is: handrail list FILE');
+  return { kind: 'cells', indexes };
+}
+
+/** The indexes of the cells that the filter leaves, in the order of the file. */
+export function filterCells(candidates: readonly Candidate[], filter: CellFilter): number[] {
+  const named = new Set(filter.cells.map(cell => findCell(candidates, cell).index));
+  const from = filter.from === undefined ? -Infinity : findCell(candidates, filter.from).index;
+  const until = filter.until === undefined ? Infinity : findCell(candidates, filter.until).index;
+  return candidates
+    .filter(({ index, whole }) => (named.size > 0 ? named.has(index) : whole))
+    .filter(({ index }) => from <= index && index <= until)
+    .filter(({ tags }) => filter.tags.length === 0 || filter.tags.some(tag => tags.includes(tag)))
+    .filter(({ tags }) => !filter.skipTags.some(tag => tags.includes(tag)))
+    .map(({ index }) => index);
+}
+
+function findCell(candidates: readonly Candidate[], cell: string): Candidate {
+  const found =
+    candidates.find(({ name }) => name === cell) ??
+    (/^\d+$/.test(cell) ? candidates[Number(cell) - 1] : undefined) ??
+    (/^:\d+$/.test(cell) ? atLine(candidates, Number(cell.slice(1))) : undefined);
+  if (found !== undefined) return found;
+  const names = candidates.map(({ name }) => name);
+  const list = names.length > 12 ? `${names.slice(0, 12).join(', ')} …` : names.join(', ');
+  throw new UsageError(`there is no cell ${cell}. There is: ${list === '' ? 'none at all' : list}`);
+}
+
+function atLine(candidates: readonly Candidate[], line: number): Candidate | undefined {
+  return candidates.find(({ lines: [first, last] }) => first <= line && line <= last);
+}

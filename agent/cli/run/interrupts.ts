@@ -1,0 +1,43 @@
+/** What a person or the system does to end a run from outside. */
+export interface Interrupts {
+  /** The person pressed Ctrl-C. */
+  press(): void;
+  /** Whether the end was asked for by SIGTERM. */
+  readonly terminated: boolean;
+  dispose(): void;
+}
+
+/** A launcher passes on a signal that the terminal has sent to both of us; closer than this it is one press. */
+const samePress = 100;
+
+/**
+ * Listens to signals. The first one cancels, which begins with SIGINT to the cell; Ctrl-C again goes straight to
+ * the end of the ladder.
+ */
+export function listenToInterrupts(cancel: () => void, say: (text: string) => void): Interrupts {
+  let pressedAt = -Infinity;
+  let presses = 0;
+  let terminated = false;
+  const press = (): void => {
+    const now = performance.now();
+    if (now - pressedAt < samePress) return;
+    pressedAt = now;
+    presses += 1;
+    if (presses === 1) say('cancelling; Ctrl-C again to kill');
+    // Each call is a rung: SIGINT, SIGTERM, SIGKILL.
+    for (let rung = presses === 1 ? 1 : 2; rung > 0; rung--) cancel();
+  };
+  const terminate = (): void => {
+    terminated = true;
+    cancel();
+  };
+  const hangUp = (): void => cancel();
+  process.on('SIGINT', press).on('SIGTERM', terminate).on('SIGHUP', hangUp);
+  return {
+    press,
+    get terminated() {
+      return terminated;
+    },
+    dispose: () => void process.off('SIGINT', press).off('SIGTERM', terminate).off('SIGHUP', hangUp),
+  };
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { join, resolve } from 'node:path';
+import { decodeSource } from '../../runbook/decode';
+import { UsageError } from '../call';
+
+export interface RunbookFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly source: string;
+  /** From `FILE:LINE`. */
+  readonly line: number | undefined;
+}
+
+/** Reads `FILE`, `FILE:LINE`, or standard input for `-`. */
+export async function readRunbook(named: string, cwd: string): Promise<RunbookFile> {
+  if (named === '-') {
+    // It stands for a file in this folder, so that relative folders and messages have a meaning.
+    return { path: join(cwd, 'stdin'), source: decodeSource(await buffer(process.stdin)), line: undefined };
+  }
+  const { path, line } = splitLine(resolve(cwd, named));
+  return { path, source: decodeSource(await read(path, named)), line };
+}
+
+function splitLine(path: string): { path: string; line: number | undefined } {
+  const match = /^(.+):(\d+)$/.exec(path);
+  if (match?.[1] === undefined || existsSync(path)) return { path, line: undefined };
+  return { path: match[1], line: Number(match[2]) };
+}
+
+async function read(path: string, named: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new UsageError(reason(named, (error as NodeJS.ErrnoException).code ?? String(error)), {
+      cause: error,
+    });
+  }
+}
+
+function reason(named: string, code: string): string {
+  if (code === 'ENOENT') return `${named} is not there. What is: handrail list`;
+  if (code === 'EISDIR') return `${named} is a folder. Its runbooks: handrail list ${named}`;
+  if (code === 'EACCES') return `${named} may not be read by you: check its permissions`;
+  return `${named} cannot be read (${code})`;
+}

@@ -1,0 +1,48 @@
+import { UsageError, type Action, type Call } from '../call';
+import { exitOf } from '../present/exitOf';
+import { presenterFor } from '../present/presenterFor';
+import { exitCodes } from '../exitCodes';
+import { withApprovals } from './approvals';
+import { openKeyboard, type Keyboard } from './keyboard';
+import { readRunbook, type RunbookFile } from './readRunbook';
+import { runRequest } from './runRequest';
+
+/** `handrail run [FILE] [CELL…]` */
+export const runCommand: Action = async call => {
+  const [named, ...cells] = call.args;
+  const path = named ?? (await pickedFile(call));
+  const file = await readRunbook(path, call.cwd);
+  const keyboard = call.terminal.attended || path === '-' ? openKeyboard() : undefined;
+  try {
+    return await runFile(call, file, cells, keyboard);
+  } finally {
+    keyboard?.close();
+  }
+};
+
+async function runFile(
+  call: Call,
+  file: RunbookFile,
+  cells: readonly string[],
+  keyboard: Keyboard | undefined,
+): Promise<number> {
+  const request = await runRequest(call, file, cells);
+  if (call.options.flag('dry-run')) return (await import('./dryRun')).dryRun(call, request);
+  if (call.options.flag('detach')) {
+    const { detachRun } = await import('./detachRun');
+    return withApprovals(call, keyboard, request, approved => detachRun(call, approved));
+  }
+  const { runHere } = await import('./runHere');
+  const recorded = !call.options.flag('no-record');
+  const presenter = presenterFor(call, { recorded });
+  return withApprovals(call, keyboard, request, async approved => {
+    const { run, terminated } = await runHere(call, approved, presenter, { recorded, keyboard });
+    return terminated ? exitCodes.terminated : exitOf(run);
+  });
+}
+
+async function pickedFile(call: Call): Promise<string> {
+  if (!call.terminal.attended) throw new UsageError('run what? Name a runbook: handrail run FILE');
+  const { pickRunbook } = await import('./pickRunbook');
+  return pickRunbook(call);
+}
