@@ -34,7 +34,7 @@ module.exports = {
       from: { path: '^extension/' },
       to: {
         path: '^agent/',
-        pathNot: '^agent/(protocol|runbook|client)/',
+        pathNot: '^agent/((protocol|runbook|client)/|folders)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,0 +1,29 @@
+import type { Runs } from '../engine/types';
+import type { RunStore } from '../store/types';
+import type { Log } from './log';
+import type { RunFeed } from './runFeed';
+
+/** Store and runs; there once the history could be opened. */
+export interface Engine {
+  readonly store: RunStore;
+  readonly runs: Runs;
+}
+
+/** What the handlers of requests work with. */
+export interface Agent {
+  readonly version: string;
+  /** Empty on stdio. */
+  readonly socket: string;
+  readonly startedAt: Date;
+  readonly log: Log;
+  readonly feed: RunFeed;
+  /** Folder for exported output. */
+  readonly exports: string;
+  /** @throws HandrailError `store` while the history cannot be opened; each call tries again. */
+  engine(): Engine;
+  /** The engine where it is open already. */
+  openEngine(): Engine | undefined;
+  clientCount(): number;
+  /** Ends the agent, orderly, soon after the present request is answered. */
+  leave(reason: string): void;
+}

@@ -1,0 +1,187 @@
+import type { Readable, Writable } from 'node:stream';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { HandrailError } from '../protocol/errors';
+import { grantTrust, initialize, protocolVersion } from '../protocol/handshake';
+import { ackChanges, runsChanged } from '../protocol/runs';
+import type { Agent } from './agent';
+import { ChangeQueue } from './changeQueue';
+import type { Client } from './client';
+import { errorResponse, unknownMethod, wrongParams } from './errorResponse';
+import { capabilities, checkProtocol, checkToken } from './handshake';
+import { jsonRpcDecoder } from './jsonRpcDecoder';
+import { MessageGate } from './messageGate';
+import { requestTable } from './requests';
+import type { Route } from './route';
+
+/** Two directions of bytes: a socket, or stdin and stdout. */
+export interface Wire {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Lets go of both at once. */
+  destroy(): void;
+}
+
+/** Requests of one client that are answered at the same time; bounds what a client that never reads can hold. */
+const mostAtOnce = 8;
+
+/** One client, from its first byte until the wire closes. Whatever it sends ends this connection at most. */
+export class ClientConnection {
+  /** Settles with the reason once nothing goes over the wire any more; never rejects. */
+  readonly closed: Promise<string>;
+  readonly #agent: Agent;
+  readonly #wire: Wire;
+  readonly #token: string | undefined;
+  readonly #gate = new MessageGate();
+  readonly #rpc: MessageConnection;
+  readonly #changes: ChangeQueue;
+  readonly #deadline: NodeJS.Timeout;
+  #settleClosed: (reason: string) => void = () => undefined;
+  #client: Client | undefined;
+  #closing: string | undefined;
+  #isClosed = false;
+
+  /** @param deadline milliseconds until the handshake must be done. */
+  constructor(agent: Agent, wire: Wire, token: string | undefined, deadline: number) {
+    this.#agent = agent;
+    this.#wire = wire;
+    this.#token = token;
+    this.closed = new Promise(resolve => (this.#settleClosed = resolve));
+    this.#changes = new ChangeQueue(
+      changes => this.#tell(runsChanged.method, changes),
+      () => this.close('takes nothing'),
+    );
+    this.#rpc = this.#createRpc();
+    this.#deadline = setTimeout(() => this.close('no handshake in time'), deadline);
+    this.#watchWire();
+    this.#rpc.listen();
+  }
+
+  close(reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#deadline);
+    this.#agent.feed.remove(this.#changes);
+    this.#rpc.dispose();
+    this.#gate.destroy();
+    this.#wire.destroy();
+    const { id, kind, pid } = this.#client ?? {};
+    this.#agent.log.info('Client gone', { id, kind, pid, reason });
+    this.#settleClosed(reason);
+  }
+
+  /** Closes once what the client asked up to now is answered, or half a second later. */
+  finish(reason: string): void {
+    this.#closing = reason;
+    if (this.#gate.pending === 0) this.close(reason);
+    else setTimeout(() => this.close(reason), 500).unref();
+  }
+
+  #createRpc(): MessageConnection {
+    const reader = new StreamMessageReader(this.#gate, { contentTypeDecoder: jsonRpcDecoder });
+    // Its timer would tell every 10 s that a message is not complete; nobody wants to know.
+    reader.partialMessageTimeout = 0;
+    const warn = (text: string): void =>
+      this.#agent.log.warn('From the connection', { text: text.slice(0, 200) });
+    const quiet = { error: warn, warn, info: () => undefined, log: () => undefined };
+    const rpc = createMessageConnection(reader, new StreamMessageWriter(this.#wire.output), quiet, {
+      maxParallelism: mostAtOnce,
+      // Every message goes through handleMessage, also a request that is cancelled before its turn.
+      connectionStrategy: { cancelUndispatched: () => undefined },
+      messageStrategy: {
+        handleMessage: (message, next) => Promise.resolve(next(message)).finally(() => this.#afterMessage()),
+      },
+    });
+    rpc.onRequest((method: string, params: unknown) => this.#answer(method, params));
+    rpc.onNotification((method: string, params: unknown) => this.#note(method, params));
+    rpc.onError(([error]) => this.close(error.message));
+    rpc.onClose(() => this.close('closed'));
+    return rpc;
+  }
+
+  #watchWire(): void {
+    const { input, output } = this.#wire;
+    this.#gate.on('error', error => this.close(error.message));
+    input.on('error', error => this.close(error.message));
+    input.on('end', () => this.close('closed'));
+    input.on('close', () => this.close('closed'));
+    if (output !== (input as unknown)) output.on('error', error => this.close(error.message));
+    input.pipe(this.#gate);
+  }
+
+  #afterMessage(): void {
+    this.#gate.settle();
+    if (this.#closing !== undefined && this.#gate.pending === 0) this.close(this.#closing);
+  }
+
+  async #answer(method: string, params: unknown): Promise<unknown> {
+    try {
+      if (this.#client === undefined) return this.#greet(method, params);
+      const route = requestTable.get(method);
+      if (route === undefined) throw unknownMethod(method);
+      checkAccess(route, this.#client);
+      const parsed = route.params.safeParse(params ?? {});
+      if (!parsed.success) throw wrongParams(method, parsed.error);
+      return await route.answer(parsed.data, this.#agent, this.#client);
+    } catch (error) {
+      throw errorResponse(error, method, this.#agent.log);
+    }
+  }
+
+  #greet(method: string, params: unknown): unknown {
+    // Until the greeting is done, whatever goes wrong is the last that happens here.
+    this.#closing = 'no valid handshake';
+    if (method !== initialize.method) {
+      throw new HandrailError('unauthenticated', 'The first message must be the handshake', { method });
+    }
+    const parsed = initialize.params.safeParse(params);
+    if (!parsed.success) throw wrongParams(method, parsed.error);
+    checkToken(parsed.data, this.#token);
+    const { client, protocol, trusted } = parsed.data;
+    clearTimeout(this.#deadline);
+    this.#client = { ...client, trusted, compatible: protocol === protocolVersion, changes: this.#changes };
+    this.#agent.feed.add(this.#changes);
+    this.#closing = undefined;
+    this.#gate.open();
+    this.#agent.log.info('Client connected', { ...client, trusted, version: parsed.data.version });
+    checkProtocol(parsed.data, this.#agent.version);
+    return { protocol, version: this.#agent.version, pid: process.pid, capabilities: [...capabilities] };
+  }
+
+  #note(method: string, params: unknown): void {
+    const client = this.#client;
+    if (client === undefined) return void (this.#closing = 'no handshake');
+    if (method === grantTrust.method) {
+      client.trusted = true;
+      this.#agent.log.info('Client was trusted', { id: client.id });
+    } else if (method === ackChanges.method) {
+      const parsed = ackChanges.params.safeParse(params);
+      if (parsed.success) this.#changes.acknowledge(parsed.data.number);
+      else this.close('malformed notification');
+    } else {
+      this.#agent.log.warn('Unknown notification', { method: method.slice(0, 100) });
+    }
+  }
+
+  #tell(method: string, params: object): void {
+    if (this.#isClosed) return;
+    this.#rpc
+      .sendNotification(method, params)
+      .catch((error: unknown) => this.close((error as Error).message));
+  }
+}
+
+function checkAccess(route: Route, client: Client): void {
+  if (!client.compatible && route.access !== 'any') {
+    throw new HandrailError('incompatible', 'Client and agent speak different versions of the protocol');
+  }
+  if (route.access === 'trusted' && !client.trusted) {
+    throw new HandrailError('untrusted', 'The workspace is not trusted, so nothing is done for it', {
+      method: route.method,
+    });
+  }
+}

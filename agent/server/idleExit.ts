@@ -1,0 +1,56 @@
+/** What keeps an agent from leaving. */
+export interface Activity {
+  readonly clients: number;
+  readonly runs: number;
+  /** Milliseconds since 1970 when each live session was last used. */
+  readonly sessionsUsedAt: readonly number[];
+}
+
+/** A session that nobody used for so long keeps nobody here (milliseconds). */
+const sessionLife = 8 * 60 * 60 * 1000;
+
+/** Lets the agent leave once nothing has gone on for a while. Nothing polls: one timer stands for the next moment. */
+export class IdleExit {
+  readonly #idleAfter: number;
+  readonly #activity: () => Activity;
+  readonly #leave: () => void;
+  #quietSince = Date.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param idleAfter milliseconds */
+  constructor(idleAfter: number, activity: () => Activity, leave: () => void) {
+    this.#idleAfter = idleAfter;
+    this.#activity = activity;
+    this.#leave = leave;
+    this.changed();
+  }
+
+  /** Something came or ended: look again. */
+  changed(): void {
+    this.#quietSince = Date.now();
+    this.#look();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    clearTimeout(this.#timer);
+    const { clients, runs, sessionsUsedAt } = this.#activity();
+    if (clients > 0 || runs > 0) return;
+    const end = Math.max(
+      this.#quietSince + this.#idleAfter,
+      ...sessionsUsedAt.map(time => time + sessionLife),
+    );
+    const wait = end - Date.now();
+    if (wait <= 0) this.#leave();
+    else this.#timer = setTimeout(() => this.#look(), wait);
+  }
+}
+
+/** Milliseconds after which an idle agent leaves: 15 minutes, or HANDRAIL_IDLE_SECONDS. */
+export function idleTime(env: NodeJS.ProcessEnv): number {
+  const seconds = Number(env['HANDRAIL_IDLE_SECONDS'] ?? NaN);
+  return seconds > 0 ? seconds * 1000 : 15 * 60 * 1000;
+}

@@ -1,0 +1,92 @@
+import * as path from 'node:path';
+import type { Folders } from '../folders';
+import type { Agent, Engine } from './agent';
+import { ClientConnection, type Wire } from './clientConnection';
+import type { Activity } from './idleExit';
+import type { LazyEngine } from './lazyEngine';
+import type { Log } from './log';
+import { RunFeed } from './runFeed';
+
+/** Milliseconds within which a client has to say who it is. */
+const handshakeDeadline = 5000;
+
+interface Parts {
+  readonly version: string;
+  readonly folders: Folders;
+  readonly log: Log;
+  readonly engine: LazyEngine;
+  leave(reason: string): void;
+}
+
+/** The agent as its clients' requests see it, and the clients it has. */
+export class LocalAgent implements Agent {
+  readonly version: string;
+  readonly startedAt = new Date();
+  readonly log: Log;
+  readonly feed: RunFeed;
+  readonly exports: string;
+  readonly leave: (reason: string) => void;
+  socket = '';
+  readonly #engine: LazyEngine;
+  readonly #clients = new Set<ClientConnection>();
+  readonly #listeners: (() => void)[] = [];
+
+  constructor({ version, folders, log, engine, leave }: Parts) {
+    this.version = version;
+    this.log = log;
+    this.exports = path.join(folders.data, 'exports');
+    this.leave = leave;
+    this.#engine = engine;
+    this.feed = new RunFeed(() => this.#changed());
+  }
+
+  engine(): Engine {
+    return this.#engine.get();
+  }
+
+  openEngine(): Engine | undefined {
+    return this.#engine.opened;
+  }
+
+  clientCount(): number {
+    return this.#clients.size;
+  }
+
+  /** What would be cut off if we left now. */
+  activity(): Activity {
+    const runs = this.#engine.opened?.runs;
+    return {
+      clients: this.#clients.size,
+      runs: runs?.size ?? 0,
+      sessionsUsedAt: runs?.sessions().map(session => session.usedAt) ?? [],
+    };
+  }
+
+  /** Calls back whenever a client came or went, or a run ended. */
+  onActivity(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Serves whoever is on the other end of a wire; `token` is what it must know, undefined on stdio. */
+  serve(wire: Wire, token: string | undefined): ClientConnection {
+    const connection = new ClientConnection(this, wire, token, handshakeDeadline);
+    this.#clients.add(connection);
+    this.#changed();
+    void connection.closed.then(() => {
+      this.#clients.delete(connection);
+      this.#changed();
+    });
+    return connection;
+  }
+
+  /** Lets go of every client, with what it has asked answered. */
+  async dismissClients(reason: string): Promise<void> {
+    const clients = [...this.#clients];
+    for (const client of clients) client.finish(reason);
+    await Promise.all(clients.map(client => client.closed));
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,31 @@
+import { agentStatus, shutdown } from '../protocol/handshake';
+import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
+import { cancelRun, getRun, lastSteps, listRuns, startRun, unwatchRuns, watchRuns } from '../protocol/runs';
+import { listSessions, resetSession } from '../protocol/sessions';
+import { leaveWhenIdle, tellStatus } from './agentRequests';
+import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
+import { cancel, listRecorded, tellLastSteps, tellRun, start, stopWatching, watch } from './runRequests';
+import { forgetSession, tellSessions } from './sessionRequests';
+import { route, type Route } from './route';
+
+const routes: readonly Route[] = [
+  route(agentStatus, 'any', tellStatus),
+  route(shutdown, 'any', leaveWhenIdle),
+  route(startRun, 'trusted', start),
+  route(cancelRun, 'trusted', cancel),
+  route(listRuns, 'all', listRecorded),
+  route(getRun, 'all', tellRun),
+  route(lastSteps, 'all', tellLastSteps),
+  route(watchRuns, 'all', watch),
+  route(unwatchRuns, 'all', stopWatching),
+  route(readOutput, 'all', readStepOutput),
+  route(outputText, 'all', tellOutputText),
+  route(exportOutput, 'all', exportStepOutput),
+  route(writeInput, 'trusted', writeToStep),
+  route(resizeTerminal, 'trusted', resizeStep),
+  route(listSessions, 'all', tellSessions),
+  route(resetSession, 'trusted', forgetSession),
+];
+
+/** Every request that the agent answers, by method: its schema, who may send it and what answers it. */
+export const requestTable: ReadonlyMap<string, Route> = new Map(routes.map(each => [each.method, each]));

@@ -1,0 +1,36 @@
+import type { OutputEvent, RunObserver } from '../engine/types';
+import type { RunRecord, StepRecord } from '../protocol/runs';
+import type { ChangeQueue } from './changeQueue';
+
+/** Passes what happens in runs to everybody connected, and tells when a run has ended. */
+export class RunFeed implements RunObserver {
+  readonly #queues = new Set<ChangeQueue>();
+  readonly #ended: () => void;
+
+  constructor(ended: () => void) {
+    this.#ended = ended;
+  }
+
+  add(queue: ChangeQueue): void {
+    this.#queues.add(queue);
+  }
+
+  remove(queue: ChangeQueue): void {
+    this.#queues.delete(queue);
+    queue.close();
+  }
+
+  runChanged(run: RunRecord): void {
+    for (const queue of this.#queues) queue.runChanged(run);
+    if (run.state !== 'running') this.#ended();
+  }
+
+  stepChanged(run: RunRecord, step: StepRecord): void {
+    for (const queue of this.#queues) queue.stepChanged(run, step);
+  }
+
+  /** Only that there is output; clients fetch it from the store at their own pace. */
+  output(run: RunRecord, step: StepRecord, piece: OutputEvent): void {
+    for (const queue of this.#queues) queue.output(run, step.index, piece.seq);
+  }
+}

@@ -1,0 +1,87 @@
+import type { RunRequest } from '../engine/types';
+import type { ResultOf } from '../protocol/message';
+import type {
+  cancelRun,
+  getRun,
+  lastSteps,
+  listRuns,
+  RunState,
+  startRun,
+  unwatchRuns,
+  watchRuns,
+} from '../protocol/runs';
+import type { Agent } from './agent';
+import type { Client } from './client';
+import { findActive, findRun } from './findRun';
+
+/** Answers {@link startRun}. */
+export function start(request: RunRequest, agent: Agent, client: Client): ResultOf<typeof startRun> {
+  const { record } = agent.engine().runs.start(request, agent.feed);
+  agent.log.info('Run started', {
+    run: record.id,
+    file: record.file,
+    steps: record.stepsTotal,
+    by: client.id,
+  });
+  return { run: record };
+}
+
+/** Answers {@link cancelRun}. */
+export function cancel(
+  { run, step }: { run: string; step?: number | undefined },
+  agent: Agent,
+  client: Client,
+): ResultOf<typeof cancelRun> {
+  const active = findActive(agent.engine(), run);
+  agent.log.info('Run cancelled', { run: active.record.id, step, by: client.id });
+  active.cancel(step);
+  return {};
+}
+
+interface ListQuery {
+  readonly limit: number;
+  readonly before?: string | undefined;
+  readonly file?: string | undefined;
+  readonly state?: RunState | undefined;
+}
+
+/** Answers {@link listRuns}. */
+export function listRecorded(query: ListQuery, agent: Agent): ResultOf<typeof listRuns> {
+  const { limit, before, file, state } = query;
+  return agent.engine().store.list({
+    limit,
+    ...(before !== undefined && { before }),
+    ...(file !== undefined && { file }),
+    ...(state !== undefined && { state }),
+  });
+}
+
+/** Answers {@link getRun}. */
+export function tellRun({ run }: { run: string }, agent: Agent): ResultOf<typeof getRun> {
+  return { run: findRun(agent.engine(), run) };
+}
+
+/** Answers {@link lastSteps}. */
+export function tellLastSteps({ file }: { file: string }, agent: Agent): ResultOf<typeof lastSteps> {
+  return { steps: agent.engine().store.lastSteps(file) };
+}
+
+/** Answers {@link watchRuns}. */
+export function watch(
+  { run }: { run?: string | undefined },
+  agent: Agent,
+  client: Client,
+): ResultOf<typeof watchRuns> {
+  const id = run === undefined ? undefined : findRun(agent.engine(), run).id;
+  return { watch: client.changes.watch(id) };
+}
+
+/** Answers {@link unwatchRuns}. */
+export function stopWatching(
+  params: { watch: number },
+  _agent: Agent,
+  client: Client,
+): ResultOf<typeof unwatchRuns> {
+  client.changes.unwatch(params.watch);
+  return {};
+}

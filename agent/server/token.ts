@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+
+/** Writes a token, by default a new one, that only this user can read, whole or not at all. */
+export function writeToken(file: string, token = randomBytes(32).toString('base64url')): string {
+  const part = `${file}.${String(process.pid)}.part`;
+  fs.rmSync(part, { force: true });
+  fs.writeFileSync(part, token, { mode: 0o600, flag: 'wx' });
+  fs.renameSync(part, file);
+  return token;
+}
+
+/** Removes the token file if it is still ours. */
+export function removeToken(file: string, token: string): void {
+  try {
+    if (fs.readFileSync(file, 'utf8') === token) fs.rmSync(file, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
