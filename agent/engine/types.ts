@@ -16,6 +16,8 @@ export interface PlannedStep {
   readonly options: CellOptions;
   /** Indexes of steps that must have passed. */
   readonly needs: readonly number[];
+  /** Not asked for: here because another step needs it. */
+  readonly pulledIn: boolean;
 }
 
 /** The steps of a run in order; the same for the run, `--dry-run` and the editor. */
@@ -40,6 +42,7 @@ export interface RunObserver {
 }
 
 export interface OutputEvent {
+  /** Does not rise where the piece could not be recorded (disk full); nobody finds such a piece in the store. */
   readonly seq: number;
   readonly stream: Stream;
   /** Milliseconds since 1970. */
@@ -63,7 +66,12 @@ export interface Runs {
   active(id: string): ActiveRun | undefined;
   readonly size: number;
   /** Kept sessions, by runbook path. */
-  sessions(): { file: string; startedAt: number; usedAt: number; processes: Promise<{ pid: number; command: string }[]> }[];
+  sessions(): {
+    file: string;
+    startedAt: number;
+    usedAt: number;
+    processes: Promise<{ pid: number; command: string }[]>;
+  }[];
   resetSession(file: string): Promise<void>;
   /** Cancels every run and ends every session. */
   close(): Promise<void>;

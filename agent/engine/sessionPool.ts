@@ -1,0 +1,132 @@
+import type { Session, SessionFactory } from '../executors/executor';
+import { HandrailError } from '../protocol/errors';
+import type { Clock } from './clock';
+import type { SessionStart } from './sessionStart';
+
+/** The use of a session by one run. */
+export interface Lease {
+  readonly session: Session;
+  /** Keys of the cells that passed in the session. */
+  readonly passed: Set<string>;
+  /** Settles when it is this run's turn. */
+  readonly turn: Promise<void>;
+  /** The run that has the session before this one, if one has. */
+  readonly waitsFor: string | undefined;
+  /** Gives it back; a session of the run's own is closed. */
+  release(): Promise<void>;
+}
+
+/** How long an unused session is kept, in milliseconds. */
+const keptFor = 8 * 60 * 60 * 1000;
+
+/** More runs than this do not wait for one session. */
+const longestQueue = 100;
+
+/** The sessions of this process: those kept for later runs, and those of a single run. */
+export class SessionPool {
+  readonly #factory: SessionFactory;
+  readonly #clock: Clock;
+  readonly #report: (error: unknown) => void;
+  readonly #kept = new Map<string, Kept>();
+
+  /** `report` gets what goes wrong where nobody waits. */
+  constructor(factory: SessionFactory, clock: Clock, report: (error: unknown) => void) {
+    this.#factory = factory;
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  /** A session that ends with the run. */
+  own({ environment }: SessionStart): Lease {
+    const session = this.#factory.open(environment);
+    return {
+      session,
+      passed: new Set(),
+      turn: Promise.resolve(),
+      waitsFor: undefined,
+      release: () => session.close(),
+    };
+  }
+
+  /** The runbook's session; runs take turns. Throws HandrailError `busy` if too many wait already. */
+  kept(start: SessionStart, run: string): Lease {
+    const kept = this.#find(start);
+    if (kept.queue.length >= longestQueue) {
+      throw new HandrailError('busy', `${kept.queue.length} runs wait for the session of ${start.file}`, {
+        file: start.file,
+      });
+    }
+    const waitsFor = kept.queue.at(-1);
+    const turn = kept.free;
+    let done = (): void => undefined;
+    kept.free = new Promise<void>(resolve => (done = resolve)).then(() => turn);
+    kept.queue.push(run);
+    kept.expiry?.dispose();
+    const release = async (): Promise<void> => {
+      kept.queue.splice(kept.queue.indexOf(run), 1);
+      kept.usedAt = this.#clock.now();
+      if (kept.queue.length === 0) kept.expiry = this.#clock.after(keptFor, () => this.#expire(kept));
+      done();
+    };
+    return { session: kept.session, passed: kept.passed, turn, waitsFor, release };
+  }
+
+  /** What passed in the runbook's session so far. */
+  passed({ key }: SessionStart): ReadonlySet<string> {
+    return this.#kept.get(key)?.passed ?? new Set();
+  }
+
+  list(): Kept[] {
+    return [...this.#kept.values()];
+  }
+
+  /** Closes the kept sessions of a runbook, or of all. The caller has ended their runs. */
+  async close(file?: string): Promise<void> {
+    const leaving = this.list().filter(kept => file === undefined || kept.file === file);
+    await Promise.all(leaving.map(kept => this.#drop(kept)));
+  }
+
+  #find({ file, environment, key }: SessionStart): Kept {
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const now = this.#clock.now();
+    const made: Kept = {
+      key,
+      file,
+      session: this.#factory.open(environment),
+      passed: new Set(),
+      startedAt: now,
+      usedAt: now,
+      queue: [],
+      free: Promise.resolve(),
+      expiry: undefined,
+    };
+    this.#kept.set(key, made);
+    return made;
+  }
+
+  #expire(kept: Kept): void {
+    void this.#drop(kept).catch(this.#report);
+  }
+
+  async #drop(kept: Kept): Promise<void> {
+    kept.expiry?.dispose();
+    this.#kept.delete(kept.key);
+    await kept.session.close();
+  }
+}
+
+/** A session that outlives the runs that use it. */
+export interface Kept {
+  readonly key: string;
+  readonly file: string;
+  readonly session: Session;
+  readonly passed: Set<string>;
+  readonly startedAt: number;
+  usedAt: number;
+  /** Ids of the runs that have it or wait for it, in order. */
+  readonly queue: string[];
+  /** Settles when all of them have given it back. */
+  free: Promise<void>;
+  expiry: { dispose(): void } | undefined;
+}

@@ -1,0 +1,74 @@
+import type { OutputSink } from '../executors/executor';
+import { HandrailError } from '../protocol/errors';
+import type { Stream } from '../protocol/output';
+import type { OutputWriter } from '../store/types';
+import type { Clock } from './clock';
+import type { OutputEvent } from './types';
+
+/**
+ * Records what one step prints, then passes it on. Where it cannot be recorded it is still passed on, and
+ * {@link trouble} says from where on it is missing in the history.
+ */
+export class StepOutput implements OutputSink {
+  readonly #writer: OutputWriter;
+  readonly #clock: Clock;
+  readonly #passOn: (piece: OutputEvent) => void | Promise<void>;
+  #unrecorded = 0;
+  #trouble: string | undefined;
+
+  constructor(writer: OutputWriter, clock: Clock, passOn: (piece: OutputEvent) => void | Promise<void>) {
+    this.#writer = writer;
+    this.#clock = clock;
+    this.#passOn = passOn;
+  }
+
+  get seq(): number {
+    return this.#writer.seq;
+  }
+
+  /** Bytes printed, recorded or not. */
+  get bytes(): number {
+    return this.#writer.bytes + this.#unrecorded;
+  }
+
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  write(stream: Stream, bytes: Uint8Array): void | Promise<void> {
+    if (bytes.length <= longestChunk) return this.#writeChunk(stream, bytes);
+    const waits: (void | Promise<void>)[] = [];
+    for (let at = 0; at < bytes.length; at += longestChunk) {
+      waits.push(this.#writeChunk(stream, bytes.subarray(at, at + longestChunk)));
+    }
+    return Promise.all(waits).then(() => undefined);
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+
+  #writeChunk(stream: Stream, bytes: Uint8Array): void | Promise<void> {
+    if (bytes.length === 0) return undefined;
+    const time = this.#clock.now();
+    this.#record(stream, bytes, time);
+    return this.#passOn({ seq: this.#writer.seq, stream, time, bytes });
+  }
+
+  #record(stream: Stream, bytes: Uint8Array, time: number): void {
+    // Once is for good: after a hole the history would read as if nothing were missing.
+    if (this.#trouble === undefined) {
+      try {
+        this.#writer.append(stream, bytes, time);
+        return;
+      } catch (error) {
+        if (!(error instanceof HandrailError)) throw error;
+        this.#trouble = `Output after byte ${this.bytes} is not recorded. ${error.message}`;
+      }
+    }
+    this.#unrecorded += bytes.length;
+  }
+}
+
+/** A reader takes whole chunks, so they are kept small. */
+const longestChunk = 256 * 1024;

@@ -1,0 +1,59 @@
+import type { CellOptions } from '../runbook/cellOptions';
+import type { Diagnostic, Runbook } from '../runbook/model';
+import { cellDiagnostic } from './cellDiagnostic';
+import type { PlannedStep } from './types';
+
+/**
+ * What the steps ask for and the engine cannot do yet, where leaving it out would change what they do. Refused
+ * instead: a cell meant for a container must not run on this machine.
+ */
+export function unsupported(runbook: Runbook, steps: readonly PlannedStep[]): Diagnostic[] {
+  return [...frontMatterParts(runbook), ...steps.flatMap(step => stepParts(runbook, step))];
+}
+
+const hint = 'Run it by hand for now, or take the attribute away';
+
+/** Attributes by key, and whether a cell uses them in a way that matters. */
+const attributes: readonly (readonly [key: string, used: (options: CellOptions) => boolean])[] = [
+  ['target', options => options.target !== 'local'],
+  ['background', options => options.background !== false],
+  ['lock', options => options.lock !== undefined],
+  ['output', options => options.output !== undefined],
+  ['on-error', options => options.onError === 'rollback'],
+];
+
+function stepParts(runbook: Runbook, { cell, options }: PlannedStep): Diagnostic[] {
+  const used = attributes.filter(([, isUsed]) => isUsed(options));
+  const found = used.map(([key]) =>
+    cellDiagnostic(runbook, cell, code, `“${cell.name}” has ${key}=, which this version cannot do yet`, {
+      key,
+      hint,
+    }),
+  );
+  const reference = /\$\{\{\s*(inputs|secrets)\b/.exec(cell.text);
+  if (!reference) return found;
+  const offset = runbook.source.indexOf(reference[0], cell.span.start);
+  const message = `“${cell.name}” uses $\{{ ${reference[1]} … }}, which this version cannot fill in yet`;
+  return [...found, cellDiagnostic(runbook, cell, code, message, offset < 0 ? {} : { offset })];
+}
+
+const code = 'not-supported';
+
+function frontMatterParts({ frontMatter }: Runbook): Diagnostic[] {
+  if (!frontMatter) return [];
+  const used = ['inputs', 'secrets'].filter(key => !isEmpty(frontMatter.values[key]));
+  return used.map(key => ({
+    severity: 'error',
+    code,
+    message: `The front matter has “${key}”, which this version cannot hand to cells yet`,
+    line: 1,
+    column: 1,
+    span: frontMatter.span,
+  }));
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+  );
+}
