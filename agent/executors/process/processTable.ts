@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A living process as the system lists it. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** Tells a process from a later one with the same pid. */
+  readonly startTime: string;
+}
+
+/** All living processes; zombies are not alive. */
+export function listProcesses(): ProcessEntry[] {
+  return process.platform === 'linux' ? listFromProc() : listFromPs();
+}
+
+/** Whether a process was started with `NAME=value…` in its environment. False where that cannot be read. */
+export function hasInEnvironment(pid: number, prefix: string): boolean {
+  const environment = process.platform === 'linux' ? environmentFromProc(pid) : environmentFromPs(pid);
+  return environment.includes(prefix);
+}
+
+/** The command line of a process as a person would type it, or its name where it has none. */
+export function commandOf(pid: number): string {
+  if (process.platform !== 'linux') return ps(['-p', String(pid), '-o', 'command=']).trim();
+  const line = readText(`/proc/${pid}/cmdline`).split('\0').join(' ').trim();
+  return line || readText(`/proc/${pid}/comm`).trim();
+}
+
+/** When a process started, as {@link ProcessEntry.startTime}; undefined where there is none with that pid. */
+export function startTimeOf(pid: number): string | undefined {
+  if (process.platform === 'linux') return entryFromProc(pid)?.startTime;
+  return ps(['-p', String(pid), '-o', 'lstart=']).trim() || undefined;
+}
+
+function listFromProc(): ProcessEntry[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter(pid => pid > 0)
+    .flatMap(pid => entryFromProc(pid) ?? []);
+}
+
+/** Fields of /proc/PID/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function entryFromProc(pid: number): ProcessEntry | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  // The second field is the name in parentheses, which may itself hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  const startTime = fields[19];
+  if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
+  return { pid, parent: Number(parent), group: Number(group), startTime };
+}
+
+function environmentFromProc(pid: number): string {
+  return `\0${readText(`/proc/${pid}/environ`)}`.replaceAll('\0', '\n');
+}
+
+function listFromPs(): ProcessEntry[] {
+  return ps(['-axo', 'pid=,ppid=,pgid=,stat=,lstart='])
+    .split('\n')
+    .flatMap(line => {
+      const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+      if (match === null || match[4]?.startsWith('Z') === true) return [];
+      const [, pid, parent, group, , startTime = ''] = match;
+      return [{ pid: Number(pid), parent: Number(parent), group: Number(group), startTime }];
+    });
+}
+
+function environmentFromPs(pid: number): string {
+  return ps(['-E', '-ww', '-p', String(pid), '-o', 'command=']).replaceAll(' ', '\n');
+}
+
+/** A process that ended meanwhile, or belongs to somebody else, reads as nothing. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** `ps` exits with 1 where it finds nothing. */
+function ps(args: string[]): string {
+  try {
+    return execFileSync('/bin/ps', args, { encoding: 'latin1', timeout: 5000 });
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,56 @@
+import { hasInEnvironment, listProcesses, type ProcessEntry } from './processTable';
+
+/** What belongs to a cell: whoever is in its process group, descends from it or carries its marker. */
+export interface TreeRoot {
+  /** Leaders of process groups, with their start time where the leader may have gone. */
+  readonly groups: readonly number[];
+  /** `NAME=value` at the start of an environment variable; inherited by daemons that left every group. */
+  readonly marker: string;
+  /** Pids that are left alone, together with what only they started: live interpreters. */
+  readonly except?: readonly number[];
+}
+
+/** Everything of a tree that is alive, wherever it went. */
+export function findTree(root: TreeRoot): ProcessEntry[] {
+  const all = listProcesses().filter(entry => entry.pid !== process.pid);
+  const except = new Set(root.except);
+  const found = new Set<number>();
+  for (const entry of all) {
+    if (except.has(entry.pid)) continue;
+    if (root.groups.includes(entry.group) || hasInEnvironment(entry.pid, `\n${root.marker}`))
+      found.add(entry.pid);
+  }
+  addDescendants(all, found, except);
+  return all.filter(entry => found.has(entry.pid));
+}
+
+/** Descendants that cleared their environment and left the group are still somebody's children. */
+function addDescendants(all: readonly ProcessEntry[], found: Set<number>, except: ReadonlySet<number>): void {
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const entry of all) if (found.has(entry.parent) && !except.has(entry.pid)) found.add(entry.pid);
+  }
+}
+
+/** Sends a signal; a process that has gone meanwhile, or is somebody else's, is no error. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}
+
+/** Ends a whole tree at once and waits, up to the deadline, until none of it is left. Milliseconds. */
+export async function killTree(root: TreeRoot, deadline = 2000): Promise<ProcessEntry[]> {
+  const end = Date.now() + deadline;
+  let left = findTree(root);
+  for (let pause = 5; left.length > 0; pause = Math.min(pause * 2, 100)) {
+    for (const entry of left) signalProcess(entry.pid, 'SIGKILL');
+    if (Date.now() > end) break;
+    await new Promise<void>(resolve => setTimeout(resolve, pause));
+    left = findTree(root);
+  }
+  return left;
+}

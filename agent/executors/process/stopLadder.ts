@@ -1,0 +1,62 @@
+import { findTree, killTree, signalProcess, type TreeRoot } from './processTree';
+
+/** Milliseconds a tree is given after SIGINT, and again after SIGTERM. */
+export interface Graces {
+  readonly interrupt: number;
+  readonly terminate: number;
+}
+
+export const defaultGraces: Graces = { interrupt: 5000, terminate: 5000 };
+
+/** What is left once the cell's own process has gone gets no more than this. Milliseconds. */
+const survivorGrace = 1000;
+
+/** SIGINT, SIGTERM, SIGKILL, over a whole tree. */
+export interface StopLadder {
+  /** Takes the next step at once. */
+  next(): void;
+  /** The cell's own process has ended; settles when nothing of the tree is left. */
+  finish(): Promise<void>;
+}
+
+/** Begins with SIGINT to the process group, as Ctrl-C does. */
+export function startLadder(root: TreeRoot, leader: number, graces: Graces): StopLadder {
+  let rung = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const next = (): void => {
+    clearTimeout(timer);
+    rung += 1;
+    if (rung === 1) {
+      signalProcess(-leader, 'SIGINT');
+      timer = setTimeout(next, graces.interrupt);
+    } else if (rung === 2) {
+      signalTree(root, 'SIGTERM');
+      timer = setTimeout(next, graces.terminate);
+    } else {
+      void killTree(root);
+    }
+  };
+  next();
+  return {
+    next,
+    async finish() {
+      clearTimeout(timer);
+      if (rung < 3 && findTree(root).length > 0) {
+        signalTree(root, 'SIGTERM');
+        await goneWithin(root, Math.min(survivorGrace, graces.terminate));
+      }
+      await killTree(root);
+    },
+  };
+}
+
+function signalTree(root: TreeRoot, signal: NodeJS.Signals): void {
+  for (const entry of findTree(root)) signalProcess(entry.pid, signal);
+}
+
+async function goneWithin(root: TreeRoot, time: number): Promise<void> {
+  const end = Date.now() + time;
+  for (let pause = 5; Date.now() < end && findTree(root).length > 0; pause = Math.min(pause * 2, 100)) {
+    await new Promise<void>(resolve => setTimeout(resolve, pause));
+  }
+}

@@ -1,0 +1,159 @@
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClientEnvironment } from '../protocol/runs';
+import { endedExecution } from './executeProcess';
+import type { CellSpec, Ending, Execution, LeftProcess, OutputSink, Session } from './executor';
+import { cellVariable, type Host } from './host';
+import { LeftProcesses } from './leftProcesses';
+import { findProgram, type LanguageProgram, notInstalled, programOf } from './programs';
+import { SessionState } from './sessionState';
+import { createBash } from './shell/bash';
+import type { ShellDialect } from './shell/dialect';
+import { type CellContext, runShellCell } from './shell/shellRunner';
+
+/** A PTY shows colours and the cursor, but nobody wants to leave a pager. */
+const terminalVariables: Readonly<Record<string, string>> = {
+  TERM: 'xterm-256color',
+  PAGER: 'cat',
+  GIT_PAGER: 'cat',
+};
+
+/** Executes the cells of one session, one at a time, in order. */
+export class CellSession implements Session {
+  readonly #host: Host;
+  readonly #id: string;
+  readonly #folder: string;
+  readonly #environment: ClientEnvironment;
+  readonly #left: LeftProcesses;
+  #state: SessionState;
+  #shells = new Map<string, ShellDialect>();
+  readonly #programs = new Map<string, readonly string[]>();
+  #cells = 0;
+  #busy: Execution | undefined;
+
+  constructor(host: Host, number: number, environment: ClientEnvironment) {
+    this.#host = host;
+    this.#id = `${host.id}.${number}`;
+    this.#folder = join(host.folder, `session-${number}`);
+    this.#environment = environment;
+    this.#left = new LeftProcesses(host, `${cellVariable}=${this.#id}.`);
+    this.#state = initialState(environment);
+  }
+
+  run(spec: CellSpec, sink: OutputSink): Execution {
+    if (this.#busy !== undefined)
+      return failed('The session is running another cell. Wait until it has ended.');
+    const execution = this.#start(spec, sink);
+    this.#busy = execution;
+    void execution.ended.then(() => {
+      if (this.#busy === execution) this.#busy = undefined;
+    });
+    return execution;
+  }
+
+  processes(): Promise<LeftProcess[]> {
+    return Promise.resolve(this.#left.list());
+  }
+
+  async reset(): Promise<void> {
+    await this.#endAll();
+    this.#state = initialState(this.#environment);
+    this.#shells = new Map();
+  }
+
+  async close(): Promise<void> {
+    await this.#endAll();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #start(spec: CellSpec, sink: OutputSink): Execution {
+    const cwd = spec.cwd ?? this.#state.cwd;
+    if (!isFolder(cwd)) return failed(folderMessage(cwd, spec));
+    const entry = programOf(spec.language);
+    if (entry === undefined)
+      return failed(`Nothing is known to run ${spec.language} cells. Name it with interpreter=`);
+    const [program] = this.#find(entry);
+    if (program === undefined)
+      return failed(notInstalled(entry.programs[0]?.[0] ?? spec.language, entry.get));
+    try {
+      return this.#execute(entry, program, this.#context(spec, cwd), sink);
+    } catch (error) {
+      return failed(`The cell's files could not be written to ${this.#folder}: ${String(error)}`);
+    }
+  }
+
+  #execute(entry: LanguageProgram, program: string, context: CellContext, sink: OutputSink): Execution {
+    return runShellCell(program, this.#shell(entry.kind), context, sink);
+  }
+
+  /** Shells are the client's; the others are found as the session's own shell would find them. */
+  #find(entry: LanguageProgram): readonly string[] {
+    const known = this.#programs.get(entry.kind);
+    if (known !== undefined) return known;
+    const isShell = entry.kind === 'bash' || entry.kind === 'zsh' || entry.kind === 'fish';
+    const path = isShell ? this.#environment.env['PATH'] : this.#state.env.get('PATH');
+    const found = findFirst(entry, path, this.#state.cwd);
+    if (isShell && found.length > 0) this.#programs.set(entry.kind, found);
+    return found;
+  }
+
+  #shell(kind: string): ShellDialect {
+    const dialect = this.#shells.get(kind) ?? createBash();
+    this.#shells.set(kind, dialect);
+    return dialect;
+  }
+
+  #context(spec: CellSpec, cwd: string): CellContext {
+    if (this.#cells === 0) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#cells += 1;
+    const number = this.#cells;
+    const extra = spec.terminal === undefined ? {} : terminalVariables;
+    return {
+      spec,
+      number,
+      cwd,
+      env: new Map(Object.entries({ ...extra, ...spec.env })),
+      marker: `${this.#id}.${number}`,
+      folder: this.#folder,
+      host: this.#host,
+      state: this.#state,
+      left: group => this.#left.add(group),
+    };
+  }
+
+  async #endAll(): Promise<void> {
+    const busy = this.#busy;
+    busy?.stop('cancel');
+    await this.#left.end();
+    await busy?.ended;
+    await this.#left.end();
+  }
+}
+
+function initialState(environment: ClientEnvironment): SessionState {
+  const { cwd, umask, env } = environment;
+  return new SessionState(cwd, umask, new Map(Object.entries(env)));
+}
+
+function findFirst(entry: LanguageProgram, path: string | undefined, cwd: string): readonly string[] {
+  for (const [name, ...args] of entry.programs) {
+    const found = findProgram(name, path, cwd);
+    if (found !== undefined) return [found, ...args];
+  }
+  return [];
+}
+
+function failed(message: string): Execution {
+  const ending: Ending = { reason: 'error', message };
+  return endedExecution(ending);
+}
+
+function folderMessage(cwd: string, spec: CellSpec): string {
+  return spec.cwd === undefined
+    ? `The folder that the session was in is not there: ${cwd}. Create it, or reset the session.`
+    : `The folder of this cell is not there: ${cwd}. Create it, or correct cwd=`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import type { SessionFactory } from './executor';
+import { type Host, hostVariable } from './host';
+import { createGuardian } from './process/guardian';
+import { defaultGraces, type Graces } from './process/stopLadder';
+import { findProgram, notInstalled, programOf } from './programs';
+import { CellSession } from './session';
+
+export interface SessionOptions {
+  /** Private folder for the sessions' files; made if it is not there. */
+  readonly folder: string;
+  /** Marks everything this process starts; unique to it. */
+  readonly hostId: string;
+  readonly graces?: Graces;
+}
+
+/** Opens sessions for one process that executes cells. */
+export function createSessionFactory(options: SessionOptions): SessionFactory {
+  const { folder, hostId } = options;
+  const guardian = createGuardian(`${hostVariable}=${hostId}`);
+  const host: Host = { folder, id: hostId, guardian, graces: options.graces ?? defaultGraces };
+  const open = new Set<CellSession>();
+  let opened = 0;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return {
+    open(environment) {
+      const session = new CellSession(host, ++opened, environment);
+      open.add(session);
+      return session;
+    },
+    missing(language, environment) {
+      const entry = programOf(language);
+      const path = environment.env['PATH'];
+      const there = entry?.programs.some(([name]) => findProgram(name, path, environment.cwd) !== undefined);
+      if (there === true) return Promise.resolve(undefined);
+      return Promise.resolve(notInstalled(entry?.programs[0]?.[0] ?? language, entry?.get));
+    },
+    async close() {
+      await Promise.all([...open].map(session => session.close()));
+      open.clear();
+      guardian.close();
+    },
+  };
+}

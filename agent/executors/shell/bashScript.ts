@@ -1,0 +1,70 @@
+/**
+ * Runs the two parts of the cell's file, which a NUL separates: what restores the state, then the cell. Builtins
+ * only, as in everything that follows: a process costs more than all the rest.
+ */
+export const bashBootstrap =
+  '{ IFS= read -rd "" __handrail; IFS= read -rd "" __handrail_cell; } <"$1"; builtin eval "$__handrail"; ' +
+  '\\builtin eval "$__handrail_cell"';
+
+/** Sections that the shell writes when it ends, each ended by a NUL. */
+export const bashSections = [
+  'failed',
+  'cwd',
+  'umask',
+  'options',
+  'shopts',
+  'positional',
+  'aliases',
+  'functions',
+  'exported',
+  'variables',
+  'end',
+] as const;
+
+/**
+ * Defines what writes the state into the file `path` when the shell ends, however it ends. An EXIT trap of the
+ * cell's own runs between two writes: it may change state, and it may call exit. `trap` is a function for that reason.
+ */
+export function bashHooks(path: string): string {
+  return `
+__handrail_end() {
+  {
+    \\builtin printf '%s\\0' "$(( \${#FUNCNAME[@]} > 1 ? \${BASH_LINENO[\${#BASH_LINENO[@]}-1]} : 0 )) \${__handrail_line-}" "$PWD"
+    \\builtin umask; \\builtin printf '\\0'
+    \\builtin set +o; \\builtin printf '\\0'
+    \\builtin shopt -p; \\builtin printf '\\0'
+    if [[ $# -gt 1 ]]; then \\builtin printf '%q ' "\${@:2}"; fi; \\builtin printf '\\0'
+    \\builtin alias -p; \\builtin printf '\\0'
+    \\builtin declare -f; \\builtin printf '\\0'
+    \\builtin declare -Fx; \\builtin printf '\\0'
+    \\builtin declare -p; \\builtin printf '\\0end\\0'
+  } >|${path} || \\builtin :
+  \\builtin return "$1"
+}
+trap() {
+  if [[ $BASH_SUBSHELL -ne 0 || $# -eq 0 || $1 == -[lpP]* ]]; then \\builtin trap "$@"; \\builtin return; fi
+  if [[ $1 == -- ]]; then \\builtin shift; fi
+  if [[ $# -lt 2 ]]; then \\builtin set -- - "$@"; fi
+  \\builtin local __handrail_signal __handrail_others
+  __handrail_others=()
+  for __handrail_signal in "\${@:2}"; do
+    case $__handrail_signal in
+      EXIT | exit | SIGEXIT | 0)
+        if [[ $1 == - ]]; then __handrail_action=; else __handrail_action=$1; fi
+        \\builtin trap '${atExit}' EXIT ;;
+      *) __handrail_others+=("$__handrail_signal") ;;
+    esac
+  done
+  if [[ \${#__handrail_others[@]} -gt 0 ]]; then \\builtin trap -- "$1" "\${__handrail_others[@]}"; fi
+}
+\\builtin trap '${atExit}' EXIT
+\\builtin trap '__handrail_line="$LINENO $?"' ERR
+`;
+}
+
+/** The condition keeps -e away and hands the exit status on as $?. Errors and traces of it are nobody's business. */
+const writeState = '{ __handrail_end "$?" "$@"; } 2>/dev/null';
+const userAction = '\\builtin eval "${__handrail_action-}"';
+const atExit =
+  `if ${writeState}; then ${userAction}; else ${userAction}; fi; ` +
+  `if [[ -n \${__handrail_action-} ]]; then ${writeState} || \\builtin :; fi`;
