@@ -32,6 +32,12 @@ export const globalOptions: readonly OptionSpec[] = [
   { flags: '--color <when>', about: 'colours', choices: ['auto', 'always', 'never'] },
 ];
 
+export const mainExamples: CommandSpec['examples'] = [
+  ['handrail list', 'what there is to run'],
+  ['handrail run docs/restart-api.md', 'run it'],
+  ['handrail show last', 'what came of it'],
+];
+
 const json: OptionSpec = { flags: '--json', about: 'print JSON' };
 const anyRun = 'RUN is an id, the beginning of one, or `last`.';
 

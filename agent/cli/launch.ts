@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The program `handrail`. It runs on whatever Node a person has, from 14 on, so it keeps to old APIs: it finds a
 // Node that is new enough and hands over to it, or loads the commands here.
 import { spawn } from 'node:child_process';

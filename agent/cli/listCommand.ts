@@ -16,20 +16,20 @@ export const listCommand: Action = async ({ args, cwd, options, terminal }) => {
   found.forEach(({ shown, runbook }, at) => {
     const title = runbook.title === undefined ? '' : `  ${stdout.paint.color('dim', plain(runbook.title))}`;
     void stdout.write(`${at === 0 ? '' : '\n'}${stdout.paint.color('bold', plain(shown))}${title}\n`);
-    printRows(stdout, runbook.cells.map(row));
+    printRows(
+      stdout,
+      runbook.cells.map(cell => row(cell, runbook.title)),
+    );
   });
   if (found.length === 0) void stderr.write('No Markdown file with a cell that can run is here.\n');
   return exitCodes.passed;
 };
 
-function row(cell: Cell): string[] {
-  const section = cell.section.map(plain).join(' > ');
-  return [
-    `  ${plain(cell.name)}`,
-    cell.language,
-    String(cell.line),
-    [section, attributes(cell)].filter(Boolean).join('  '),
-  ];
+function row(cell: Cell, title: string | undefined): string[] {
+  // The title stands above already.
+  const below = cell.section[0] === title ? cell.section.slice(1) : cell.section;
+  const about = [below.map(plain).join(' > '), attributes(cell)].filter(part => part !== '').join('  ');
+  return [`  ${plain(cell.name)}`, cell.language, String(cell.line), about];
 }
 
 function attributes(cell: Cell): string {

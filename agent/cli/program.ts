@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { productVersion } from '../version';
 import { handrailFolders } from '../folders';
 import { Options, UsageError } from './call';
-import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands';
+import { commands, globalOptions, mainExamples, type CommandSpec, type OptionSpec } from './commands';
 import { exitCodes } from './exitCodes';
 import { openTerminal, type ColorWhen, type Terminal } from './terminal/terminal';
 
@@ -32,7 +32,9 @@ function createProgram(outcome: Outcome): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureOutput({ outputError: (text, write) => write(`handrail: ${text.replace(/^error: /, '')}`) })
-    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('  What there is: handrail --help, handrail COMMAND --help')
+    .addHelpText('after', examples({ examples: mainExamples }))
     .exitOverride();
   for (const spec of globalOptions) program.addOption(option(spec));
   for (const spec of commands) addCommand(program, spec, outcome);
@@ -41,7 +43,8 @@ function createProgram(outcome: Outcome): Command {
 
 function addCommand(parent: Command, spec: CommandSpec, outcome: Outcome): void {
   const command = parent.command(spec.args === undefined ? spec.name : `${spec.name} ${spec.args}`);
-  command.description(spec.about).addHelpText('after', examples(spec)).copyInheritedSettings(parent);
+  command.description(spec.about).addHelpText('after', examples(spec));
+  command.helpCommand(false);
   for (const each of spec.options ?? []) command.addOption(option(each));
   for (const child of spec.commands ?? []) addCommand(command, child, outcome);
   if (spec.load !== undefined) command.action(() => act(spec, command, outcome));
@@ -93,7 +96,7 @@ function longNames(command: Command): Record<string, unknown> {
   return named;
 }
 
-function examples(spec: CommandSpec): string {
+function examples(spec: Pick<CommandSpec, 'examples'>): string {
   const width = Math.max(...spec.examples.map(([line]) => line.length));
   const lines = spec.examples.map(([line, about]) => `  ${line.padEnd(width)}  ${about}`.trimEnd());
   return `\nExamples:\n${lines.join('\n')}`;

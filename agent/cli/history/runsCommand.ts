@@ -4,7 +4,7 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { printRows } from '../terminal/columns';
 import type { Paint } from '../terminal/paint';
-import { plain, sayDuration, sayMoment } from '../terminal/words';
+import { plain, sayDuration, sayMoment, sayRunbook } from '../terminal/words';
 import { withHistory } from './openHistory';
 
 /** `handrail runs` */
@@ -41,7 +41,7 @@ function limitOf(text: string): number {
 function row(run: RunSummary, paint: Paint, now: number): string[] {
   return [
     run.id,
-    plain(run.title),
+    sayRunbook(run.file),
     `${markOf(run, paint)} ${wordState(run, paint, now)}`,
     sayMoment(run.startedAt, now),
   ];

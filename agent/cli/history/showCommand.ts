@@ -4,7 +4,7 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { hasEnded, wordReason, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
-import { plain, sayCount, sayDuration, sayMoment, sayPath } from '../terminal/words';
+import { plain, sayCount, sayDuration, sayMoment, sayPath, sayRunbook } from '../terminal/words';
 import { findRun, noSuchRun, withHistory } from './openHistory';
 
 /** Lines and bytes of a failed step's output that are shown without being asked for. */
@@ -36,7 +36,12 @@ async function show(call: Call, store: RunStore, run: RunRecord): Promise<number
 function heading(run: RunRecord, { paint }: Screen, cwd: string): string {
   const now = Date.now();
   const time = sayDuration((run.endedAt ?? now) - run.startedAt);
-  const first = [paint.color('bold', plain(run.title)), run.state, sayCount(run.stepsTotal, 'step'), time];
+  const first = [
+    paint.color('bold', sayRunbook(run.file)),
+    run.state,
+    sayCount(run.stepsTotal, 'step'),
+    time,
+  ];
   const second = [
     run.id,
     `by ${plain(run.user)} (${run.by}) on ${plain(run.host)}`,

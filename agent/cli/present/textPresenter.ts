@@ -1,7 +1,7 @@
 import type { OutputEvent, RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Screen, Terminal } from '../terminal/terminal';
-import { plain, sayCount, sayDuration, sayPath } from '../terminal/words';
+import { plain, sayCount, sayDuration, sayPath, sayRunbook } from '../terminal/words';
 import { hasEnded, wordStep } from './wordStep';
 
 export interface TextStyle {
@@ -41,7 +41,7 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
 }
 
 function header(run: RunRecord, { paint }: Screen): string {
-  const parts = [plain(run.title), sayCount(run.stepsTotal, 'step'), 'local'];
+  const parts = [sayRunbook(run.file), sayCount(run.stepsTotal, 'step'), 'local'];
   return parts.map((part, at) => (at === 0 ? paint.color('bold', part) : part)).join(paint.dot);
 }
 

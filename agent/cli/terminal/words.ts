@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 
 /** A length of time as a person says it: `0.4 s`, `1 min 12 s`, `3 h 2 min`. */
 export function sayDuration(ms: number): string {
@@ -31,6 +31,11 @@ export function sayCount(count: number, noun: string): string {
 export function sayPath(path: string, cwd: string): string {
   const near = relative(cwd, path);
   return near === '' || isAbsolute(near) || near.startsWith(`..${sep}..${sep}`) ? path : near;
+}
+
+/** What a runbook is called among people: `restart-api` for `docs/restart-api.md`. */
+export function sayRunbook(file: string): string {
+  return plain(basename(file).replace(/(\.runbook)?\.(md|markdown)$/i, ''));
 }
 
 /** Text from a file or a process made fit for one line: control characters, which a terminal obeys, are gone. */
