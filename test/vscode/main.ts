@@ -4,8 +4,7 @@ import { leaveCounts, type Counts } from '../support/counts';
 import { mayBeMissing, provide } from '../support/realSystem';
 import { vscodeServer } from '../support/vscodeServer';
 import { inBrowser, onDesktop } from './places';
-import type { Report } from './protocol';
-import { runSuite } from './runSuite';
+import { runSuite, type TestReport } from './runSuite';
 import { suites } from './suites';
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -41,7 +40,7 @@ async function systemsAreThere(affected: number): Promise<boolean> {
   }
 }
 
-function tell(report: Report): void {
+function tell(report: TestReport): void {
   if (report.type !== 'test') return;
   counts[report.state]++;
   console.log(`    ${marks[report.state]} ${report.title} (${report.ms} ms)`);

@@ -12,6 +12,8 @@ export type Report =
       readonly ms: number;
       readonly error?: string;
     }
+  /** A measured value, for the benchmark. */
+  | { readonly type: 'figure'; readonly name: string; readonly value: number }
   /** The phase is over; with `more` the window is to be reloaded for the next. */
   | { readonly type: 'phase'; readonly more: boolean }
   /** The suite could not be run at all. */

@@ -17,6 +17,8 @@ export interface SuiteWindow {
   onLog(line: string): void;
 }
 
+export type TestReport = Extract<Report, { type: 'test' | 'figure' }>;
+
 /** Where suites run: in a browser or on a desktop. */
 export interface Place {
   open(window: SuiteWindow): Promise<OpenPlace>;
@@ -33,10 +35,14 @@ const output = join(repository, 'dist', 'test');
 
 /**
  * Runs a suite in a real VS Code.
- * @param tell hears of each test as it ends
+ * @param tell hears of each test as it ends, and of figures
  * @throws where the suite could not be run to its end; the message has the end of the log
  */
-export async function runSuite(suite: Suite, place: Place, tell: (report: Report) => void): Promise<void> {
+export async function runSuite(
+  suite: Suite,
+  place: Place,
+  tell: (report: TestReport) => void,
+): Promise<void> {
   await using undo = new AsyncDisposableStack();
   const { path: workspace } = undo.use(await temporaryFolder('hr-ws'));
   await cp(join(repository, 'test', 'fixtures', suite.workspace ?? 'workspace'), workspace, {
@@ -54,7 +60,8 @@ export async function runSuite(suite: Suite, place: Place, tell: (report: Report
   const deadline = Date.now() + (suite.deadline ?? 180_000);
   for (;;) {
     const report = await reports.take(deadline - Date.now());
-    if (report?.type === 'test') {
+    if (report?.type === 'figure') tell(report);
+    else if (report?.type === 'test') {
       tell(report);
       if (report.state === 'failed')
         await open.window?.page.screenshot({ path: failurePath(suite, report.title) });

@@ -1,0 +1,50 @@
+import MarkdownIt from 'markdown-it';
+import { readNotebook, writeNotebook } from '../../../agent/runbook/notebook';
+import type { Figure } from '../figure';
+import { mediansInTurn } from '../measure';
+
+const cells = 23_847;
+
+/** A 5 MB runbook to cells and back, against markdown-it's own parse into blocks. */
+export const parse5mb: Figure = {
+  name: 'parse-5mb',
+  async measure() {
+    const text = bigRunbook();
+    const bytes = new TextEncoder().encode(text);
+    // Links and emphasis are not looked for, in either.
+    const markdown = new MarkdownIt({ html: true }).disable('inline');
+    const [value, bare] = await mediansInTurn(
+      5,
+      () => timed(() => roundTrip(bytes)),
+      () => timed(() => markdown.parse(text, {})),
+    );
+    const baseline = { what: "markdown-it's block parse", value: bare };
+    return [{ name: 'parse-5mb', value, unit: 'ms', budget: 1.5, baseline }];
+  },
+};
+
+function roundTrip(bytes: Uint8Array): void {
+  const { cells: found } = readNotebook(bytes);
+  const code = found.filter(({ kind }) => kind === 'code').length;
+  if (code !== cells) throw new Error(`${code} cells instead of ${cells}`);
+  const written = writeNotebook(found);
+  if (Buffer.compare(written, bytes) !== 0) throw new Error('It came back different.');
+}
+
+function timed(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  work();
+  return Promise.resolve(performance.now() - start);
+}
+
+/** Headings, text, lists and cells as in a real runbook, 5 MB of them. */
+function bigRunbook(): string {
+  const parts: string[] = [];
+  for (let n = 1; n <= cells; n++) {
+    if (n % 10 === 1)
+      parts.push(`## Section ${n}\n\nHere it is about *item* \`${n}\` and what comes of it.\n`);
+    const cell = `\`\`\`bash {name=c${n}}\nkubectl get pods --namespace shop-${n}\necho "${'x'.repeat(90)}" | tr x y\n\`\`\`\n`;
+    parts.push(n % 7 === 0 ? `- a step in a list\n\n${cell.replace(/^(?=.)/gm, '  ')}` : cell);
+  }
+  return parts.join('\n');
+}
