@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defaultLimits } from './output/fileWriter';
 import type { OutputLimits } from './output/fileWriter';
 import { openDatabase } from './openDatabase';
-import { defaultRetention, prune } from './prune';
+import { defaultRetention } from './prune';
 import { SqliteRunStore } from './runStore';
 import type { RunStore } from './types';
 
@@ -16,7 +16,7 @@ export interface StoreOptions {
 /** Opens the history in `folder`, and makes it if it is not there. Throws HandrailError `store`. */
 export function openStore(folder: string, options: StoreOptions = {}): RunStore {
   const opened = openDatabase(folder);
-  const output = join(folder, 'output');
-  prune(opened.db, output, options.retention ?? defaultRetention);
-  return new SqliteRunStore(opened, output, options.limits ?? defaultLimits);
+  const store = new SqliteRunStore(opened, join(folder, 'output'), options.limits ?? defaultLimits);
+  store.prune(options.retention ?? defaultRetention);
+  return store;
 }

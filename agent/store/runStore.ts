@@ -5,6 +5,7 @@ import type { OutputLimits } from './output/fileWriter';
 import { endOfOutput, readOutput, tailOutput } from './output/readOutput';
 import { suspectDamage } from './openDatabase';
 import type { OpenedDatabase } from './openDatabase';
+import { prune } from './prune';
 import { RunQueries } from './runQueries';
 import { RunWrites } from './runWrites';
 import { storeError } from './storeError';
@@ -13,7 +14,7 @@ import type { HostProcess, OutputPage, OutputWriter, RunStore } from './types';
 
 /** The history on disk: runs and steps in SQLite, output in files, because a file takes output 12 times as fast. */
 export class SqliteRunStore implements RunStore {
-  readonly notices: readonly string[];
+  readonly notices: string[];
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #output: string;
@@ -31,6 +32,16 @@ export class SqliteRunStore implements RunStore {
     this.notices = setAside
       ? [`The history was damaged and a new one is begun; the old one is ${setAside}`]
       : [];
+  }
+
+  /** Makes room. A history that cannot be tidied up, on a full disk say, can still be read. */
+  prune(retention: number): void {
+    try {
+      this.#do(() => prune(this.#db, this.#output, retention));
+    } catch (error) {
+      if (!(error instanceof HandrailError)) throw error;
+      this.notices.push(error.message);
+    }
   }
 
   create(run: RunRecord, host: HostProcess): void {

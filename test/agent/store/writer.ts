@@ -1,0 +1,18 @@
+// A process of its own that records a run, and reports only what is on disk. Usage: writer FOLDER ID TIMES
+import { writeSync } from 'node:fs';
+import { thisHost } from '../../../agent/store/hostProcess';
+import { openStore } from '../../../agent/store/openStore';
+import { sampleRun, sampleStep } from './sampleRun';
+
+const [folder = '', id = '', times = ''] = process.argv.slice(2);
+const store = openStore(folder);
+const step = sampleStep(0, { state: 'running' });
+store.create(sampleRun(id, 1, { steps: [step] }), thisHost());
+const output = store.openOutput(id, 0);
+for (let seq = 1; !(seq > Number(times)); seq++) {
+  output.append('stdout', Buffer.alloc(1 + ((seq * 7919) % 5000), 'x'), Date.now());
+  store.update(sampleRun(id, 1, { seq, steps: [step] }), [step]);
+  writeSync(1, `${JSON.stringify({ seq, output: output.seq })}\n`);
+}
+output.close();
+store.close();
