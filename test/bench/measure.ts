@@ -1,14 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The middle of several measurements, each made by `once`; the first is thrown away, since caches are cold then. */
-export async function medianOf(times: number, once: () => Promise<number>): Promise<number> {
-  await once();
-  const values: number[] = [];
-  for (let i = 0; i < times; i++) values.push(await once());
-  return median(values);
-}
-
 /** Medians of two things measured in turn, so that what else the machine does hits both alike. */
 export async function mediansInTurn(
   times: number,

@@ -27,7 +27,7 @@ async function main(folder: string | undefined): Promise<void> {
   ];
   const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
   console.log(
-    `\nVS Code with Handrail on ${workspace.replace(homedir(), '~')}:\n\n  ${server.address}/?${query}\n`,
+    `\nVS Code with Handrail on ${workspace.replace(homedir(), '~')}:\n\n  ${server.address}/?${query.toString()}\n`,
   );
   console.log('Only this machine can reach it. Ctrl-C ends it.');
   await new Promise(stop => process.once('SIGINT', stop).once('SIGTERM', stop));

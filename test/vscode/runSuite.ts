@@ -84,7 +84,7 @@ function reportQueue() {
   const waiting: Report[] = [];
   let wake = () => {};
   return {
-    put(report: Report) {
+    put: (report: Report) => {
       waiting.push(report);
       wake();
     },

@@ -75,5 +75,5 @@ function urlOf(address: string, options: WindowOptions): string {
   if (typeof options.extension !== 'object') payload.push(['extensionDevelopmentPath', remote(repository)]);
   if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
   const query = new URLSearchParams({ folder: options.workspace, payload: JSON.stringify(payload) });
-  return `${address}/?${query}`;
+  return `${address}/?${query.toString()}`;
 }

@@ -17,7 +17,7 @@ export async function runInHost(load: () => unknown): Promise<void> {
       const runner = mocha.run(resolve);
       runner.on('pass', test => reports.push(tell(test, 'passed')));
       runner.on('pending', test => reports.push(tell(test, 'skipped')));
-      runner.on('fail', (test, error: Error) => reports.push(tell(test as Mocha.Test, 'failed', error)));
+      runner.on('fail', (test, error: Error) => reports.push(tell(test, 'failed', error)));
     });
     await Promise.all(reports);
     await report({ type: 'phase', more: failures === 0 && hasNextPhase() });
