@@ -1,0 +1,215 @@
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually, Place, runbook } from './handrail';
+
+const story = runbook({
+  first: 'echo out; echo err >&2',
+  second: 'exit 7',
+  third: 'echo never',
+});
+
+describe('handrail run', () => {
+  it('keeps streams apart, stops at the first failure and says where', async () => {
+    await using place = await Place.make({ 'a.md': story });
+    const { code, stdout, stderr } = await place.run(['run', 'a.md']);
+    assert.equal(code, 1);
+    assert.equal(stdout, 'out\n');
+    assert.match(
+      stderr,
+      /^a · 3 steps · local\n\n▸ first\nerr\n✓ first {2}\d\.\d s\n\n▸ second\n✗ second {2}\d\.\d s {2}exit 7 {3}a\.md:\d+\n\n2 of 3 steps run/,
+    );
+  });
+
+  it('prints only the list of steps with -q', async () => {
+    await using place = await Place.make({ 'a.md': story });
+    const { stdout, stderr } = await place.run(['run', '-q', 'a.md']);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^✓ first .*\n✗ second .*\n$/);
+  });
+
+  const codes: [string, string, string[], number, RegExp][] = [
+    ['all is well', runbook({ a: 'true' }), ['a.md'], 0, /1 of 1 step run/],
+    ['a step fails', runbook({ a: 'false' }), ['a.md'], 1, /exit 1/],
+    ['it goes on after a failure', runbook({ a: 'false', b: 'echo on' }), ['--keep-going', 'a.md'], 1, /✓ b/],
+    ['the file is not there', '', ['b.md'], 2, /b\.md is not there/],
+    ['the file is a folder', '', ['.'], 2, /is a folder/],
+    ['there is no file', '', [], 2, /run what\?/],
+    ['there is nothing to run', 'text only', ['a.md'], 2, /Nothing to run/],
+    ['there is no such cell', runbook({ a: 'true' }), ['a.md', 'z'], 2, /no cell z\. There is: a/],
+    ['an option is unknown', '', ['--nope'], 2, /unknown option '--nope'/],
+    [
+      'needs are cyclic',
+      runbook({ 'a needs=b': 'true', 'b needs=a': 'true' }),
+      ['a.md'],
+      2,
+      /a\.md:\d+:\d+: .*circle/,
+    ],
+    [
+      'approval is missing',
+      runbook({ 'a confirm="Really?"': 'true' }),
+      ['a.md'],
+      3,
+      /a\.md:3: a: Really\?\n.*--yes/,
+    ],
+    ['all is approved', runbook({ 'a confirm': 'true' }), ['--yes', 'a.md'], 0, /✓ a/],
+    ['it is approved by name', runbook({ 'a confirm': 'true' }), ['--approve', 'a', 'a.md'], 0, /✓ a/],
+    ['another is approved', runbook({ 'a confirm': 'true' }), ['--approve', 'b', 'a.md'], 3, /a\.md/],
+    ['it takes too long', runbook({ a: 'sleep 60' }), ['--timeout', '200ms', 'a.md'], 1, /timed out/],
+    ['time is nonsense', runbook({ a: 'true' }), ['--timeout', 'soon', 'a.md'], 2, /--timeout soon/],
+  ];
+  for (const [name, content, args, expected, said] of codes) {
+    it(`exits with ${expected} when ${name}`, async () => {
+      await using place = await Place.make({ 'a.md': content });
+      const { code, stderr } = await place.run(['run', ...args]);
+      assert.match(stderr, said);
+      assert.equal(code, expected, stderr);
+    });
+  }
+
+  const chosen: [string[], string][] = [
+    [['a.md', 'two'], 'two\n'],
+    [['a.md', '3', '1'], 'one\nthree\n'],
+    [['a.md:8'], 'two\n'],
+    [['a.md', '--tag', 'x'], 'two\nthree\n'],
+    [['a.md', '--skip-tag', 'x'], 'one\n'],
+    [['a.md', '--from', 'two'], 'two\nthree\n'],
+    [['a.md', '--until', '2'], 'one\ntwo\n'],
+  ];
+  for (const [args, expected] of chosen) {
+    it(`chooses cells: ${args.join(' ')}`, async () => {
+      const cells = { one: 'echo one', 'two tags=x': 'echo two', 'three tags=x,y': 'echo three' };
+      await using place = await Place.make({ 'a.md': runbook(cells) });
+      assert.equal((await place.run(['run', ...args])).stdout, expected);
+    });
+  }
+
+  it('reads standard input', async () => {
+    await using place = await Place.make();
+    const { code, stdout } = await place.run(['run', '-'], { input: runbook({ a: 'echo "in $PWD"' }) });
+    assert.deepEqual([code, stdout], [0, `in ${place.path}\n`]);
+  });
+
+  it('works in another folder with -C', async () => {
+    await using place = await Place.make();
+    await mkdir(join(place.path, 'below'));
+    const { stdout } = await place.run(['-C', 'below', 'run', '-'], { input: runbook({ a: 'echo "$PWD"' }) });
+    assert.equal(stdout, `${place.path}/below\n`);
+  });
+
+  it('runs nothing with --dry-run, and prints the plan', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'touch made', 'b confirm': 'touch made' }) });
+    const { code, stdout } = await place.run(['run', '-n', 'a.md']);
+    assert.equal(code, 0);
+    assert.match(stdout, /1 {2}a · bash .*a\.md:3\n {5}touch made\n2 {2}b · bash · asks for approval/);
+    assert.equal(existsSync(join(place.path, 'made')), false);
+  });
+
+  it('leaves nothing in the data folder with --no-record', async () => {
+    await using place = await Place.make({ 'a.md': story });
+    assert.equal((await place.run(['run', '--no-record', 'a.md'])).code, 1);
+    assert.equal(existsSync(join(place.path, 'home', 'data')), false);
+  });
+
+  it('leaves nothing of its own behind', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'sleep 300 & echo $! > pid' }) });
+    assert.equal((await place.run(['run', 'a.md'])).code, 0);
+    assert.deepEqual(await readdir(join(place.path, 'home', 'run')), []);
+    const pid = Number(await place.read('pid'));
+    await eventually(() => (isThere(pid) ? undefined : true));
+  });
+
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 130],
+  ] as const) {
+    it(`cancels on ${signal}`, async () => {
+      await using place = await Place.make({
+        'a.md': runbook({ a: 'echo $$ > pid; sleep 300', b: 'echo never' }),
+      });
+      const child = place.start(['run', 'a.md']);
+      const pid = await eventually(async () => Number(await place.read('pid').catch(() => '')) || undefined);
+      child.kill(signal);
+      const { code, stdout, stderr } = await child.ended;
+      assert.equal(code, expected, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, /✗ a .*cancelled[^]*cancelled by you at step 1 of 2/);
+      assert.equal(isThere(pid), false);
+    });
+  }
+
+  it('kills at the second Ctrl-C what ignores the first', async () => {
+    const deaf = `trap '' INT TERM; echo $$ > pid; for i in $(seq 600); do sleep 0.1; done`;
+    await using place = await Place.make({ 'a.md': runbook({ a: deaf }) });
+    const child = place.start(['run', 'a.md']);
+    const pid = await eventually(async () => Number(await place.read('pid').catch(() => '')) || undefined);
+    let said = '';
+    child.stderr?.on('data', chunk => (said += String(chunk)));
+    child.kill('SIGINT');
+    await eventually(() => said.includes('Ctrl-C again to kill') || undefined);
+    await new Promise(resolve => setTimeout(resolve, 150));
+    child.kill('SIGINT');
+    const began = Date.now();
+    assert.equal((await child.ended).code, 130);
+    assert.ok(Date.now() - began < 3000);
+    assert.equal(isThere(pid), false);
+  });
+
+  it('ends when nobody reads its output any more', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'yes' }) });
+    const child = place.start(['run', 'a.md']);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const code = await new Promise(resolve => child.once('exit', resolve));
+    assert.equal(code, 130);
+  });
+
+  it('makes the cell wait for a slow reader, and loses nothing', async () => {
+    const count = 'for i in $(seq 300); do head -c 100000 /dev/zero; echo $i > at; done';
+    await using place = await Place.make({ 'a.md': runbook({ a: count }) });
+    const child = place.start(['run', 'a.md'], { collect: false });
+    const at = (): Promise<number> => place.read('at').then(Number, () => 0);
+    const stuck = await eventually(async () => {
+      const before = await at();
+      await new Promise(resolve => setTimeout(resolve, 300));
+      return before > 0 && before === (await at()) ? before : undefined;
+    });
+    assert.ok(stuck < 100, `the cell went on to ${stuck}`);
+    const resident = (await residentOf(child.pid ?? 0)) ?? 0;
+    assert.ok(resident < 200 * 1024 * 1024, `${resident} bytes resident`);
+    let length = 0;
+    child.stdout?.on('data', chunk => (length += (chunk as Buffer).length));
+    child.stderr?.resume();
+    assert.equal((await child.ended).code, 0);
+    assert.equal(length, 30_000_000);
+  });
+
+  it('keeps the bytes of a cell as they are', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: `printf '\\377\\000\\n\\303'` }) });
+    const child = place.start(['run', 'a.md']);
+    const chunks: Buffer[] = [];
+    child.stdout?.on('data', chunk => chunks.push(chunk as Buffer));
+    await child.ended;
+    assert.deepEqual(Buffer.concat(chunks), Buffer.from([0xff, 0, 0x0a, 0xc3]));
+    const shown = await place.run(['show', 'last', '--output', 'a']);
+    assert.equal(shown.stdout.length, 4);
+  });
+});
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes; on systems without /proc nothing is measured. */
+async function residentOf(pid: number): Promise<number | undefined> {
+  if (process.platform !== 'linux') return 0;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kib === undefined ? undefined : Number(kib) * 1024;
+}
