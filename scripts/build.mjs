@@ -1,6 +1,6 @@
 // Bundles every program of Handrail into dist/. Usage: node scripts/build.mjs [--watch]
 import * as esbuild from 'esbuild';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 
 const watch = process.argv.includes('--watch');
 
@@ -41,8 +41,7 @@ const builds = [
   },
 ].map(build => ({ ...build, outdir: 'dist' }));
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist');
+mkdirSync('dist', { recursive: true });
 if (watch) {
   for (const build of builds) await (await esbuild.context(build)).watch();
 } else {

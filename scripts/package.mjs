@@ -31,6 +31,7 @@ process.exitCode = await makePackage();
 async function makePackage() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = `handrail-${version}.vsix`;
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
   if ((await run('node', ['scripts/build.mjs'])) !== 0) return 1;
   try {
     copyNodePty();

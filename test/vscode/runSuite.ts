@@ -31,7 +31,7 @@ export interface OpenPlace extends AsyncDisposable {
 }
 
 const repository = resolve(import.meta.dirname, '..', '..');
-const output = join(repository, 'dist', 'test');
+const output = join(repository, '.vscode-test');
 
 /**
  * Runs a suite in a real VS Code.
@@ -103,7 +103,7 @@ function reportQueue() {
 
 /** Bundles a suite for the extension host and gives the script's path. */
 async function bundle(name: string): Promise<string> {
-  const outfile = join(output, 'vscode', `${name}.js`);
+  const outfile = join(output, 'suites', `${name}.js`);
   await build({
     stdin: {
       contents: `import { runInHost } from './host/runInHost';

@@ -37,14 +37,16 @@ function timed(work: () => unknown): Promise<number> {
   return Promise.resolve(performance.now() - start);
 }
 
-/** Headings, text, lists and cells as in a real runbook, 5 MB of them. */
+/** 5 MB of what runbooks are made of: a heading, a line or two of text and a short cell, each seventh in a list. */
 function bigRunbook(): string {
   const parts: string[] = [];
   for (let n = 1; n <= cells; n++) {
-    if (n % 10 === 1)
-      parts.push(`## Section ${n}\n\nHere it is about *item* \`${n}\` and what comes of it.\n`);
-    const cell = `\`\`\`bash {name=c${n}}\nkubectl get pods --namespace shop-${n}\necho "${'x'.repeat(90)}" | tr x y\n\`\`\`\n`;
-    parts.push(n % 7 === 0 ? `- a step in a list\n\n${cell.replace(/^(?=.)/gm, '  ')}` : cell);
+    const text = `Look at *item* ${n} of the [list](items.md), then go on with the next one\nunless \`status\` says otherwise.`;
+    const cell = `\`\`\`bash {name=c${n}}\nkubectl get pods --namespace shop-${n}\necho "done ${n}"\n\`\`\`\n`;
+    parts.push(
+      `## Step ${n}\n\n${text}\n`,
+      n % 7 === 0 ? `- now:\n\n${cell.replace(/^(?=.)/gm, '  ')}` : cell,
+    );
   }
   return parts.join('\n');
 }

@@ -6,7 +6,7 @@ import { call } from './driver';
  * are Playwright's. On a desktop there is no page: ask {@link hasPage} and skip.
  */
 export const page = {
-  /** Saves a screenshot under dist/test/screenshots and gives its path. */
+  /** Saves a screenshot under .vscode-test/screenshots and gives its path. */
   screenshot: (name: string) => ask<string>({ do: 'screenshot', name }),
   /** The text of every element that matches. */
   texts: (selector: string) => ask<string[]>({ do: 'texts', selector }),
