@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentConnection } from '../client/connection';
-import { HandrailError } from '../protocol/errors';
+import { type ErrorName, HandrailError } from '../protocol/errors';
 import { agentStatus, shutdown } from '../protocol/handshake';
 import { UsageError, type Action, type Call } from './call';
 import { connect } from './connect';
@@ -55,8 +55,11 @@ export const stopAgent: Action = async call => {
   try {
     await connection.request(shutdown, { force: call.options.flag('force') });
   } catch (error) {
-    if (!(error instanceof HandrailError) || error.code !== 'busy') throw error;
-    throw new UsageError('the agent is busy: wait, or end what it does with --force', { cause: error });
+    if (isError(error, 'busy')) {
+      throw new UsageError('the agent is busy: wait, or end what it does with --force', { cause: error });
+    }
+    // It may hang up before its answer has left: whether it ends is seen below.
+    if (!isError(error, 'unavailable')) throw error;
   } finally {
     connection.dispose();
   }
@@ -87,9 +90,13 @@ async function running(call: Call): Promise<AgentConnection | undefined> {
   try {
     return await connect(call, { start: false });
   } catch (error) {
-    if (error instanceof HandrailError && error.code === 'unavailable') return undefined;
+    if (isError(error, 'unavailable')) return undefined;
     throw error;
   }
+}
+
+function isError(error: unknown, code: ErrorName): boolean {
+  return error instanceof HandrailError && error.code === code;
 }
 
 async function hasEnded(pid: number, within: number): Promise<boolean> {
