@@ -30,7 +30,9 @@ export function nameCells(cells: readonly Unnamed[]): { name: string; named: boo
 const maxLength = 48;
 
 function generated({ section, text, comment }: Unnamed): string {
-  const heading = slugOf(section.at(-1) ?? '').replace(/-+/g, '-').replace(/^-|-$/g, '');
+  const heading = slugOf(section.at(-1) ?? '')
+    .replace(/-+/g, '-')
+    .replace(/^-|-$/g, '');
   const command = commandOf(text, comment);
   const whole = [heading, command].filter(part => part !== '').join('-') || 'cell';
   return whole.slice(0, maxLength).replace(/^-+|-+$/g, '') || 'cell';

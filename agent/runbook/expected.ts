@@ -1,5 +1,5 @@
-import type { Token } from 'markdown-it';
-import { contentLines, fenceOf, infoOf, type Blocks } from './blocks';
+import { contentLines, infoOf, type Blocks } from './blocks';
+import type { Fence } from './fenceRule';
 import type { ExpectedOutput } from './model';
 
 /** How a comment before a fence says its text is to be compared: `<!-- expected_similarity=0.8 -->`. */
@@ -17,10 +17,9 @@ export function comparisonIn(html: string): ExpectedOutput['compare'] | undefine
  */
 export function expectedIn(
   blocks: Blocks,
-  token: Token,
+  fence: Fence,
   comparison: ExpectedOutput['compare'] | undefined,
 ): ExpectedOutput | undefined {
-  const fence = fenceOf(token);
   const words = infoOf(blocks.lines, fence).trim().toLowerCase();
   const isOutput = /^output\b/.test(words);
   if (!isOutput && !comparison) return undefined;

@@ -1,19 +1,19 @@
-import type { Token } from 'markdown-it';
+import { addedLanguages } from './addedLanguages';
 import { attributesOf, infoDiagnostics } from './attributes';
-import { contentLines, fenceOf, infoOf, parseBlocks, type Blocks } from './blocks';
+import { contentLines, parseBlocks, type Blocks } from './blocks';
 import { nameCells } from './cellNames';
 import { cellOptions } from './cellOptions';
 import { findChecklist } from './checklist';
-import { comparisonIn, expectedIn } from './expected';
+import { expectedIn } from './expected';
+import { findFences, type FoundFence } from './fences';
 import type { Fence } from './fenceRule';
 import { findFrontMatter } from './frontMatter';
 import { readFrontMatter } from './frontMatterValues';
-import { parseInfo, type InfoString } from './infoString';
+import type { InfoString } from './infoString';
 import { consoleTags, LanguageTable, type AddedLanguages, type Language } from './languages';
 import { Lines, positionAt } from './lines';
 import type { Cell, ExpectedOutput, Runbook, Section } from './model';
 import { nameDiagnostics } from './nameDiagnostics';
-import { runnableLanguage } from './runnable';
 import { findSections } from './sections';
 import { readTranscript, type Transcript } from './consoleCell';
 
@@ -54,15 +54,6 @@ export function parseRunbook(source: string, options: ParseOptions = {}): Runboo
   };
 }
 
-/** Tags that the front matter's `languages` add. */
-export function addedLanguages(values: Readonly<Record<string, unknown>> | undefined): AddedLanguages {
-  const added = values?.languages;
-  if (typeof added !== 'object' || added === null) return {};
-  return Object.fromEntries(
-    Object.entries(added).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
-
 interface Found {
   readonly fence: Fence;
   readonly info: InfoString;
@@ -75,23 +66,14 @@ interface Found {
 /** The fences that run, and the outputs that stand after them. */
 function findCells(blocks: Blocks, table: LanguageTable): Found[] {
   const found: Found[] = [];
-  let comparison: ExpectedOutput['compare'] | undefined;
-  for (const token of blocks.tokens) {
-    if (token.type === 'html_block') comparison = comparisonIn(token.content) ?? comparison;
-    else if (token.type === 'fence') {
-      const cell = comparison ? undefined : cellIn(blocks, fenceOf(token), table);
-      if (cell) found.push(cell);
-      else expect(found.at(-1), blocks, token, comparison);
-      comparison = undefined;
-    } else if (token.type === 'heading_open') comparison = undefined;
+  for (const fence of findFences(blocks, table)) {
+    if (fence.language) found.push(cellIn(blocks, { ...fence, language: fence.language }));
+    else expect(found.at(-1), blocks, fence);
   }
   return found;
 }
 
-function cellIn(blocks: Blocks, fence: Fence, table: LanguageTable): Found | undefined {
-  const info = parseInfo(infoOf(blocks.lines, fence));
-  const language = runnableLanguage(info, table);
-  if (!language) return undefined;
+function cellIn(blocks: Blocks, { fence, info, language }: FoundFence & { language: Language }): Found {
   const content = contentLines(blocks.lines, fence);
   const kind = consoleTags.has(info.tag.toLowerCase()) ? 'console' : 'shell';
   const transcript = language.kind === 'shell' ? readTranscript(content, kind) : undefined;
@@ -105,15 +87,10 @@ function transcribed(transcript: Transcript | undefined, fence: Fence): { expect
 }
 
 /** Only a fence right after its cell, or after a comment that asks for it, shows what the cell prints. */
-function expect(
-  cell: Found | undefined,
-  blocks: Blocks,
-  token: Token,
-  comparison: ExpectedOutput['compare'] | undefined,
-): void {
-  const expected = expectedIn(blocks, token, comparison);
+function expect(cell: Found | undefined, blocks: Blocks, { fence, comparison }: FoundFence): void {
+  const expected = expectedIn(blocks, fence, comparison);
   if (!cell || !expected) return;
-  if (!comparison && !isBlank(blocks.lines, cell.fence.end, fenceOf(token).line)) return;
+  if (!comparison && !isBlank(blocks.lines, cell.fence.end, fence.line)) return;
   cell.expected = expected;
 }
 

@@ -1,0 +1,64 @@
+import { adoptMetadata, setAttribute } from './cellMetadata';
+import { cellIndexes } from './cellIndexes';
+import { shownText } from './cellOrigin';
+import { findMismatch, refuse } from './checkWritten';
+import { decodeSource, encodeSource } from './decode';
+import { frontMatterTable } from './frontMatterTable';
+import type { AddedLanguages } from './languages';
+import { equalLineEnds } from './lines';
+import { UnreadableRunbook, WriteRefused, type NotebookCell } from './notebookCell';
+import { placeCells, type PlacedCell } from './placeCells';
+import { splitSource } from './splitSource';
+import { writeCells } from './writeCells';
+
+export { adoptMetadata, cellIndexes, setAttribute, UnreadableRunbook, WriteRefused, type NotebookCell };
+
+/** Beyond it an editor has no use for cells, and reading would hold up its extensions. Bytes. */
+export const maxNotebookBytes = 64 * 1024 * 1024;
+
+/**
+ * The cells of a file. Front matter is a code cell of its own that does not run; blank lines between cells are in
+ * no cell.
+ *
+ * @throws UnreadableRunbook
+ */
+export function readNotebook(
+  bytes: Uint8Array,
+  options: { readonly languages?: AddedLanguages } = {},
+): { readonly cells: NotebookCell[] } {
+  if (bytes.length > maxNotebookBytes) {
+    const size = Math.round(bytes.length / 1024 / 1024);
+    throw new UnreadableRunbook(
+      `The file has ${size} MB; notebooks go up to ${maxNotebookBytes / 1024 / 1024} MB. Open it as text.`,
+    );
+  }
+  return { cells: [...splitSource(decodeSource(bytes), options.languages).cells] };
+}
+
+/**
+ * The bytes of a notebook: a pure function of its cells. Cells that are as and where they were read give the bytes
+ * they were read from. Anything else is read again before it is returned.
+ *
+ * @throws WriteRefused where no way to write the cells gives them again when read.
+ */
+export function writeNotebook(cells: readonly NotebookCell[]): Uint8Array {
+  const table = frontMatterTable(cells);
+  const atRoot = new Set<number>();
+  for (;;) {
+    const placed = placeCells(cells, atRoot);
+    const text = writeCells(placed, table);
+    if (placed.every(isAsRead)) return encodeSource(text);
+    const mismatch = findMismatch(text, placed);
+    if (!mismatch) return encodeSource(text);
+    // Often what opened a list or quote was edited away: then the cell stands in none.
+    if (atRoot.has(mismatch.cell) || atRoot.size >= maxCorrections) refuse(mismatch);
+    atRoot.add(mismatch.cell);
+  }
+}
+
+const maxCorrections = 8;
+
+function isAsRead({ cell, origin, info, follows, samePlace }: PlacedCell): boolean {
+  if (!origin || !follows || !samePlace || info !== undefined) return false;
+  return equalLineEnds(cell.text) === shownText(origin);
+}
