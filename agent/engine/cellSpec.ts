@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { CellSpec } from '../executors/executor';
 import { languageOf } from '../runbook/languages';
 import type { FrontMatter } from '../runbook/model';
+import { omit } from './omit';
 import type { PlannedStep } from './types';
 
 /** What of a run its cells are told. */
@@ -45,8 +46,7 @@ export function cellSpec(
 
 /** The cell that answers a guard: in a subshell, so that it changes nothing in the session. */
 export function guardSpec(spec: CellSpec, command: string, line: number): CellSpec {
-  const { interpreter: _interpreter, ...rest } = spec;
-  return { ...rest, language: 'bash', text: `(\n${command}\n)\n`, line, strict: false };
+  return { ...omit(spec, 'interpreter'), language: 'bash', text: `(\n${command}\n)\n`, line, strict: false };
 }
 
 export function isFolder(path: string): boolean {

@@ -53,8 +53,9 @@ class Draft {
       this.#needs(this.#cell(index)).filter(
         need => wanted.has(need) || !passed.has(passedKey(this.#key(need))),
       );
-    const { order, cycle } = orderByNeeds(chosen, needs);
+    const { order: found, cycle } = orderByNeeds(chosen, needs);
     if (cycle) this.#reportCycle(cycle);
+    const order = cycle ? [...new Set([...chosen, ...cycle])] : found;
     const place = new Map(order.map((index, position) => [index, position]));
     return order.map((index, position) => ({
       index: position,
@@ -70,20 +71,16 @@ class Draft {
   refuseErrors(steps: readonly PlannedStep[]): void {
     const names = new Set(steps.map(({ cell }) => cell.name));
     const parsed = this.runbook.diagnostics.filter(({ cells }) => cells?.some(name => names.has(name)));
-    const found = [
-      ...parsed,
-      ...this.#ofOptions(steps),
-      ...this.#needless,
-      ...unsupported(this.runbook, steps),
-    ];
-    const errors = found.filter(({ severity }) => severity === 'error');
+    const found = [...parsed, ...this.#ofOptions(steps), ...unsupported(this.runbook, steps)].filter(isError);
+    // Needs that stand in `defaults` are found here only, the others by whoever parsed the text.
+    const errors = distinct(found.length > 0 ? found : this.#needless);
     if (errors.length > 0) throw invalid(this.file, errors);
     if (steps.length === 0) throw nothingToRun(this.file, this.runbook);
   }
 
   warnings(steps: readonly PlannedStep[]): Diagnostic[] {
     const found = [...this.runbook.diagnostics, ...this.#ofOptions(steps)];
-    return found.filter(({ severity }) => severity !== 'error');
+    return distinct(found.filter(diagnostic => !isError(diagnostic)));
   }
 
   optionsOf(cell: Cell): CellOptions {
@@ -112,9 +109,8 @@ class Draft {
 
   #reportUnknown(cell: Cell, name: string): void {
     const message = `“${cell.name}” needs “${name}”, and no cell has that name`;
-    const diagnostic = cellDiagnostic(this.runbook, cell, 'unknown-need', message, { key: 'needs' });
-    const known = this.#needless.some(({ message: said }) => said === diagnostic.message);
-    if (!known) this.#needless.push(diagnostic);
+    const diagnostic = cellDiagnostic(this.runbook, cell, 'unknown-needs', message, { key: 'needs' });
+    this.#needless.push(diagnostic);
   }
 
   #reportCycle(cycle: readonly number[]): void {
@@ -133,6 +129,18 @@ class Draft {
   #key(index: number): CellKey {
     return at(this.#keys, index);
   }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** Each mistake once, in the order of the file. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const byPlace = new Map(
+    diagnostics.map(diagnostic => [`${diagnostic.code} ${diagnostic.span.start}`, diagnostic]),
+  );
+  return [...byPlace.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
 function invalid(file: string, diagnostics: readonly Diagnostic[]): HandrailError {

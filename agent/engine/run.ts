@@ -4,6 +4,7 @@ import type { RunStore } from '../store/types';
 import { cellSpec } from './cellSpec';
 import type { CellContext } from './cellSpec';
 import type { Clock } from './clock';
+import { omit } from './omit';
 import { passedKey } from './passedCells';
 import type { RunRecorder } from './runRecorder';
 import { runStep } from './runStep';
@@ -101,8 +102,7 @@ export class Run implements ActiveRun {
     recorder.changeSteps([{ ...recorder.step(0), message }]);
     await Promise.race([lease.turn, this.#cancelled]);
     if (this.#isCancelled) return;
-    const { message: _message, ...first } = recorder.step(0);
-    recorder.changeSteps([first]);
+    recorder.changeSteps([omit(recorder.step(0), 'message')]);
   }
 
   /** Brings one step to its end. */
@@ -176,7 +176,7 @@ export class Run implements ActiveRun {
       control,
       timeout: step.options.timeout ?? timeout,
       retrying: (attempt, message) => {
-        const { message: _message, ...record } = this.#withOutput(step.index, output);
+        const record = omit(this.#withOutput(step.index, output), 'message');
         recorder.changeSteps([{ ...record, attempt, ...(message === undefined ? {} : { message }) }]);
       },
     });
@@ -189,7 +189,7 @@ export class Run implements ActiveRun {
   }
 
   #finish(index: number, end: StepEnd, output: StepOutput, ms: number): void {
-    const { message: _message, ...record } = this.#withOutput(index, output);
+    const record = omit(this.#withOutput(index, output), 'message');
     const said = [end.message, output.trouble].filter(text => text !== undefined).join('\n');
     // Not from the clock, which may have been set back in between.
     const endedAt = Math.round((record.startedAt ?? 0) + ms);
@@ -215,8 +215,7 @@ export class Run implements ActiveRun {
     const { recorder } = this.#setting;
     const step = recorder.run.steps[index];
     if (step?.state !== 'pending') return;
-    const { message: _message, ...record } = step;
-    recorder.changeSteps([{ ...record, state: 'cancelled', reason: 'cancel' }]);
+    recorder.changeSteps([{ ...omit(step, 'message'), state: 'cancelled', reason: 'cancel' }]);
     if (recorder.run.steps.every(({ state }) => state !== 'pending')) this.#cancel();
   }
 

@@ -1,6 +1,7 @@
 import { HandrailError } from '../protocol/errors';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import type { HostProcess, RunStore } from '../store/types';
+import { omit } from './omit';
 import type { RunObserver } from './types';
 
 /** What of a run changes besides its steps. */
@@ -72,7 +73,7 @@ export class RunRecorder {
 
   /** Ends the run. */
   end({ state, endedAt, step }: Required<Pick<RunChange, 'state' | 'endedAt'>> & { step?: string }): void {
-    const { step: _running, ...run } = this.#run;
+    const run = omit(this.#run, 'step');
     this.#run = { ...run, state, endedAt, seq: run.seq + 1, ...(step === undefined ? {} : { step }) };
     this.#write([]);
     this.#observer.runChanged(this.#run);

@@ -2,6 +2,7 @@ import type { CellSpec, Ending, OutputSink, Session } from '../executors/executo
 import type { StepRecord } from '../protocol/runs';
 import type { CellOptions } from '../runbook/cellOptions';
 import { guardSpec } from './cellSpec';
+import { omit } from './omit';
 import type { StepControl } from './stepControl';
 import type { PlannedStep } from './types';
 
@@ -82,7 +83,7 @@ async function guard(
   const start = () => session.run(guardSpec(spec, command, step.cell.line), asideSink(sink));
   const ending = await control.execute(start, timeout);
   if (ending.reason === 'exit') return answered(ending.exit ?? 0, command);
-  const { failedLine: _line, ...facts } = ending;
+  const facts = omit(ending, 'failedLine');
   const message = ending.message ?? `while it ran ${command}`;
   return { ...facts, message, state: ending.reason === 'cancel' ? 'cancelled' : 'failed' };
 }

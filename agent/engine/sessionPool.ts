@@ -62,11 +62,12 @@ export class SessionPool {
     kept.free = new Promise<void>(resolve => (done = resolve)).then(() => turn);
     kept.queue.push(run);
     kept.expiry?.dispose();
-    const release = async (): Promise<void> => {
+    const release = (): Promise<void> => {
       kept.queue.splice(kept.queue.indexOf(run), 1);
       kept.usedAt = this.#clock.now();
       if (kept.queue.length === 0) kept.expiry = this.#clock.after(keptFor, () => this.#expire(kept));
       done();
+      return Promise.resolve();
     };
     return { session: kept.session, passed: kept.passed, turn, waitsFor, release };
   }

@@ -4,6 +4,7 @@ import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
 import type { Runbook } from '../runbook/model';
 import { isFolder } from './cellSpec';
+import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 
 /** What a session starts from, and what tells it from other sessions of its runbook. */
 export interface SessionStart {
@@ -18,22 +19,16 @@ export interface SessionStart {
  */
 export function sessionStart(
   file: string,
-  { frontMatter }: Runbook,
+  { source, frontMatter }: Runbook,
   environment: ClientEnvironment,
 ): SessionStart {
   const { env, cwd } = frontMatter?.values ?? {};
   const folder = typeof cwd === 'string' ? resolve(dirname(file), cwd) : environment.cwd;
   if (frontMatter && typeof cwd === 'string' && !isFolder(folder)) {
     const message = `cwd in the front matter is not a folder: ${folder}`;
-    const diagnostic = {
-      severity: 'error',
-      code: 'no-such-folder',
-      message,
-      line: 1,
-      column: 1,
-      span: frontMatter.span,
-    };
-    throw new HandrailError('invalidRunbook', `${file}:1:1: ${message}`, { file, diagnostics: [diagnostic] });
+    const diagnostic = frontMatterDiagnostic({ source }, frontMatter, 'cwd', 'no-such-folder', message);
+    const place = `${file}:${diagnostic.line}:${diagnostic.column}`;
+    throw new HandrailError('invalidRunbook', `${place}: ${message}`, { file, diagnostics: [diagnostic] });
   }
   const start = { ...environment, cwd: folder, env: { ...environment.env, ...variables(env) } };
   return {

@@ -37,9 +37,10 @@ export class StepOutput implements OutputSink {
 
   write(stream: Stream, bytes: Uint8Array): void | Promise<void> {
     if (bytes.length <= longestChunk) return this.#writeChunk(stream, bytes);
-    const waits: (void | Promise<void>)[] = [];
+    const waits: Promise<void>[] = [];
     for (let at = 0; at < bytes.length; at += longestChunk) {
-      waits.push(this.#writeChunk(stream, bytes.subarray(at, at + longestChunk)));
+      const wait = this.#writeChunk(stream, bytes.subarray(at, at + longestChunk));
+      if (wait) waits.push(wait);
     }
     return Promise.all(waits).then(() => undefined);
   }

@@ -1,6 +1,7 @@
 import type { CellOptions } from '../runbook/cellOptions';
 import type { Diagnostic, Runbook } from '../runbook/model';
 import { cellDiagnostic } from './cellDiagnostic';
+import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import type { PlannedStep } from './types';
 
 /**
@@ -39,21 +40,28 @@ function stepParts(runbook: Runbook, { cell, options }: PlannedStep): Diagnostic
 
 const code = 'not-supported';
 
-function frontMatterParts({ frontMatter }: Runbook): Diagnostic[] {
+function frontMatterParts(runbook: Runbook): Diagnostic[] {
+  const { frontMatter } = runbook;
   if (!frontMatter) return [];
-  const used = ['inputs', 'secrets'].filter(key => !isEmpty(frontMatter.values[key]));
-  return used.map(key => ({
-    severity: 'error',
-    code,
-    message: `The front matter has “${key}”, which this version cannot hand to cells yet`,
-    line: 1,
-    column: 1,
-    span: frontMatter.span,
-  }));
+  const { values } = frontMatter;
+  const used = ['inputs', 'secrets', 'dotenv'].filter(key => !isEmpty(values[key]));
+  if (!isEmpty(values.target) && values.target !== 'local') used.push('target');
+  const found = used.map(key => {
+    const message = `The front matter has “${key}”, which this version cannot do yet`;
+    return frontMatterDiagnostic(runbook, frontMatter, key, code, message);
+  });
+  if (isEmpty(values.env) || isVariables(values.env)) return found;
+  const message = 'env in the front matter is not a list of names, each with a text or a number';
+  return [...found, frontMatterDiagnostic(runbook, frontMatter, 'env', 'front-matter-value', message)];
 }
 
 function isEmpty(value: unknown): boolean {
   return (
     value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
   );
+}
+
+function isVariables(env: unknown): boolean {
+  if (typeof env !== 'object' || env === null || Array.isArray(env)) return false;
+  return Object.values(env).every(value => ['string', 'number', 'boolean', 'bigint'].includes(typeof value));
 }

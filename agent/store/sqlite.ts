@@ -2,13 +2,14 @@ import type * as Sqlite from 'node:sqlite';
 
 /** Loads `node:sqlite` without the ExperimentalWarning that some versions of Node print for it. */
 export function loadSqlite(): typeof Sqlite {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
-    if (!String(warning).includes('SQLite')) Reflect.apply(emitWarning, process, [warning, ...rest]);
+  const emit = process.emitWarning.bind(process) as (warning: string | Error, ...rest: unknown[]) => void;
+  const own = Object.getOwnPropertyDescriptor(process, 'emitWarning');
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+    if (!String(warning).includes('SQLite')) emit(warning, ...rest);
   };
   try {
     return process.getBuiltinModule('node:sqlite');
   } finally {
-    process.emitWarning = emitWarning;
+    if (own) Object.defineProperty(process, 'emitWarning', own);
   }
 }
