@@ -77,5 +77,8 @@ export class Backlog {
 }
 
 function sizeOf(entry: PageEntry): number {
-  return 'missing' in entry ? 0 : Math.floor((entry.data.length * 3) / 4);
+  if ('missing' in entry) return 0;
+  const { data } = entry;
+  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
+  return (data.length / 4) * 3 - padding;
 }

@@ -17,6 +17,8 @@ export interface TerminalHost {
   openLink(uri: string): void;
   /** Columns have changed to fit the cell. */
   resized(columns: number, rows: number): void;
+  /** More has been parsed; what is shown may have changed. */
+  parsed(): void;
   /** True while what is parsed has just been printed. */
   live(): boolean;
 }
@@ -59,7 +61,7 @@ export class StepTerminal {
     tameEscapes(this.terminal, () => this.#inputOpen && host.live());
     this.terminal.onData(data => this.#inputOpen && host.input(data, false));
     this.terminal.onBinary(data => this.#inputOpen && host.input(data, true));
-    this.terminal.onWriteParsed(() => this.grow());
+    this.terminal.onWriteParsed(() => this.#parsed());
     this.feed = new TerminalFeed(this.terminal);
     this.marks = new StderrMarks(this.terminal);
     this.element.className = 'handrail-screen';
@@ -116,6 +118,11 @@ export class StepTerminal {
     this.#shownRows = rows;
     const height = this.terminal.element.querySelector('.xterm-screen')?.clientHeight ?? 0;
     this.element.style.height = `${Math.ceil((height * rows) / mostRows)}px`;
+  }
+
+  #parsed(): void {
+    this.grow();
+    this.#host.parsed();
   }
 
   get isFull(): boolean {

@@ -43,6 +43,7 @@ export class StepView {
         this.#send({ type: 'input', data: binary ? binaryToBase64(data) : encodeBase64(data) }),
       openLink: url => run({ command: 'openLink', url }),
       resized: (columns, rows) => this.#resized(columns, rows),
+      parsed: () => this.#showMissing(),
       live: () => this.#text.live,
     });
     this.#text = new OutputText(this.#screen, bytes => cutLine(bytes));
@@ -128,7 +129,6 @@ export class StepView {
       else this.#text.write(entry.stream, decodeBase64(entry.data), entry.time);
     }
     await this.#text.ready();
-    this.#showMissing();
   }
 
   #setStatus(status: StepStatus): void {
@@ -145,14 +145,12 @@ export class StepView {
     this.#stop.hidden = !running;
     const complete = this.#reader.ended && this.#text.settled;
     this.#footer.show(this.#status, complete && this.#screen.isEmpty);
-    this.element.classList.toggle('handrail-empty', this.#screen.isEmpty && !input);
     this.#showMissing();
   }
 
   #showMissing(): void {
     const { total, skipped } = this.#text;
     this.#notice.missing({ total, skipped, full: this.#screen.isFull ? scrollback : undefined });
-    this.element.classList.toggle('handrail-empty', this.#screen.isEmpty && !this.#screen.inputOpen);
   }
 
   #copy(): void {

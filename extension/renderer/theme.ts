@@ -97,7 +97,11 @@ function terminalTheme(read: CssReader): ITheme {
     scrollbarSliderBackground: read('--vscode-scrollbarSlider-background'),
     scrollbarSliderHoverBackground: read('--vscode-scrollbarSlider-hoverBackground'),
     scrollbarSliderActiveBackground: read('--vscode-scrollbarSlider-activeBackground'),
-    overviewRulerBorder: 'transparent',
+    // It is always drawn; so it must not be seen.
+    overviewRulerBorder: read(
+      '--vscode-notebook-outputContainerBackgroundColor',
+      '--vscode-editor-background',
+    ),
     ...Object.fromEntries(ansi),
   };
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== ''));
