@@ -14,6 +14,8 @@ if (await isOutdated()) {
   console.error('Building…');
   const code = await run('node', [join('scripts', 'build.mjs')]);
   if (code !== 0) process.exit(code);
+  // One that runs is of the old build. It stays if it is busy, and then it is the one to talk to.
+  spawnSync('node', [handrail, 'agent', 'stop'], { cwd: root, stdio: 'ignore' });
 }
 
 const id = handToAgent();

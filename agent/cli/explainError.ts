@@ -27,7 +27,10 @@ function explain(error: unknown, cwd: string): Explanation {
     case 'store':
       return { lines: [message, '  To run without a history: --no-record'], code: exitCodes.unusable };
     case 'notFound':
-      return { lines: [message, '  What there is: handrail runs'], code: exitCodes.unusable };
+      return {
+        lines: [wordMissing(message, details), '  What there is: handrail runs'],
+        code: exitCodes.unusable,
+      };
     case 'internal':
       return {
         lines: [message, '  This is a bug; the log has more: handrail agent log'],
@@ -46,6 +49,11 @@ function wordDiagnostics(message: string, details: HandrailError['details'], cwd
     `${file}:${line}:${column}: ${plain(what)}`,
     ...(hint === undefined ? [] : [`  ${plain(hint)}`]),
   ]);
+}
+
+function wordMissing(message: string, { run }: HandrailError['details']): string {
+  if (typeof run !== 'string') return message;
+  return run === 'last' ? 'there is no run yet' : `there is no run ${plain(run)}`;
 }
 
 function wordApprovals(message: string, details: HandrailError['details'], cwd: string): string[] {

@@ -32,7 +32,7 @@ export function findRun(store: RunStore, id: string): RunRecord {
 }
 
 export function noSuchRun(id: string): HandrailError {
-  return new HandrailError('notFound', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
+  return new HandrailError('notFound', 'There is no such run', {
     run: id,
   });
 }

@@ -49,7 +49,7 @@ describe('handrail runs and show', () => {
       0,
       '[]\n',
     ]);
-    assert.match((await place.run(['show', 'last'])).stderr, /There is no run yet/);
+    assert.match((await place.run(['show', 'last'])).stderr, /there is no run yet/);
   });
 });
 
