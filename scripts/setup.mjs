@@ -37,7 +37,7 @@ function installPackages() {
   const [command, first] = node && npm ? [node, [npm]] : ['npm', []];
   const result = spawnSync(
     command,
-    [...first, 'ci', '--ignore-scripts', '--include=dev', '--include=optional'],
+    [...first, 'ci', '--ignore-scripts', '--loglevel', 'error', '--include=dev', '--include=optional'],
     {
       cwd: root,
       stdio: ['ignore', process.stderr.fd, process.stderr.fd],

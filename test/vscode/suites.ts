@@ -10,4 +10,9 @@ export interface Suite {
   readonly deadline?: number;
 }
 
-export const suites: readonly Suite[] = [{ name: 'smoke' }];
+export const suites: readonly Suite[] = [
+  { name: 'smoke' },
+  { name: 'running' },
+  { name: 'reload' },
+  { name: 'restricted', restricted: true },
+];
