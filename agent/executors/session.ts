@@ -1,15 +1,19 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClientEnvironment } from '../protocol/runs';
+import type { CellContext } from './cellContext';
 import { endedExecution } from './executeProcess';
 import type { CellSpec, Ending, Execution, LeftProcess, OutputSink, Session } from './executor';
 import { cellVariable, type Host } from './host';
+import { InterpreterRunner } from './interpreter/interpreterRunner';
+import { interpreterKinds } from './interpreter/kinds';
 import { LeftProcesses } from './leftProcesses';
 import { findProgram, type LanguageProgram, notInstalled, programOf } from './programs';
+import { runOnce } from './runOnce';
 import { SessionState } from './sessionState';
 import { createBash } from './shell/bash';
 import type { ShellDialect } from './shell/dialect';
-import { type CellContext, runShellCell } from './shell/shellRunner';
+import { runShellCell } from './shell/shellRunner';
 
 /** A PTY shows colours and the cursor, but nobody wants to leave a pager. */
 const terminalVariables: Readonly<Record<string, string>> = {
@@ -27,6 +31,7 @@ export class CellSession implements Session {
   readonly #left: LeftProcesses;
   #state: SessionState;
   #shells = new Map<string, ShellDialect>();
+  #interpreters = new Map<string, InterpreterRunner>();
   readonly #programs = new Map<string, readonly string[]>();
   #cells = 0;
   #busy: Execution | undefined;
@@ -52,13 +57,15 @@ export class CellSession implements Session {
   }
 
   processes(): Promise<LeftProcess[]> {
-    return Promise.resolve(this.#left.list());
+    const alive = [...this.#interpreters.values()].flatMap(runner => runner.pid ?? []);
+    return Promise.resolve(this.#left.list(alive));
   }
 
   async reset(): Promise<void> {
     await this.#endAll();
     this.#state = initialState(this.#environment);
     this.#shells = new Map();
+    this.#interpreters = new Map();
   }
 
   async close(): Promise<void> {
@@ -69,6 +76,9 @@ export class CellSession implements Session {
   #start(spec: CellSpec, sink: OutputSink): Execution {
     const cwd = spec.cwd ?? this.#state.cwd;
     if (!isFolder(cwd)) return failed(folderMessage(cwd, spec));
+    const nul = spec.text.indexOf('\0');
+    if (nul >= 0) return failed(nulMessage(spec, nul));
+    if (spec.interpreter !== undefined) return this.#runWith(spec.interpreter, spec, cwd, sink);
     const entry = programOf(spec.language);
     if (entry === undefined)
       return failed(`Nothing is known to run ${spec.language} cells. Name it with interpreter=`);
@@ -82,8 +92,22 @@ export class CellSession implements Session {
     }
   }
 
-  #execute(entry: LanguageProgram, program: string, context: CellContext, sink: OutputSink): Execution {
-    return runShellCell(program, this.#shell(entry.kind), context, sink);
+  #execute(
+    entry: LanguageProgram,
+    program: readonly string[],
+    context: CellContext,
+    sink: OutputSink,
+  ): Execution {
+    const { kind } = entry;
+    if (kind === 'python' || kind === 'node') return this.#interpreter(kind).run(program, context, sink);
+    if (kind === 'once') return runOnce(program, entry.extension, context, sink);
+    return runShellCell(program[0] ?? '', this.#shell(kind), context, sink);
+  }
+
+  #interpreter(kind: 'python' | 'node'): InterpreterRunner {
+    const runner = this.#interpreters.get(kind) ?? new InterpreterRunner(interpreterKinds[kind]);
+    this.#interpreters.set(kind, runner);
+    return runner;
   }
 
   /** Shells are the client's; the others are found as the session's own shell would find them. */
@@ -113,6 +137,7 @@ export class CellSession implements Session {
       number,
       cwd,
       env: new Map(Object.entries({ ...extra, ...spec.env })),
+      session: this.#id,
       marker: `${this.#id}.${number}`,
       folder: this.#folder,
       host: this.#host,
@@ -146,6 +171,12 @@ function findFirst(entry: LanguageProgram, path: string | undefined, cwd: string
 function failed(message: string): Execution {
   const ending: Ending = { reason: 'error', message };
   return endedExecution(ending);
+}
+
+function nulMessage(spec: CellSpec, at: number): string {
+  const before = spec.text.slice(0, at).split('\n');
+  const place = `${spec.file}:${spec.line + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
+  return `The cell holds a NUL character, which no program can read as text: ${place}. Remove it.`;
 }
 
 function folderMessage(cwd: string, spec: CellSpec): string {

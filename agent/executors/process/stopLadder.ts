@@ -15,8 +15,11 @@ const survivorGrace = 1000;
 export interface StopLadder {
   /** Takes the next step at once. */
   next(): void;
-  /** The cell's own process has ended; settles when nothing of the tree is left. */
-  finish(): Promise<void>;
+  /**
+   * The cell is over; settles when nothing of the tree is left. `rest` is what has to go where that is not the
+   * whole tree, because an interpreter stays.
+   */
+  finish(rest?: TreeRoot): Promise<void>;
 }
 
 /** Begins with SIGINT to the process group, as Ctrl-C does. */
@@ -39,13 +42,13 @@ export function startLadder(root: TreeRoot, leader: number, graces: Graces): Sto
   next();
   return {
     next,
-    async finish() {
+    async finish(rest = root) {
       clearTimeout(timer);
-      if (rung < 3 && findTree(root).length > 0) {
-        signalTree(root, 'SIGTERM');
-        await goneWithin(root, Math.min(survivorGrace, graces.terminate));
+      if (rung < 3 && findTree(rest).length > 0) {
+        signalTree(rest, 'SIGTERM');
+        await goneWithin(rest, Math.min(survivorGrace, graces.terminate));
       }
-      await killTree(root);
+      await killTree(rest);
     },
   };
 }

@@ -1,31 +1,14 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSource } from '../../runbook/decode';
 import { executeProcess } from '../executeProcess';
+import { type CellContext, markers, writePrivate } from '../cellContext';
 import type { CellSpec, Ending, Execution, OutputSink } from '../executor';
-import { cellVariable, type Host, hostVariable } from '../host';
-import type { Environment, SessionState } from '../sessionState';
+import { cellVariable } from '../host';
 import type { ShellCell, ShellDialect, ShellReport } from './dialect';
 
 /** State files kept of a session, newest last. */
 const keptFiles = 50;
-
-/** A cell with all that its session adds. */
-export interface CellContext {
-  readonly spec: CellSpec;
-  /** Counts the cells of the session. */
-  readonly number: number;
-  readonly cwd: string;
-  /** For this cell only: the spec's and those that a terminal needs. */
-  readonly env: Environment;
-  /** Value of HANDRAIL_CELL. */
-  readonly marker: string;
-  readonly folder: string;
-  readonly host: Host;
-  readonly state: SessionState;
-  /** Told of the process group that may hold processes left behind. */
-  left(group: number): void;
-}
 
 /** Runs a cell in a shell of its own that continues where the last one ended. */
 export function runShellCell(
@@ -57,19 +40,14 @@ export function runShellCell(
     marker: `${cellVariable}=${context.marker}\n`,
     sink,
     host: context.host,
-    ended(_exit, process) {
+    ended(exit, process) {
       if (process.pid !== undefined) context.left(process.pid);
       const report = dialect.accept(readFileSync(cell.path, 'latin1'), cell, state);
       if (report === undefined) return {};
       keep(report, context);
-      return failedLine(report, spec, _exit.exit);
+      return failedLine(report, spec, exit.exit);
     },
   });
-}
-
-/** Variables that tell whose a process is. */
-export function markers(context: CellContext): Record<string, string> {
-  return { [hostVariable]: context.host.id, [cellVariable]: context.marker };
 }
 
 function keep(report: ShellReport, context: CellContext): void {
@@ -91,13 +69,4 @@ function failedLine(
   const lines = spec.text.split('\n').length;
   const said = status === -1 || status === exit;
   return said && within >= 1 && within <= lines ? { failedLine: within } : {};
-}
-
-function writePrivate(path: string, bytes: string): void {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    writeSync(file, bytes, null, 'latin1');
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+
+/** What an interpreter is asked to do: one line of JSON. */
+export interface CellRequest {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly cwd: string;
+  readonly umask: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Printed on stdout and stderr when the cell is over. */
+  readonly marker: string;
+}
+
+/** What it answers when the cell is over. */
+const CellReply = z.object({
+  exit: z.number().int(),
+  interrupted: z.boolean(),
+  /** Line of the file. */
+  failed: z.number().int().optional(),
+  cwd: z.string(),
+  umask: z.number().int(),
+  env: z.record(z.string(), z.string()),
+});
+export type CellReply = z.infer<typeof CellReply>;
+
+/** The line to a live interpreter, beside its stdin and stdout, which are the cell's. */
+export interface Control {
+  /** Path of the socket that the interpreter connects to. */
+  readonly path: string;
+  /** Sends a cell. Settles with undefined where the interpreter is gone before it answers. */
+  execute(request: CellRequest): Promise<CellReply | undefined>;
+  close(): void;
+}
+
+/** Longest path of a Unix socket on every system, with room for the final NUL. Bytes. */
+const socketPathLimit = 100;
+
+/** Listens in a private folder for one interpreter. */
+export function openControl(folder: string, name: string): Control {
+  const wanted = join(folder, name);
+  const isLong = Buffer.byteLength(wanted) > socketPathLimit;
+  const path = isLong ? join(mkdtempSync(join(tmpdir(), 'hr-')), 's') : wanted;
+  rmSync(path, { force: true });
+  let answer: ((reply: CellReply | undefined) => void) | undefined;
+  const reply = (value: CellReply | undefined): void => {
+    answer?.(value);
+    answer = undefined;
+  };
+  const server = createServer();
+  const connected = accept(server, path, reply);
+  return {
+    path,
+    execute(request) {
+      return new Promise(resolve => {
+        answer = resolve;
+        connected.then(
+          socket => socket.write(`${JSON.stringify(request)}\n`),
+          () => reply(undefined),
+        );
+      });
+    },
+    close() {
+      server.close();
+      connected.then(
+        socket => socket.destroy(),
+        () => undefined,
+      );
+      reply(undefined);
+      rmSync(isLong ? dirname(path) : path, { recursive: true, force: true });
+    },
+  };
+}
+
+function accept(
+  server: Server,
+  path: string,
+  reply: (value: CellReply | undefined) => void,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('connection', socket => {
+      server.close();
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => reply(undefined));
+      onLines(socket, line => reply(CellReply.parse(JSON.parse(line))));
+      resolve(socket);
+    });
+    server.listen(path);
+  });
+}
+
+function onLines(socket: Socket, take: (line: string) => void): void {
+  let parts: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      take(Buffer.concat([...parts, chunk.subarray(from, at)]).toString('utf8'));
+      parts = [];
+      from = at + 1;
+    }
+    parts.push(chunk.subarray(from));
+  });
+}

@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ending, Execution, OutputSink } from '../executor';
+import { endingOf } from '../executeProcess';
+import { cellVariable, hostVariable } from '../host';
+import type { ProcessExit } from '../process/command';
+import { newMarker } from '../process/endMarker';
+import { startLadder, type StopLadder } from '../process/stopLadder';
+import type { CellContext } from '../cellContext';
+import { cellOutput, type CellOutput } from './cellOutput';
+import type { CellReply, CellRequest } from './control';
+import { type LiveInterpreter, startInterpreter } from './liveInterpreter';
+
+/** What one language needs to be kept alive. */
+export interface InterpreterKind {
+  readonly name: string;
+  readonly driver: string;
+  readonly driverFile: string;
+  /** Arguments before the driver's path. */
+  readonly args: readonly string[];
+}
+
+/** Runs the cells of one language of a session in one interpreter, and starts another where that one has ended. */
+export class InterpreterRunner {
+  readonly #kind: InterpreterKind;
+  #live: LiveInterpreter | undefined;
+  #lost: string | undefined;
+
+  constructor(kind: InterpreterKind) {
+    this.#kind = kind;
+  }
+
+  /** Pid of the interpreter that is alive. */
+  get pid(): number | undefined {
+    return this.#live?.process.pid;
+  }
+
+  run(program: readonly string[], context: CellContext, sink: OutputSink): Execution {
+    const live = this.#live ?? this.#start(program, context);
+    const marker = newMarker();
+    const output = cellOutput(marker, live.streams, sink);
+    live.receive(output);
+    if (context.spec.terminal !== undefined) {
+      live.process.resize(context.spec.terminal.columns, context.spec.terminal.rows);
+    }
+    this.#sayWhatWasLost(output);
+    const reply = live.control.execute(requestFor(context, marker));
+    return this.#execution(live, reply, output, context);
+  }
+
+  #execution(
+    live: LiveInterpreter,
+    reply: Promise<CellReply | undefined>,
+    output: CellOutput,
+    context: CellContext,
+  ): Execution {
+    let stopped: 'cancel' | 'timeout' | undefined;
+    let ladder: StopLadder | undefined;
+    let over = false;
+    const { pid } = live.process;
+    const cellMarker = `${cellVariable}=${context.marker}\n`;
+    const begin = (): void => {
+      if (over || pid === undefined) return;
+      if (ladder !== undefined) ladder.next();
+      else ladder = startLadder({ groups: [pid], marker: cellMarker }, pid, context.host.graces);
+    };
+    output.onFailure(begin);
+    const settle = async (): Promise<Ending> => {
+      const answer = await Promise.race([reply, live.exited.then(() => undefined)]);
+      const exit = answer === undefined ? await live.exited : undefined;
+      over = ladder === undefined;
+      await ladder?.finish(
+        exit === undefined ? { groups: [], marker: cellMarker, except: [pid ?? 0] } : undefined,
+      );
+      over = true;
+      if (exit !== undefined) await live.process.drain();
+      await output.finish(exit !== undefined);
+      live.receive(undefined);
+      if (output.failure !== undefined) return { reason: 'error', message: output.failure };
+      return answer === undefined
+        ? endingOfExit(exit ?? {}, stopped, this.#kind)
+        : takeReply(answer, stopped, context);
+    };
+    return {
+      ended: settle(),
+      write: data => live.process.write(data),
+      resize: (columns, rows) => live.process.resize(columns, rows),
+      stop(reason) {
+        if (over) return;
+        stopped ??= reason;
+        begin();
+      },
+    };
+  }
+
+  #start(program: readonly string[], context: CellContext): LiveInterpreter {
+    const driver = join(context.folder, this.#kind.driverFile);
+    writeFileSync(driver, this.#kind.driver, { mode: 0o600 });
+    const [file = '', ...first] = program;
+    const live = startInterpreter({
+      file,
+      args: [...first, ...this.#kind.args, driver],
+      name: `${this.#kind.name}-${context.number}`,
+      env: {
+        ...Object.fromEntries(context.state.env),
+        ...Object.fromEntries(context.env),
+        [hostVariable]: context.host.id,
+        [cellVariable]: `${context.session}.${this.#kind.name}`,
+      },
+      context,
+    });
+    this.#live = live;
+    void live.exited.then(exit => {
+      if (this.#live !== live) return;
+      this.#live = undefined;
+      this.#lost = exit.error === undefined ? (exit.signal ?? `exit ${exit.exit ?? 0}`) : undefined;
+    });
+    return live;
+  }
+
+  #sayWhatWasLost(output: CellOutput): void {
+    if (this.#lost === undefined) return;
+    const text = `${this.#kind.name} had ended (${this.#lost}); this is a new one, without the variables of earlier cells.`;
+    output.write('stderr', Buffer.from(`${text} Run those that this cell needs again.\n`));
+    this.#lost = undefined;
+  }
+}
+
+function requestFor(context: CellContext, marker: string): CellRequest {
+  const { spec, state, cwd } = context;
+  const env = { ...Object.fromEntries(state.env), ...Object.fromEntries(context.env) };
+  return {
+    text: spec.text,
+    file: spec.file,
+    line: spec.line,
+    cwd,
+    umask: state.umask,
+    env: { ...env, [hostVariable]: context.host.id, [cellVariable]: context.marker },
+    marker,
+  };
+}
+
+function takeReply(
+  reply: CellReply,
+  stopped: 'cancel' | 'timeout' | undefined,
+  context: CellContext,
+): Ending {
+  const { spec, state } = context;
+  if (spec.cwd === undefined) state.cwd = reply.cwd;
+  state.umask = reply.umask;
+  state.setEnv(withoutCellVariables(reply.env, context));
+  const exit: ProcessExit = reply.interrupted ? { signal: 'SIGINT' } : { exit: reply.exit };
+  const failed = reply.failed === undefined ? {} : { failedLine: reply.failed - spec.line + 1 };
+  return { ...endingOf(exit, stopped), ...(reply.exit === 0 ? {} : failed) };
+}
+
+/** A variable that was set for this cell only, and that the cell left alone, gets its former value. */
+function withoutCellVariables(
+  env: Readonly<Record<string, string>>,
+  context: CellContext,
+): Map<string, string> {
+  const after = new Map(Object.entries(env));
+  for (const [name, value] of context.env) {
+    if (after.get(name) !== value) continue;
+    const former = context.state.env.get(name);
+    if (former === undefined) after.delete(name);
+    else after.set(name, former);
+  }
+  after.delete(hostVariable);
+  after.delete(cellVariable);
+  return after;
+}
+
+function endingOfExit(
+  exit: ProcessExit,
+  stopped: 'cancel' | 'timeout' | undefined,
+  kind: InterpreterKind,
+): Ending {
+  if (exit.error === undefined) return endingOf(exit, stopped);
+  return { reason: 'error', message: `${kind.name} could not be started: ${exit.error.message}` };
+}

@@ -1,0 +1,60 @@
+import type { OutputSink } from '../executor';
+import type { Stream } from '../../protocol/output';
+import type { ProcessExit, RunningProcess } from '../process/command';
+import { startProcess } from '../process/startProcess';
+import type { CellContext } from '../cellContext';
+import { type Control, openControl } from './control';
+
+/** An interpreter that waits for cells. */
+export interface LiveInterpreter {
+  readonly process: RunningProcess;
+  readonly control: Control;
+  readonly exited: Promise<ProcessExit>;
+  /** What its output arrives as. */
+  readonly streams: readonly Stream[];
+  /** Who gets the output from now on; between cells nobody. */
+  receive(sink: OutputSink | undefined): void;
+}
+
+export interface InterpreterStart {
+  readonly file: string;
+  /** The path of the control socket is added. */
+  readonly args: readonly string[];
+  /** Of the socket's file. */
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The cell it is started for; decides whether it gets a terminal, for as long as it lives. */
+  readonly context: CellContext;
+}
+
+/** Starts an interpreter with its driver. */
+export function startInterpreter(start: InterpreterStart): LiveInterpreter {
+  const { context } = start;
+  const control = openControl(context.folder, start.name);
+  let receiver: OutputSink | undefined;
+  const started = startProcess(
+    {
+      file: start.file,
+      args: [...start.args, control.path],
+      cwd: context.cwd,
+      env: start.env,
+      terminal: context.spec.terminal,
+    },
+    // Each cell's own output takes what its sink cannot.
+    { sink: { write: (stream, bytes) => receiver?.write(stream, bytes) }, sinkFailed: () => undefined },
+  );
+  const { pid } = started;
+  if (pid !== undefined) context.host.guardian.watch(pid);
+  const exited = started.exited.then(exit => {
+    control.close();
+    if (pid !== undefined) context.left(pid);
+    return exit;
+  });
+  return {
+    process: started,
+    control,
+    exited,
+    streams: context.spec.terminal === undefined ? ['stdout', 'stderr'] : ['tty'],
+    receive: sink => void (receiver = sink),
+  };
+}
