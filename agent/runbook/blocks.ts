@@ -1,6 +1,6 @@
-import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import { fenceRule, type Fence, type FenceEnv } from './fenceRule';
+import { blockParser } from './blockParser';
+import type { Fence, FenceEnv } from './fenceRule';
 import { Lines } from './lines';
 
 /** Where a link that is written `[text][label]` leads. */
@@ -12,6 +12,7 @@ export interface LinkDefinition {
 /** A Markdown text as blocks. Lines of tokens and fences count from 0 at the first line after `from`. */
 export interface Blocks {
   readonly lines: Lines;
+  /** Those that {@link blockParser} keeps. */
   readonly tokens: readonly Token[];
   /** By label in markdown-it's normal form. */
   readonly links: Readonly<Record<string, LinkDefinition>>;
@@ -19,14 +20,13 @@ export interface Blocks {
 
 /**
  * Finds the blocks of a Markdown text from an offset on. Inline text is not parsed: fences need none of it.
- * Raw HTML is on, otherwise a fence inside a comment would be a cell.
  */
 export function parseBlocks(source: string, from = 0): Blocks {
   const lines = new Lines(source, from);
   const text = asMarkdownItHasIt(source, from);
   const env: FenceEnv = { lineStarts: lineStartsOf(text, lines, from) };
   const tokens: Token[] = [];
-  markdown.block.parse(text, markdown, env, tokens);
+  blockParser.block.parse(text, blockParser, env, tokens);
   return { lines, tokens, links: env.references ?? {} };
 }
 
@@ -60,12 +60,9 @@ export function contentLines(lines: Lines, fence: Fence): string[] {
 export function plainText(markdownText: string): string {
   if (!/[\\`*_[\]<&!~]/.test(markdownText)) return markdownText.trim();
   const tokens: Token[] = [];
-  markdown.inline.parse(markdownText, markdown, {}, tokens);
+  blockParser.inline.parse(markdownText, blockParser, {}, tokens);
   return tokens.map(textOf).join('').trim();
 }
-
-const markdown = new MarkdownIt({ html: true });
-markdown.block.ruler.at('fence', fenceRule, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
 
 function textOf(token: Token): string {
   if (token.type === 'softbreak' || token.type === 'hardbreak') return ' ';

@@ -1,3 +1,4 @@
+import { equalLineEnds } from './lines';
 import type { NotebookCell } from './notebookCell';
 
 /** A list item or quote that a cell's lines stand in, with what a line needs to go on in it. */
@@ -23,6 +24,8 @@ export interface CellOrigin {
   readonly open: string;
   readonly body: string;
   readonly close: string;
+  /** The editor's language it was shown in. */
+  readonly language: string;
   /** The fence's characters and where in `open` they stand. */
   readonly fence?: string;
   readonly fenceAt?: number;
@@ -48,10 +51,8 @@ export interface CellMetadata {
 /** Our part of a cell's metadata; what is missing or not as we write it counts as absent. */
 export function metadataOf(cell: NotebookCell): CellMetadata {
   const { origin, info } = cell.metadata ?? {};
-  return {
-    ...(isOrigin(origin) ? { origin } : {}),
-    ...(typeof info === 'string' ? { info } : {}),
-  };
+  if (typeof info !== 'string') return isOrigin(origin) ? { origin } : {};
+  return isOrigin(origin) ? { origin, info } : { info };
 }
 
 /** The info string a cell was read with. */
@@ -64,6 +65,11 @@ export function shownText(origin: CellOrigin): string {
   const { body, skip } = origin;
   const text = skip === 0 && !body.includes('\r') ? withoutLastLf(body) : shownLines(origin).join('\n');
   return showable(text);
+}
+
+/** Whether a cell still has the text and the language that it was read with; line ends are an editor's affair. */
+export function isAsShown(cell: NotebookCell, origin: CellOrigin): boolean {
+  return cell.languageId === origin.language && equalLineEnds(cell.text) === shownText(origin);
 }
 
 /** The lines shown of an origin. */
@@ -91,7 +97,9 @@ function showable(text: string): string {
 function isOrigin(value: unknown): value is CellOrigin {
   if (typeof value !== 'object' || value === null) return false;
   const origin = value as Record<string, unknown>;
-  const strings = ['file', 'before', 'open', 'body', 'close'].every(key => typeof origin[key] === 'string');
+  const strings = stringKeys.every(key => typeof origin[key] === 'string');
   const skip = typeof origin.skip === 'number' || Array.isArray(origin.skip);
   return strings && skip && typeof origin.at === 'number';
 }
+
+const stringKeys = ['file', 'before', 'open', 'body', 'close', 'language'] as const;

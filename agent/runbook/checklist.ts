@@ -5,7 +5,7 @@ import type { ChecklistItem } from './model';
 export function findChecklist({ lines, tokens }: Blocks): ChecklistItem[] {
   const items: ChecklistItem[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at + 2];
+    const token = tokens[at + 1];
     if (tokens[at]!.type !== 'list_item_open' || token?.type !== 'inline') continue;
     const match = /^\[([ xX])\]\s+(\S.*)/.exec(token.content);
     const line = token.map?.[0];

@@ -1,13 +1,12 @@
 import { adoptMetadata, setAttribute } from './cellMetadata';
 import { cellIndexes } from './cellIndexes';
-import { shownText } from './cellOrigin';
+import { isAsShown, metadataOf } from './cellOrigin';
 import { findMismatch, refuse } from './checkWritten';
 import { decodeSource, encodeSource } from './decode';
 import { frontMatterTable } from './frontMatterTable';
 import type { AddedLanguages } from './languages';
-import { equalLineEnds } from './lines';
 import { UnreadableRunbook, WriteRefused, type NotebookCell } from './notebookCell';
-import { placeCells, type PlacedCell } from './placeCells';
+import { placeCells } from './placeCells';
 import { splitSource } from './splitSource';
 import { writeCells } from './writeCells';
 
@@ -42,12 +41,13 @@ export function readNotebook(
  * @throws WriteRefused where no way to write the cells gives them again when read.
  */
 export function writeNotebook(cells: readonly NotebookCell[]): Uint8Array {
+  const unedited = textAsRead(cells);
+  if (unedited !== undefined) return encodeSource(unedited);
   const table = frontMatterTable(cells);
   const atRoot = new Set<number>();
   for (;;) {
     const placed = placeCells(cells, atRoot);
     const text = writeCells(placed, table);
-    if (placed.every(isAsRead)) return encodeSource(text);
     const mismatch = findMismatch(text, placed);
     if (!mismatch) return encodeSource(text);
     // Often what opened a list or quote was edited away: then the cell stands in none.
@@ -58,7 +58,20 @@ export function writeNotebook(cells: readonly NotebookCell[]): Uint8Array {
 
 const maxCorrections = 8;
 
-function isAsRead({ cell, origin, info, follows, samePlace }: PlacedCell): boolean {
-  if (!origin || !follows || !samePlace || info !== undefined) return false;
-  return equalLineEnds(cell.text) === shownText(origin);
+/** The text of a whole file's cells in their order, if none was changed. */
+function textAsRead(cells: readonly NotebookCell[]): string | undefined {
+  const parts: string[] = [];
+  let file: string | undefined;
+  for (const [position, cell] of cells.entries()) {
+    const { origin, info } = metadataOf(cell);
+    if (!origin || info !== undefined || origin.at !== position || origin.file !== (file ??= origin.file))
+      return undefined;
+    if (!isAsShown(cell, origin)) return undefined;
+    if (position === 0 && origin.bom) parts.push('\uFEFF');
+    parts.push(origin.before, origin.open, origin.body, origin.close);
+    // Without it the file had more cells.
+    if (position === cells.length - 1)
+      return origin.after === undefined ? undefined : parts.join('') + origin.after;
+  }
+  return '';
 }

@@ -34,7 +34,7 @@ export function splitSource(source: string, languages: AddedLanguages = {}): Spl
 interface Draft {
   readonly kind: NotebookCell['kind'];
   readonly languageId: string;
-  readonly origin: Omit<CellOrigin, 'file' | 'at' | 'before'>;
+  readonly origin: Omit<CellOrigin, 'file' | 'at' | 'before' | 'language'>;
   readonly start: number;
   readonly end: number;
 }
@@ -110,7 +110,15 @@ class Splitter {
       const before = source.slice(end, draft.start);
       end = draft.end;
       const rest = at === this.#drafts.length - 1 ? { after: source.slice(end) } : {};
-      return this.#cell(draft, { file, at, before, ...draft.origin, ...rest, ...(bom ? { bom } : {}) });
+      return this.#cell(draft, {
+        file,
+        at,
+        before,
+        language: draft.languageId,
+        ...draft.origin,
+        ...rest,
+        ...(bom ? { bom } : {}),
+      });
     });
   }
 
@@ -160,7 +168,7 @@ class Splitter {
 
   #isBlank(line: number): boolean {
     const { lines } = this.#blocks;
-    const open = this.#open.filter(container => container.end > line);
+    const open = this.#open.length > 0 ? this.#open.filter(container => container.end > line) : [];
     const from = open.length > 0 ? this.#containers.strip(line, open).at : 0;
     for (let at = lines.start(line) + from; at < lines.end(line); at++) {
       const unit = lines.text.charCodeAt(at);
