@@ -82,13 +82,25 @@ export class CellSession implements Session {
     const entry = programOf(spec.language);
     if (entry === undefined)
       return failed(`Nothing is known to run ${spec.language} cells. Name it with interpreter=`);
-    const [program] = this.#find(entry);
-    if (program === undefined)
-      return failed(notInstalled(entry.programs[0]?.[0] ?? spec.language, entry.get));
+    const program = this.#find(entry);
+    if (program.length === 0) return failed(notInstalled(entry.programs[0]?.[0] ?? spec.language, entry.get));
+    return this.#attempt(() => this.#execute(entry, program, this.#context(spec, cwd), sink));
+  }
+
+  #runWith(interpreter: readonly string[], spec: CellSpec, cwd: string, sink: OutputSink): Execution {
+    const [name = '', ...args] = interpreter;
+    const found = findProgram(name, this.#state.env.get('PATH'), cwd);
+    if (found === undefined) return failed(notInstalled(name, undefined));
+    return this.#attempt(() => runOnce([found, ...args], undefined, this.#context(spec, cwd), sink));
+  }
+
+  #attempt(start: () => Execution): Execution {
     try {
-      return this.#execute(entry, program, this.#context(spec, cwd), sink);
+      return start();
     } catch (error) {
-      return failed(`The cell's files could not be written to ${this.#folder}: ${String(error)}`);
+      const isSystemError = error instanceof Error && 'syscall' in error;
+      if (!isSystemError) throw error;
+      return failed(`The cell's files could not be written below ${this.#host.folder}: ${error.message}`);
     }
   }
 
