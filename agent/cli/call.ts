@@ -10,7 +10,7 @@ export interface Call {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** A function, because finding out may fail and not every command needs to know. */
-  folders(): Folders;
+  readonly folders: () => Folders;
 }
 
 /** What a command does; gives the exit code. */

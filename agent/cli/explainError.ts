@@ -77,10 +77,10 @@ function bug(error: unknown): Explanation {
 }
 
 function stackOf(error: unknown): string[] {
-  const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1) : [];
-  return error instanceof Error && error.cause !== undefined
-    ? [...stack, `caused by ${String(error.cause)}`, ...stackOf(error.cause)]
-    : stack;
+  if (!(error instanceof Error)) return [];
+  const stack = (error.stack ?? '').split('\n').slice(1);
+  const { cause } = error;
+  return cause instanceof Error ? [...stack, `caused by ${cause.message}`, ...stackOf(cause)] : stack;
 }
 
 function placeOf({ file }: HandrailError['details'], cwd: string): string {

@@ -29,8 +29,7 @@ function loadHere(): void {
   const own = process.env['NODE_COMPILE_CACHE'] === undefined;
   // Not the default folder: that one lies where other users can write, and what is in it gets executed.
   module.enableCompileCache(own ? cacheFolder() : undefined);
-  // A string that the bundler cannot see through: cli.js stays a file of its own.
-  require(join(__dirname, 'cli.js'));
+  module.createRequire(__filename)('./cli.js');
 }
 
 function cacheFolder(): string {

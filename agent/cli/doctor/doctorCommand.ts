@@ -17,12 +17,12 @@ export interface Finding {
 
 /** `handrail doctor`: exit 1 where something keeps Handrail from working. */
 export const doctorCommand: Action = async ({ env, folders, options, terminal }) => {
-  const findings = await Promise.all([
-    nodeFinding(),
+  const looked = [
     dataFinding(folders, env),
     agentFinding(folders),
     ...tools.map(tool => toolFinding(tool, env)),
-  ]);
+  ];
+  const findings = [nodeFinding(), ...(await Promise.all(looked))];
   const { stdout } = terminal;
   if (options.flag('json')) {
     void stdout.write(`${JSON.stringify(findings, null, 2)}\n`);

@@ -59,7 +59,14 @@ async function follow(
   };
   const interrupts = listenToInterrupts(cancel, text => void terminal.stderr.write(`\n${text}\n`));
   terminal.stdout.onGone(cancel);
-  const keys = keyboard && followKeyboard(keyboard, terminal, () => active, interrupts.press);
+  const keys =
+    keyboard &&
+    followKeyboard(
+      keyboard,
+      terminal,
+      () => active,
+      () => interrupts.press(),
+    );
   try {
     active = start(keys === undefined ? presenter : keys.observe(presenter));
     if (cancelled > 0) active.cancel();

@@ -11,8 +11,8 @@ class Sitting implements Disposable {
   constructor(place: Place, command: string, [columns, rows] = [80, 24]) {
     const handrail = `'${process.execPath}' '${program}'`;
     this.#terminal = pty.spawn('bash', ['--norc', '-c', command.replaceAll('handrail', handrail)], {
-      cols: columns as number,
-      rows: rows as number,
+      cols: columns,
+      rows: rows,
       cwd: place.path,
       env: { ...place.env, NO_COLOR: '1' },
     });
