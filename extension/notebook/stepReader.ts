@@ -3,6 +3,7 @@ import type { ResultOf } from '../../agent/protocol/message';
 import { readOutput } from '../../agent/protocol/output';
 import { getRun, type StepRecord } from '../../agent/protocol/runs';
 import { type HostMessage, stepStatus } from '../renderer/messages';
+import { errorText } from '../agent/errorText';
 import { Backlog } from './backlog';
 import type { OutputSource } from './outputBridge';
 
@@ -128,11 +129,7 @@ export class StepReader {
     this.#gone = true;
     const refused = error instanceof HandrailError;
     const gone = refused && error.code === 'notFound';
-    const reason = gone ? 'This run is not in the history any more.' : wordsOf(error);
+    const reason = gone ? 'This run is not in the history any more.' : errorText(error);
     this.#post({ type: 'gone', reader: this.#id, reason, retry: !gone });
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

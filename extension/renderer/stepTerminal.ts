@@ -76,9 +76,9 @@ export class StepTerminal {
     this.element.append(screen);
     this.terminal.open(screen);
     screen.append(this.marks.element);
-    this.openInput(this.#inputOpen);
     this.#resize.observe(this.element);
     this.fit();
+    this.tellSize();
     this.grow();
   }
 
@@ -87,6 +87,7 @@ export class StepTerminal {
     this.#inputOpen = open;
     this.terminal.options.disableStdin = !open;
     this.element.classList.toggle('handrail-input', open);
+    this.tellSize();
     this.grow();
   }
 
@@ -101,12 +102,17 @@ export class StepTerminal {
     this.grow();
   }
 
+  /** Makes it as wide as its cell. */
   fit(): void {
     const columns = this.#fit.proposeDimensions()?.cols;
     if (!columns || this.element.clientWidth === 0 || columns === this.terminal.cols) return;
     this.terminal.resize(columns, mostRows);
-    this.#host.resized(columns, mostRows);
+    this.tellSize();
     this.grow();
+  }
+
+  tellSize(): void {
+    if (this.terminal.element) this.#host.resized(this.terminal.cols, mostRows);
   }
 
   /** Shows as many rows as there is text. */

@@ -77,7 +77,11 @@ export class StepView {
   }
 
   receive(message: HostMessage): void {
-    void this.#reader.receive(message);
+    this.#reader
+      .receive(message)
+      .catch((error: unknown) =>
+        this.#notice.problem({ reason: `Cannot be shown: ${String(error)}`, retry: false }),
+      );
   }
 
   look(): void {

@@ -112,10 +112,10 @@ export class RendererPage implements AsyncDisposable {
           this.commands.push(command);
           return Promise.resolve();
         },
-        log: (message, error) => this.errors.push(`${message}: ${String(error)}`),
+        log: (message, error) => void this.errors.push(`${message}: ${String(error)}`),
       },
     );
-    this.#undo.defer(() => bridge.dispose());
+    this.#undo.defer(() => void bridge.dispose());
     await this.page.exposeFunction('toHost', (message: RendererMessage) => {
       for (const listener of listeners) listener({ editor, message });
     });
