@@ -6,7 +6,7 @@ import type { Cell, Runbook } from './model';
  */
 export interface CellKey {
   /** The author's name for it, where there is one. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Heading titles joined by ` > `. */
   readonly section: string;
   /** {@link hashText} of the cell's text. */

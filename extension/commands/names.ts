@@ -23,6 +23,7 @@ export const commands = {
   openRun: 'handrail.openRun',
   openStep: 'handrail.openStep',
   moreRuns: 'handrail.moreRuns',
+  moreRunbooks: 'handrail.moreRunbooks',
 } as const;
 
 export const settings = {

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import type { StepRecord } from '../../agent/protocol/runs';
+import { hasEnded } from './stepWords';
+import { STEP_MIME, stepReference } from '../renderer/messages';
+
+/** What a cell's execution needs from the window. */
+export interface CellRunPorts {
+  /** The end of a step's output as text. */
+  text(run: string, step: number): Promise<string>;
+  /** The next execution order of the notebook. */
+  nextOrder(): number;
+  /** The notebook does not take what it was told: the execution was taken away under us. */
+  failed(error: unknown): void;
+}
+
+/** One cell's execution in the notebook: shows one step of one run, from when it is asked for until it has ended. */
+export class CellRun {
+  readonly #execution: vscode.NotebookCellExecution;
+  readonly #ports: CellRunPorts;
+  #output: vscode.NotebookCellOutput | undefined;
+  #tail: Promise<void> = Promise.resolve();
+  #shown: { run: string; step: StepRecord } | undefined;
+  #over = false;
+
+  constructor(execution: vscode.NotebookCellExecution, ports: CellRunPorts) {
+    this.#execution = execution;
+    this.#ports = ports;
+  }
+
+  get token(): vscode.CancellationToken {
+    return this.#execution.token;
+  }
+
+  /** The step it shows, or undefined while the run is being asked for. */
+  get shown(): { readonly run: string; readonly step: StepRecord } | undefined {
+    return this.#shown;
+  }
+
+  /** Whether the notebook shows it as waiting or running. */
+  get going(): boolean {
+    return !this.#over;
+  }
+
+  /** Brings the cell up to what the record says. */
+  show(run: string, step: StepRecord): void {
+    this.#shown = { run, step };
+    if (this.#over) return;
+    if (hasEnded(step.state)) this.#over = true;
+    this.#enqueue(() => this.#apply(run, step));
+  }
+
+  /** Ends it without a step: nothing was run, for the reason given (none: there is nothing to say). */
+  abandon(reason?: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#enqueue(async () => {
+      this.#begin(undefined);
+      const said = reason === undefined ? [] : [errorOutput(reason)];
+      await this.#execution.replaceOutput(said);
+      this.#execution.end(reason === undefined ? undefined : false);
+    });
+  }
+
+  /** The agent is gone: what was printed stays, and the text says what happened. */
+  lose(reason: string): void {
+    if (this.#over) return;
+    if (this.#shown === undefined) return this.abandon(reason);
+    const { run, step } = this.#shown;
+    this.#over = true;
+    this.#enqueue(async () => {
+      this.#begin(step.startedAt);
+      await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(reason)]);
+      this.#execution.end(false, Date.now());
+    });
+  }
+
+  /** Settles when the notebook has everything it was told. */
+  settled(): Promise<void> {
+    return this.#tail;
+  }
+
+  async #apply(run: string, step: StepRecord): Promise<void> {
+    if (step.state === 'pending') return;
+    const ran = step.startedAt !== undefined || step.state === 'failed';
+    this.#begin(step.startedAt);
+    if (!ran) await this.#execution.replaceOutput([]);
+    else if (this.#output === undefined) await this.#replace([liveItem(run, step)]);
+    if (!hasEnded(step.state)) return;
+    if (ran) {
+      const text = await this.#ports.text(run, step.index);
+      await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(text)]);
+    }
+    this.#execution.end(success(step), step.endedAt);
+  }
+
+  #begin(startedAt: number | undefined): void {
+    if (this.#execution.executionOrder !== undefined) return;
+    this.#execution.executionOrder = this.#ports.nextOrder();
+    this.#execution.start(startedAt);
+  }
+
+  async #replace(items: vscode.NotebookCellOutputItem[]): Promise<void> {
+    if (this.#output === undefined) {
+      this.#output = new vscode.NotebookCellOutput(items);
+      await this.#execution.replaceOutput([this.#output]);
+    } else {
+      await this.#execution.replaceOutputItems(items, this.#output);
+    }
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(work).catch((error: unknown) => {
+      this.#over = true;
+      this.#ports.failed(error);
+    });
+  }
+}
+
+function liveItem(run: string, step: StepRecord): vscode.NotebookCellOutputItem {
+  return vscode.NotebookCellOutputItem.json(stepReference(run, step), STEP_MIME);
+}
+
+function errorOutput(reason: string): vscode.NotebookCellOutput {
+  return new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.stderr(reason)]);
+}
+
+function success(step: StepRecord): boolean | undefined {
+  switch (step.state) {
+    case 'passed':
+      return true;
+    case 'failed':
+    case 'interrupted':
+      return false;
+    case 'cancelled':
+      return step.startedAt === undefined ? undefined : false;
+    case 'skipped':
+    case 'not-run':
+    case 'pending':
+    case 'running':
+      return undefined;
+  }
+}

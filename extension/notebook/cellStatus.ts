@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { cellOptions } from '../../agent/runbook/cellOptions';
+import { commands } from '../commands/names';
+import { duration } from '../views/words';
+import { cellLabel, resultLabel, type StatusLabel } from './cellLabels';
+import type { OpenNotebooks } from './openNotebooks';
+import { notebookText, type NotebookText } from './notebookText';
+
+/** The words in a cell's status bar: what it is and where it runs, and how its last step went. */
+export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vscode.Disposable {
+  readonly #notebooks: OpenNotebooks;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+
+  readonly onDidChangeCellStatusBarItems = this.#changed.event;
+
+  constructor(notebooks: OpenNotebooks) {
+    this.#notebooks = notebooks;
+    this.#subscription = notebooks.onDidChange(() => this.#changed.fire());
+  }
+
+  provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
+    if (cell.kind !== vscode.NotebookCellKind.Code) return [];
+    const view = this.#view(cell.notebook);
+    const runs = view?.cellOf(cell);
+    if (view === undefined || runs === undefined) return [];
+    const { options } = cellOptions(runs, view.runbook.frontMatter);
+    const label = cellLabel({
+      name: runs.name,
+      target: options.target,
+      ...(options.timeout === undefined ? {} : { timeout: duration(options.timeout) }),
+      confirm: options.confirm !== undefined,
+      excluded: options.exclude,
+    });
+    const step = this.#notebooks.of(cell.notebook)?.stepOf(cell)?.step;
+    const result = step === undefined ? undefined : resultLabel(step, step.text !== runs.text);
+    return [item(label), ...(result === undefined ? [] : [resultItem(result, cell)])];
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #view(notebook: vscode.NotebookDocument): NotebookText | undefined {
+    try {
+      return notebookText(notebook);
+    } catch {
+      // What keeps it from being written is told when it is saved or run.
+      return undefined;
+    }
+  }
+}
+
+function item(label: StatusLabel): vscode.NotebookCellStatusBarItem {
+  const made = new vscode.NotebookCellStatusBarItem(label.text, vscode.NotebookCellStatusBarAlignment.Left);
+  made.tooltip = label.tooltip;
+  made.accessibilityInformation = { label: label.tooltip };
+  return made;
+}
+
+function resultItem(label: StatusLabel, cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem {
+  const made = item(label);
+  made.priority = -1;
+  if (label.line !== undefined) {
+    made.command = {
+      command: commands.goToLine,
+      title: 'Go to the line',
+      arguments: [cell.notebook.uri, label.line],
+    };
+  }
+  return made;
+}

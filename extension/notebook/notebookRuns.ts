@@ -1,0 +1,213 @@
+import * as vscode from 'vscode';
+import { outputText } from '../../agent/protocol/output';
+import { cancelRun, lastSteps, type RunRecord, type StepRecord } from '../../agent/protocol/runs';
+import { matchSteps } from '../../agent/runbook/matchSteps';
+import type { AgentClient } from '../agent/agentClient';
+import { errorText } from '../agent/errorText';
+import type { RunChange } from '../agent/runFeed';
+import type { Log } from '../log';
+import { CellRun, type CellRunPorts } from './cellRun';
+import type { Kernel } from './kernel';
+import { notebookText, type NotebookText } from './notebookText';
+import { hasEnded } from './stepWords';
+
+/** What the runs of a notebook need from the window. */
+export interface NotebookRunsPorts {
+  readonly agent: AgentClient;
+  readonly kernel: Kernel;
+  readonly log: Log;
+}
+
+/** A step as the agent last recorded it, of whichever run. */
+interface Recorded {
+  readonly run: string;
+  readonly step: StepRecord;
+}
+
+/** How long a lost cell may take to be known as lost: the document's change comes after the token fires. */
+const settleMs = 100;
+
+/**
+ * The recorded steps that the cells of one open notebook show. A new run, a reload of the window, a change of the
+ * file from outside, an undo and a return of the agent all go through here. Disposed with the notebook.
+ */
+export class NotebookRuns implements vscode.Disposable {
+  readonly notebook: vscode.NotebookDocument;
+  readonly #ports: NotebookRunsPorts;
+  readonly #cellPorts: CellRunPorts;
+  readonly #cells = new Map<vscode.NotebookCell, CellRun>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  #order = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #attaching: Promise<void> = Promise.resolve();
+
+  /** Fires when what {@link stepOf} says may have changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(notebook: vscode.NotebookDocument, ports: NotebookRunsPorts) {
+    this.notebook = notebook;
+    this.#ports = ports;
+    this.#cellPorts = {
+      text: (run, step) => this.#text(run, step),
+      nextOrder: () => ++this.#order,
+      failed: error => {
+        ports.log.warn('a cell could not be updated', { reason: errorText(error) });
+        this.attachSoon();
+      },
+    };
+  }
+
+  /** The step a cell shows, and its run. */
+  stepOf(cell: vscode.NotebookCell): Recorded | undefined {
+    return this.#cells.get(cell)?.shown;
+  }
+
+  /** Shows cells as waiting, before their run is known; those that already wait or run are left out. */
+  begin(cells: readonly vscode.NotebookCell[]): vscode.NotebookCell[] {
+    return cells.filter(cell => {
+      if (this.#cells.get(cell)?.going === true) return false;
+      return this.#create(cell) !== undefined;
+    });
+  }
+
+  /** The run that {@link begin} announced is there. Steps of cells that nobody named (`needs`) show up too. */
+  bind(run: RunRecord, view: NotebookText, begun: readonly vscode.NotebookCell[]): void {
+    const bound = new Set<vscode.NotebookCell>();
+    for (const step of run.steps) {
+      const cell = view.cellAt(step.key.index);
+      if (cell === undefined) continue;
+      bound.add(cell);
+      const known = this.#cells.get(cell);
+      const cellRun = known?.going === true && known.shown === undefined ? known : this.#create(cell);
+      cellRun?.show(run.id, step);
+      if (cellRun?.token.isCancellationRequested === true) void this.#stop(run.id, step.index);
+    }
+    this.giveUp(begun.filter(cell => !bound.has(cell)));
+    this.#changed.fire();
+  }
+
+  /** Ends what {@link begin} announced: there is no run. */
+  giveUp(cells: readonly vscode.NotebookCell[], reason?: string): void {
+    for (const cell of cells) this.#cells.get(cell)?.abandon(reason);
+    this.#changed.fire();
+  }
+
+  /** Takes what the agent told about a run of this file. */
+  take({ run, steps }: RunChange): void {
+    let unknown = steps.length > 0;
+    for (const cellRun of this.#cells.values()) {
+      if (cellRun.shown?.run !== run.id) continue;
+      unknown = false;
+      const index = cellRun.shown.step.index;
+      const step = steps.find(changed => changed.index === index);
+      if (step !== undefined) cellRun.show(run.id, step);
+    }
+    if (unknown) this.attachSoon();
+    this.#changed.fire();
+  }
+
+  /** The agent is gone: nothing may look as if it still ran. */
+  lose(reason: string): void {
+    for (const cellRun of this.#cells.values()) cellRun.lose(reason);
+    this.#changed.fire();
+  }
+
+  /** Has {@link attach} done shortly; many changes make one. */
+  attachSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#attaching = this.#attaching.then(() => this.attach());
+    }, settleMs);
+  }
+
+  /** Shows for each cell the last recorded step that is its own. Never rejects. */
+  async attach(): Promise<void> {
+    try {
+      const connection = await this.#ports.agent.connectQuietly();
+      if (connection === undefined || !(await this.#ports.kernel.choose(this.notebook))) return;
+      const { steps } = await connection.request(lastSteps, { file: this.notebook.uri.fsPath });
+      if (!this.notebook.isClosed) this.#attachAll(steps);
+    } catch (error) {
+      this.#ports.log.warn('what ran before cannot be shown', { reason: errorText(error) });
+    }
+  }
+
+  /** Settles when no cell has anything left to be told. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#cells.values()].map(cellRun => cellRun.settled()));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#changed.dispose();
+    this.#cells.clear();
+  }
+
+  #attachAll(steps: readonly Recorded[]): void {
+    const view = notebookText(this.notebook);
+    const present = new Set(this.notebook.getCells());
+    for (const cell of this.#cells.keys()) if (!present.has(cell)) this.#cells.delete(cell);
+    const matches = matchSteps(
+      steps.map(({ step }) => step.key),
+      view.runbook,
+    );
+    const inOrder = [...matches.entries()]
+      .map(([index, { position }]) => ({ cell: view.cellAt(index), recorded: steps[position] }))
+      .sort((a, b) => (a.recorded?.step.startedAt ?? 0) - (b.recorded?.step.startedAt ?? 0));
+    for (const { cell, recorded } of inOrder) {
+      if (cell !== undefined && recorded !== undefined) this.#attachOne(cell, recorded);
+    }
+    this.#changed.fire();
+  }
+
+  #attachOne(cell: vscode.NotebookCell, { run, step }: Recorded): void {
+    const known = this.#cells.get(cell);
+    const same = known?.shown?.run === run && known.shown.step.index === step.index;
+    if (known?.going === true) {
+      if (same) known.show(run, step);
+      return;
+    }
+    const shownWell =
+      same &&
+      known.shown?.step.state === step.state &&
+      (cell.outputs.length > 0 || step.startedAt === undefined);
+    if (!shownWell) this.#create(cell)?.show(run, step);
+  }
+
+  #create(cell: vscode.NotebookCell): CellRun | undefined {
+    try {
+      const cellRun = new CellRun(this.#ports.kernel.createExecution(cell), this.#cellPorts);
+      this.#cells.set(cell, cellRun);
+      cellRun.token.onCancellationRequested(() => setTimeout(() => this.#cancelled(cell, cellRun), settleMs));
+      return cellRun;
+    } catch (error) {
+      this.#ports.log.warn('no execution for a cell', { reason: errorText(error) });
+      return undefined;
+    }
+  }
+
+  /** Stop, or only the end of what is shown: a cell that is no longer in the document does not stop its step. */
+  #cancelled(cell: vscode.NotebookCell, cellRun: CellRun): void {
+    const present = !this.notebook.isClosed && this.notebook.getCells().includes(cell);
+    if (!present || this.#cells.get(cell) !== cellRun) return;
+    const shown = cellRun.shown;
+    if (shown === undefined || hasEnded(shown.step.state)) return;
+    void this.#stop(shown.run, shown.step.index);
+  }
+
+  async #stop(run: string, step: number): Promise<void> {
+    try {
+      await this.#ports.agent.request(cancelRun, { run, step });
+    } catch (error) {
+      void vscode.window.showErrorMessage(`The cell cannot be stopped. ${errorText(error)}`);
+    }
+  }
+
+  async #text(run: string, step: number): Promise<string> {
+    try {
+      return (await this.#ports.agent.request(outputText, { run, step })).text;
+    } catch (error) {
+      return `The output cannot be read: ${errorText(error)}`;
+    }
+  }
+}

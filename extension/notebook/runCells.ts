@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { HandrailError } from '../../agent/protocol/errors';
+import { startRun, type RunRecord, type Selection } from '../../agent/protocol/runs';
+import type { AgentClient } from '../agent/agentClient';
+import { clientEnvironment } from '../agent/clientEnvironment';
+import { errorText } from '../agent/errorText';
+import type { RunFeed } from '../agent/runFeed';
+import { askApproval, type Approval } from './askApproval';
+import type { Kernel } from './kernel';
+import type { NotebookRuns } from './notebookRuns';
+import { notebookText, type NotebookText } from './notebookText';
+
+export interface RunCellsPorts {
+  readonly agent: AgentClient;
+  readonly kernel: Kernel;
+  readonly feed: RunFeed;
+}
+
+/** Which cells: all that a Run All takes, or those given. */
+export type WantedCells = 'all' | readonly vscode.NotebookCell[];
+
+/** Runs cells of an open notebook with the text that the person sees. Failures are shown in the cells. */
+export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: RunCellsPorts): Promise<void> {
+  const { notebook } = runs;
+  if (!vscode.workspace.isTrusted) return sayRestricted();
+  if (!(await ports.kernel.choose(notebook))) {
+    void vscode.window.showErrorMessage('The runbook has to be shown in an editor to be run.');
+    return;
+  }
+  const view = viewOf(notebook);
+  if (view === undefined) return;
+  const runnable = (wanted === 'all' ? notebook.getCells() : wanted).filter(
+    cell => view.cellOf(cell) !== undefined,
+  );
+  const begun = runs.begin(runnable);
+  const selection = selectionOf(wanted, begun, view);
+  if (selection === undefined) return;
+  try {
+    const run = await start(notebook.uri, view, selection, ports.agent);
+    if (run === undefined) return runs.giveUp(begun);
+    ports.feed.note(run);
+    runs.bind(run, view, begun);
+  } catch (error) {
+    runs.giveUp(begun, errorText(error));
+  }
+}
+
+/** Says why nothing runs, and where to change it. */
+export async function sayRestricted(): Promise<void> {
+  const manage = 'Manage Workspace Trust';
+  const choice = await vscode.window.showInformationMessage(
+    'This workspace is in Restricted Mode: runbooks can be read, and nothing runs.',
+    manage,
+  );
+  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
+function viewOf(notebook: vscode.NotebookDocument): NotebookText | undefined {
+  try {
+    return notebookText(notebook);
+  } catch (error) {
+    void vscode.window.showErrorMessage(
+      `Nothing was run: the runbook cannot be written as Markdown. ${errorText(error)}`,
+    );
+    return undefined;
+  }
+}
+
+function selectionOf(
+  wanted: WantedCells,
+  begun: readonly vscode.NotebookCell[],
+  view: NotebookText,
+): Selection | undefined {
+  if (begun.length === 0) return undefined;
+  if (wanted === 'all') return { kind: 'all' };
+  return { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
+}
+
+/** Starts the run; asks where an approval is missing. Undefined: the person said no. */
+async function start(
+  uri: vscode.Uri,
+  view: NotebookText,
+  selection: Selection,
+  agent: AgentClient,
+): Promise<RunRecord | undefined> {
+  const request = {
+    file: uri.fsPath,
+    text: view.text,
+    selection,
+    environment: clientEnvironment(uri),
+    by: 'editor' as const,
+    session: 'kept' as const,
+    attended: true,
+  };
+  try {
+    return (await agent.request(startRun, request)).run;
+  } catch (error) {
+    const approvals = approvalsIn(error);
+    if (approvals === undefined) throw error;
+    if (!(await askApproval(approvals))) return undefined;
+    return (await agent.request(startRun, { ...request, approved: approvals.map(({ name }) => name) })).run;
+  }
+}
+
+function approvalsIn(error: unknown): Approval[] | undefined {
+  if (!(error instanceof HandrailError) || error.code !== 'needsAnswer') return undefined;
+  const confirm: unknown = error.details['confirm'];
+  return Array.isArray(confirm) ? (confirm as Approval[]) : undefined;
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { commands, treeItems } from '../../commands/names';
+import { stateIcon } from '../stateIcon';
+import { runRow, stepRow } from './runWords';
+
+/** The row of a run. Its id holds no state, so that it stays expanded as it goes on. */
+export function runItem(run: RunSummary, now: number): vscode.TreeItem {
+  const row = runRow(run, now);
+  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = run.id;
+  item.description = row.description;
+  item.iconPath = stateIcon(run.state);
+  item.contextValue = run.state === 'running' ? treeItems.runGoing : treeItems.runEnded;
+  item.accessibilityInformation = { label: row.spoken };
+  item.tooltip = tooltip([
+    `${run.title}: ${run.state}`,
+    run.file,
+    `started ${new Date(run.startedAt).toLocaleString()} by ${run.user} (${run.by})`,
+    `run ${run.id}`,
+  ]);
+  return item;
+}
+
+/** The row of a step; a click opens its cell. */
+export function stepItem(run: RunSummary, step: StepRecord, now: number): vscode.TreeItem {
+  const row = stepRow(step, now);
+  const item = new vscode.TreeItem(row.label);
+  item.id = `${run.id}/${String(step.index)}`;
+  item.description = row.description;
+  item.iconPath = stateIcon(step.state);
+  item.contextValue = step.outputSeq > 0 ? treeItems.stepWithOutput : treeItems.step;
+  item.accessibilityInformation = { label: row.spoken };
+  item.command = {
+    command: commands.openStep,
+    title: 'Open Cell',
+    arguments: [{ kind: 'step', run: run.id, index: step.index }],
+  };
+  item.tooltip = tooltip([
+    `${step.name}: ${row.description === '' ? step.state : row.description}`,
+    ...(step.message === undefined ? [] : [step.message]),
+    `line ${String(step.line)} of ${run.file}`,
+    step.text.trimEnd().slice(0, 600),
+  ]);
+  return item;
+}
+
+/** Plain text: what a runbook says is never taken for Markdown. */
+function tooltip(lines: readonly string[]): string {
+  return lines.join('\n');
+}

@@ -1,0 +1,61 @@
+import type { RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { hasEnded, outcome } from '../../notebook/stepWords';
+import { duration, moment } from '../words';
+
+/** What a row says, besides its icon. */
+export interface Row {
+  readonly label: string;
+  readonly description: string;
+  /** The row for a screen reader: the state in words. */
+  readonly spoken: string;
+}
+
+/** `deploy-shop` · `step 4 of 9 · 1 min 12 s`, or `✗ smoke-test · 3 min · yesterday 18:02`. */
+export function runRow(run: RunSummary, now: number): Row {
+  const parts = run.state === 'running' ? goingParts(run, now) : endedParts(run, now);
+  const spoken = [run.title, run.state, ...(run.state === 'running' ? parts : parts.slice(1))].join(', ');
+  return { label: run.title, description: parts.join(' · '), spoken };
+}
+
+/** `drain` · `✓ 2.3 s`, `exit 7 · 0.4 s`, `not run`. */
+export function stepRow(step: StepRecord, now: number): Row {
+  const words = outcome(step);
+  const took = step.startedAt === undefined ? [] : [duration((step.endedAt ?? now) - step.startedAt)];
+  const at = hasEnded(step.state) || step.startedAt === undefined ? took : took.map(coarse);
+  const parts = [...(words === '' || words === 'running' ? [] : [words]), ...at];
+  return {
+    label: step.name,
+    description: parts.join(' · '),
+    spoken: [step.name, step.state, ...parts].join(', '),
+  };
+}
+
+function goingParts(run: RunSummary, now: number): string[] {
+  const step = Math.min(run.stepsDone + 1, run.stepsTotal);
+  return [`step ${String(step)} of ${String(run.stepsTotal)}`, coarse(duration(now - run.startedAt))];
+}
+
+function endedParts(run: RunSummary, now: number): string[] {
+  const took = duration((run.endedAt ?? run.startedAt) - run.startedAt);
+  const head = [
+    marks[run.state],
+    ...(run.state === 'passed' || run.step === undefined ? [] : [run.step]),
+  ].join(' ');
+  const why = run.state === 'cancelled' || run.state === 'interrupted' ? [run.state] : [];
+  return run.state === 'passed'
+    ? [`${head} ${took}`, moment(run.startedAt, now)]
+    : [head, ...why, took, moment(run.startedAt, now)];
+}
+
+/** A time that still grows: tenths of a second would only flicker. */
+function coarse(text: string): string {
+  return text.replace(/\.\d s$/, ' s');
+}
+
+const marks: Readonly<Record<RunState, string>> = {
+  running: '●',
+  passed: '✓',
+  failed: '✗',
+  cancelled: '■',
+  interrupted: '■',
+};

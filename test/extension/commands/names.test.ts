@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import {
+  commands,
+  contextKeys,
+  notebookType,
+  rendererId,
+  settings,
+  treeItems,
+  views,
+} from '../../../extension/commands/names';
+import { RENDERER_ID, STEP_MIME } from '../../../extension/renderer/messages';
+import manifest from '../../../package.json';
+
+const { contributes } = manifest;
+
+function same(declared: readonly string[], known: readonly string[]): void {
+  assert.deepEqual([...declared].sort(), [...known].sort());
+}
+
+describe('names shared with package.json', () => {
+  it('has the same commands', () => {
+    same(
+      contributes.commands.map(({ command }) => command),
+      Object.values(commands),
+    );
+  });
+
+  it('has the same settings', () => {
+    same(Object.keys(contributes.configuration.properties), Object.values(settings));
+  });
+
+  it('has the same views', () => {
+    same(
+      contributes.views.handrail.map(({ id }) => id),
+      Object.values(views),
+    );
+  });
+
+  it('has the notebook type and the renderer', () => {
+    assert.deepEqual(
+      contributes.notebooks.map(({ type }) => type),
+      [notebookType],
+    );
+    const renderer = contributes.notebookRenderer.find(({ id }) => id === rendererId);
+    assert.deepEqual(renderer?.mimeTypes, [STEP_MIME]);
+    assert.equal(rendererId, RENDERER_ID);
+  });
+
+  it('names only commands, context keys and tree items in menus that exist', () => {
+    const known: Set<string> = new Set(Object.values(commands));
+    const words = new Set<string>([
+      ...Object.values(contextKeys),
+      ...Object.values(views),
+      ...Object.values(treeItems),
+    ]);
+    for (const [menu, items] of Object.entries(contributes.menus)) {
+      for (const { command, when } of items) {
+        assert.ok(known.has(command), `${menu}: ${command}`);
+        for (const word of named(when)) assert.ok(words.has(word), `${menu}: ${word} in ${when}`);
+      }
+    }
+  });
+
+  it('offers in the palette every command that needs no row to act on, and says so of each other', () => {
+    const hidden = contributes.menus.commandPalette
+      .filter(({ when }) => when === 'false')
+      .map(({ command }) => command);
+    for (const command of hidden)
+      assert.ok(command in Object.fromEntries(Object.values(commands).map(name => [name, true])));
+  });
+
+  it('restricts the settings that name programs and folders', () => {
+    same(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
+      settings.node,
+      settings.workingFolder,
+    ]);
+  });
+
+  it('leaves nothing in a trusted menu that runs without trust', () => {
+    const running: readonly string[] = [
+      commands.runCell,
+      commands.runRunbook,
+      commands.stopRun,
+      commands.runAgain,
+      commands.resetSession,
+    ];
+    for (const { command, enablement } of contributes.commands as {
+      command: string;
+      enablement?: string;
+    }[]) {
+      if (running.includes(command)) assert.equal(enablement, 'isWorkspaceTrusted', command);
+    }
+  });
+});
+
+/** Handrail's own names in a when clause; regular expressions are taken by their beginning. */
+function named(when: string): string[] {
+  const plain = when
+    .replaceAll('\\', '')
+    .replaceAll(/\/\^(.*?)\$\//g, (_, pattern: string) => pattern.replace(/\(.*$/, '').replace(/\.$/, ''));
+  return [...plain.matchAll(/handrail\.[\w.]+/g)]
+    .map(([name]) => name)
+    .filter(name => name !== 'handrail.run');
+}
