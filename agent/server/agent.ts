@@ -1,4 +1,5 @@
-import type { Runs } from '../engine/types';
+import type { RunRequest, Runs } from '../engine/types';
+import type { RunRecord } from '../protocol/runs';
 import type { RunStore } from '../store/types';
 import type { Log } from './log';
 import type { RunFeed } from './runFeed';
@@ -7,6 +8,8 @@ import type { RunFeed } from './runFeed';
 export interface Engine {
   readonly store: RunStore;
   readonly runs: Runs;
+  /** Cancels every run, ends every session, closes the history. */
+  close(): Promise<void>;
 }
 
 /** What the handlers of requests work with. */
@@ -21,6 +24,8 @@ export interface Agent {
   readonly exports: string;
   /** @throws HandrailError `store` while the history cannot be opened; each call tries again. */
   engine(): Engine;
+  /** Starts a run and tells everybody connected about it. Throws what the engine throws. */
+  startRun(request: RunRequest): RunRecord;
   /** The engine where it is open already. */
   openEngine(): Engine | undefined;
   clientCount(): number;

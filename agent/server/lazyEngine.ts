@@ -35,8 +35,7 @@ export class LazyEngine {
 
   /** Cancels every run, ends every session, closes the history. */
   async close(): Promise<void> {
-    await this.#engine?.runs.close();
-    this.#engine?.store.close();
+    await this.#engine?.close();
     this.#engine = undefined;
   }
 }

@@ -1,5 +1,7 @@
 import * as path from 'node:path';
 import type { Folders } from '../folders';
+import type { RunRequest } from '../engine/types';
+import type { RunRecord } from '../protocol/runs';
 import type { Agent, Engine } from './agent';
 import { ClientConnection, type Wire } from './clientConnection';
 import type { Activity } from './idleExit';
@@ -8,7 +10,7 @@ import type { Log } from './log';
 import { RunFeed } from './runFeed';
 
 /** Milliseconds within which a client has to say who it is. */
-const handshakeDeadline = 5000;
+const usualDeadline = 5000;
 
 interface Parts {
   readonly version: string;
@@ -16,6 +18,8 @@ interface Parts {
   readonly log: Log;
   readonly engine: LazyEngine;
   leave(reason: string): void;
+  /** Milliseconds for the handshake (5,000). */
+  readonly handshakeDeadline?: number;
 }
 
 /** The agent as its clients' requests see it, and the clients it has. */
@@ -23,21 +27,22 @@ export class LocalAgent implements Agent {
   readonly version: string;
   readonly startedAt = new Date();
   readonly log: Log;
-  readonly feed: RunFeed;
+  readonly feed = new RunFeed();
   readonly exports: string;
   readonly leave: (reason: string) => void;
   socket = '';
   readonly #engine: LazyEngine;
+  readonly #handshakeDeadline: number;
   readonly #clients = new Set<ClientConnection>();
   readonly #listeners: (() => void)[] = [];
 
-  constructor({ version, folders, log, engine, leave }: Parts) {
+  constructor({ version, folders, log, engine, leave, handshakeDeadline = usualDeadline }: Parts) {
     this.version = version;
     this.log = log;
     this.exports = path.join(folders.data, 'exports');
     this.leave = leave;
     this.#engine = engine;
-    this.feed = new RunFeed(() => this.#changed());
+    this.#handshakeDeadline = handshakeDeadline;
   }
 
   engine(): Engine {
@@ -67,9 +72,16 @@ export class LocalAgent implements Agent {
     this.#listeners.push(listener);
   }
 
+  startRun(request: RunRequest): RunRecord {
+    const run = this.engine().runs.start(request, this.feed);
+    // It is no longer counted only after whoever waits for its end was told.
+    void run.ended.then(() => setImmediate(() => this.#changed()));
+    return run.record;
+  }
+
   /** Serves whoever is on the other end of a wire; `token` is what it must know, undefined on stdio. */
   serve(wire: Wire, token: string | undefined): ClientConnection {
-    const connection = new ClientConnection(this, wire, token, handshakeDeadline);
+    const connection = new ClientConnection(this, wire, token, this.#handshakeDeadline);
     this.#clients.add(connection);
     this.#changed();
     void connection.closed.then(() => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { systemClock } from '../engine/clock';
 import { createRuns } from '../engine/runs';
@@ -8,6 +9,7 @@ import { isHostAlive, thisHost } from '../store/hostProcess';
 import { openStore } from '../store/openStore';
 import type { Engine } from './agent';
 import type { Log } from './log';
+import { sessionFolder } from './sessionFolder';
 
 /**
  * Opens the history, says of runs whose process is gone that they were interrupted, and sets up what executes new
@@ -20,10 +22,16 @@ export function openEngine(folders: Folders, log: Log): Engine {
   for (const run of store.interruptAbandoned(isHostAlive)) {
     log.warn('Run was interrupted', { run: run.id, file: run.file });
   }
-  const sessions = createSessionFactory({
-    folder: path.join(folders.runtime, 'sessions'),
-    hostId: randomUUID(),
-  });
-  const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost() });
-  return { store, runs };
+  const report = (error: unknown): void => log.error('Something went wrong in a run', error);
+  const folder = sessionFolder(path.join(folders.runtime, 'agent-sessions'));
+  const sessions = createSessionFactory({ folder, hostId: randomUUID() });
+  const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost(), report });
+  return { store, runs, close };
+
+  async function close(): Promise<void> {
+    await runs.close();
+    await sessions.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+    store.close();
+  }
 }

@@ -2,14 +2,9 @@ import type { OutputEvent, RunObserver } from '../engine/types';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import type { ChangeQueue } from './changeQueue';
 
-/** Passes what happens in runs to everybody connected, and tells when a run has ended. */
+/** Passes what happens in runs to everybody connected. */
 export class RunFeed implements RunObserver {
   readonly #queues = new Set<ChangeQueue>();
-  readonly #ended: () => void;
-
-  constructor(ended: () => void) {
-    this.#ended = ended;
-  }
 
   add(queue: ChangeQueue): void {
     this.#queues.add(queue);
@@ -22,7 +17,6 @@ export class RunFeed implements RunObserver {
 
   runChanged(run: RunRecord): void {
     for (const queue of this.#queues) queue.runChanged(run);
-    if (run.state !== 'running') this.#ended();
   }
 
   stepChanged(run: RunRecord, step: StepRecord): void {

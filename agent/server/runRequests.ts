@@ -16,7 +16,7 @@ import { findActive, findRun } from './findRun';
 
 /** Answers {@link startRun}. */
 export function start(request: RunRequest, agent: Agent, client: Client): ResultOf<typeof startRun> {
-  const { record } = agent.engine().runs.start(request, agent.feed);
+  const record = agent.startRun(request);
   agent.log.info('Run started', {
     run: record.id,
     file: record.file,
