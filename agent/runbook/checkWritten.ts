@@ -21,11 +21,13 @@ export function findMismatch(written: string, placed: readonly PlacedCell[]): Mi
   const { cells, table } = splitSource(written);
   const wanted = wantedCells(placed, table);
   const found = partsOf(cells.map(cell => ({ cell, index: 0, loose: false })));
-  for (let at = 0; at < Math.max(wanted.length, found.length); at++) {
-    const want = wanted[at];
-    const got = found[at];
+  const length = Math.max(wanted.length, found.length);
+  for (let at = 0; at < length; at++) {
+    const [want, got] = [wanted[at], found[at]];
     if (want && got && same(want, got)) continue;
-    const cell = want?.index ?? placed.at(-1)?.index ?? 0;
+    // Text that has grown has most often swallowed the cell after it: that is what has to be put right.
+    const next = want?.code === undefined ? wanted[at + 1] : undefined;
+    const cell = (next ?? want ?? wanted.at(-1))?.index ?? 0;
     return { cell, reason: reasonFor(cell, placed) };
   }
   return undefined;

@@ -51,8 +51,9 @@ export function writeNotebook(cells: readonly NotebookCell[]): Uint8Array {
     const mismatch = findMismatch(text, placed);
     if (!mismatch) return encodeSource(text);
     // Often what opened a list or quote was edited away: then the cell stands in none.
-    if (atRoot.has(mismatch.cell) || atRoot.size >= maxCorrections) refuse(mismatch);
-    atRoot.add(mismatch.cell);
+    const { index } = placed.find(one => one.index >= mismatch.cell && one.places.length > 0) ?? {};
+    if (index === undefined || atRoot.size >= maxCorrections) refuse(mismatch);
+    atRoot.add(index);
   }
 }
 
