@@ -4,9 +4,6 @@ import type { HostProcess, RunStore } from '../store/types';
 import { omit } from './omit';
 import type { RunObserver } from './types';
 
-/** What of a run changes besides its steps. */
-export type RunChange = Pick<RunRecord, 'state'> & Partial<Pick<RunRecord, 'endedAt' | 'step'>>;
-
 /**
  * Holds the record of a run. Every change is in the store before the observer hears of it; where the store cannot
  * be written the change is told all the same, {@link trouble} says why, and the next change tries again.
@@ -46,7 +43,7 @@ export class RunRecorder {
     this.#observer.runChanged(this.#run);
   }
 
-  /** Replaces steps; `running`: the name of the step the run is at, or that ended it. */
+  /** Replaces steps; `at`: the name of the step the run is at, or that ended it. */
   changeSteps(changed: readonly StepRecord[], at?: string): void {
     const steps = [...this.#run.steps];
     for (const step of changed) steps[step.index] = step;
@@ -72,7 +69,7 @@ export class RunRecorder {
   }
 
   /** Ends the run. */
-  end({ state, endedAt, step }: Required<Pick<RunChange, 'state' | 'endedAt'>> & { step?: string }): void {
+  end({ state, endedAt, step }: { state: RunRecord['state']; endedAt: number; step?: string }): void {
     const run = omit(this.#run, 'step');
     this.#run = { ...run, state, endedAt, seq: run.seq + 1, ...(step === undefined ? {} : { step }) };
     this.#write([]);

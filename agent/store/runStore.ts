@@ -2,7 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { openFileWriter } from './output/fileWriter';
 import type { OutputLimits } from './output/fileWriter';
-import { endOfOutput, readOutput, tailOutput } from './output/readOutput';
+import { endOfOutput, tailOutput } from './output/endOfOutput';
+import { PageMarks } from './output/pageMarks';
+import { readOutput } from './output/readOutput';
+import type { StepPlace } from './output/segments';
 import { suspectDamage } from './openDatabase';
 import type { OpenedDatabase } from './openDatabase';
 import { prune } from './prune';
@@ -19,6 +22,7 @@ export class SqliteRunStore implements RunStore {
   readonly #path: string;
   readonly #output: string;
   readonly #limits: OutputLimits;
+  readonly #marks = new PageMarks();
   readonly #queries: RunQueries;
   readonly #writes: RunWrites;
 
@@ -65,15 +69,15 @@ export class SqliteRunStore implements RunStore {
   }
 
   openOutput(run: string, step: number): OutputWriter {
-    return openFileWriter(this.#output, run, step, this.#limits);
+    return openFileWriter(this.#place(run, step), this.#limits);
   }
 
   readOutput(run: string, step: number, after: number, maxBytes: number): OutputPage {
-    return this.#do(() => readOutput(this.#output, run, step, after, maxBytes));
+    return this.#do(() => readOutput(this.#place(run, step), after, maxBytes, this.#marks));
   }
 
   tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean } {
-    return this.#do(() => tailOutput(this.#output, run, step, maxBytes));
+    return this.#do(() => tailOutput(this.#place(run, step), maxBytes));
   }
 
   interruptAbandoned(isAlive: (host: HostProcess) => boolean): RunRecord[] {
@@ -85,6 +89,10 @@ export class SqliteRunStore implements RunStore {
 
   close(): void {
     this.#db.close();
+  }
+
+  #place(run: string, step: number): StepPlace {
+    return { folder: this.#output, run, step };
   }
 
   #interrupt(run: RunRecord): RunRecord[] {
@@ -104,7 +112,7 @@ export class SqliteRunStore implements RunStore {
   /** What is on disk, which may be more than the last state that was recorded. */
   #printed(run: RunRecord, step: StepRecord): { outputSeq: number; outputBytes: number } {
     if (step.state !== 'running') return { outputSeq: step.outputSeq, outputBytes: step.outputBytes };
-    const { seq, bytes } = endOfOutput(this.#output, run.id, step.index);
+    const { seq, bytes } = endOfOutput(this.#place(run.id, step.index));
     return { outputSeq: seq, outputBytes: bytes };
   }
 

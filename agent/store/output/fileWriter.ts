@@ -5,7 +5,7 @@ import { withStoreErrors } from '../storeError';
 import type { OutputWriter } from '../types';
 import { encodeHeader, headerBytes } from './frame';
 import { firstSegment, furtherSegment } from './segments';
-import type { Segment } from './segments';
+import type { Segment, StepPlace } from './segments';
 
 /** How much of a step's output is kept, in bytes. */
 export interface OutputLimits {
@@ -19,36 +19,30 @@ export interface OutputLimits {
 
 export const defaultLimits: OutputLimits = { head: 48 << 20, tail: 16 << 20, segment: 2 << 20 };
 
-/** Writes a step's output to files below `folder`; see {@link Segment}. The files are made with the first chunk. */
-export function openFileWriter(
-  folder: string,
-  run: string,
-  step: number,
-  limits: OutputLimits,
-): OutputWriter {
-  return new FileWriter(folder, run, step, limits);
+/** Writes a step's output to files; see {@link Segment}. The files are made with the first chunk. */
+export function openFileWriter(place: StepPlace, limits: OutputLimits): OutputWriter {
+  return new FileWriter(place, limits);
 }
 
 class FileWriter implements OutputWriter {
   seq = 0;
   bytes = 0;
-  readonly #place: readonly [folder: string, run: string, step: number];
+  readonly #place: StepPlace;
   readonly #limits: OutputLimits;
   readonly #tail: { segment: Segment; cost: number }[] = [];
   #file: { fd: number; size: number; cost: number; path: string } | undefined;
   #headCost = 0;
   #inTail = false;
 
-  constructor(folder: string, run: string, step: number, limits: OutputLimits) {
-    this.#place = [folder, run, step];
+  constructor(place: StepPlace, limits: OutputLimits) {
+    this.#place = place;
     this.#limits = limits;
   }
 
   append(stream: Stream, bytes: Uint8Array, time: number): number {
     // Tiny chunks cost at least their header, so that a cell which prints byte by byte is bounded as well.
     const cost = Math.max(bytes.length, headerBytes);
-    const [folder] = this.#place;
-    withStoreErrors(this.#file?.path ?? folder, () => {
+    withStoreErrors(this.#file?.path ?? this.#place.folder, () => {
       const file = this.#fileFor(cost);
       const header = encodeHeader({
         stream,
@@ -79,8 +73,7 @@ class FileWriter implements OutputWriter {
   }
 
   #openNext(): { fd: number; size: number; cost: number; path: string } {
-    const segment =
-      this.seq === 0 ? firstSegment(...this.#place) : furtherSegment(...this.#place, this.seq + 1);
+    const segment = this.seq === 0 ? firstSegment(this.#place) : furtherSegment(this.#place, this.seq + 1);
     const fd = openNew(segment.path);
     this.close();
     this.#file = { fd, size: 0, cost: 0, path: segment.path };

@@ -1,57 +1,28 @@
 import type { OutputChunk, OutputPage } from '../types';
+import { headerBytes } from './frame';
+import type { PageMark, PageMarks } from './pageMarks';
 import { walkSegment } from './segmentReader';
-import type { Frame } from './segmentReader';
+import type { FrameView } from './segmentReader';
 import { listSegments } from './segments';
-import type { Segment } from './segments';
+import type { Segment, StepPlace } from './segments';
 
-/** The chunks after sequence number `after`: at least one if there is one, else up to `maxBytes`. */
-export function readOutput(
-  folder: string,
-  run: string,
-  step: number,
-  after: number,
-  maxBytes: number,
-): OutputPage {
+/**
+ * The chunks after sequence number `after`: at least one if there is one, else up to `maxBytes`. `marks` remember
+ * where pages end, so that who reads on does not walk there again.
+ */
+export function readOutput(place: StepPlace, after: number, maxBytes: number, marks: PageMarks): OutputPage {
   const page = new Page(after, maxBytes);
-  const segments = listSegments(folder, run, step);
-  for (const segment of segments.slice(indexOfSegment(segments, after))) {
-    if (walkSegment(segment, frame => page.take(frame))) break;
+  const mark = marks.find(place, after);
+  if (mark) page.begin(mark.bytes);
+  const segments = listSegments(place);
+  const first = indexOfSegment(segments, mark?.firstSeq ?? after);
+  for (const segment of segments.slice(first)) {
+    const from = segment.firstSeq === mark?.firstSeq ? mark.position : 0;
+    if (walkSegment(segment, frame => page.take(segment, frame), from)) break;
   }
+  const { end } = page;
+  if (end) marks.set(place, end);
   return page.result();
-}
-
-/** What the last recorded chunk tells: its sequence number and how many bytes were printed up to its end. */
-export function endOfOutput(folder: string, run: string, step: number): { seq: number; bytes: number } {
-  for (const segment of listSegments(folder, run, step).reverse()) {
-    let end: { seq: number; bytes: number } | undefined;
-    walkSegment(segment, frame => {
-      end = { seq: frame.seq, bytes: frame.start + frame.length };
-      return true;
-    });
-    if (end) return end;
-  }
-  return { seq: 0, bytes: 0 };
-}
-
-/** The last `maxBytes` bytes. `cut`: there were more before them. */
-export function tailOutput(
-  folder: string,
-  run: string,
-  step: number,
-  maxBytes: number,
-): { bytes: Uint8Array; cut: boolean } {
-  const end = endOfOutput(folder, run, step).bytes;
-  const from = Math.max(0, end - maxBytes);
-  const parts: Uint8Array[] = [];
-  for (const segment of segmentsFrom(listSegments(folder, run, step), from)) {
-    walkSegment(segment, frame => {
-      const skip = Math.max(0, from - frame.start);
-      if (skip < frame.length) parts.push(frame.read().bytes.subarray(skip));
-      return true;
-    });
-  }
-  const bytes = Buffer.concat(parts);
-  return { bytes, cut: bytes.length < end };
 }
 
 /** Collects a page and what is missing in it. */
@@ -61,28 +32,42 @@ class Page {
   readonly #chunks: OutputChunk[] = [];
   #size = 0;
   /** Where the last chunk before the page ended; undefined as long as no such chunk was seen. */
-  #endBefore: number | undefined;
+  #bytesBefore: number | undefined;
   #cutBytes = 0;
   #more = false;
+  #end: PageMark | undefined;
 
   constructor(after: number, maxBytes: number) {
     this.#after = after;
     this.#maxBytes = maxBytes;
-    if (after === 0) this.#endBefore = 0;
+    if (after === 0) this.#bytesBefore = 0;
   }
 
-  take(frame: Frame): boolean {
-    if (frame.seq <= this.#after) {
-      this.#endBefore = frame.start + frame.length;
+  /** The place after the last chunk of the page. */
+  get end(): PageMark | undefined {
+    return this.#end;
+  }
+
+  begin(bytes: number): void {
+    this.#bytesBefore = bytes;
+  }
+
+  take(segment: Segment, frame: FrameView): boolean {
+    const { seq, start, length } = frame.header;
+    if (seq <= this.#after) {
+      // A mark may know better: what follows it may be gone by now, with a gap down to an older segment.
+      this.#bytesBefore = Math.max(start + length, this.#bytesBefore ?? 0);
       return true;
     }
     // A gap inside a page would go unseen: the page ends before it, and the next one tells.
     const last = this.#chunks.at(-1);
-    const gap = last !== undefined && frame.seq !== last.seq + 1;
-    if (gap || (last && this.#size + frame.length > this.#maxBytes)) return this.#stop();
-    if (!last && this.#endBefore !== undefined) this.#cutBytes = frame.start - this.#endBefore;
-    this.#chunks.push(frame.read());
-    this.#size += frame.length;
+    const gap = last !== undefined && seq !== last.seq + 1;
+    if (gap || (last && this.#size + length > this.#maxBytes)) return this.#stop();
+    if (!last && this.#bytesBefore !== undefined) this.#cutBytes = start - this.#bytesBefore;
+    this.#chunks.push(frame.chunk());
+    this.#size += length;
+    const position = frame.position + headerBytes + length;
+    this.#end = { seq, firstSeq: segment.firstSeq, position, bytes: start + length };
     return true;
   }
 
@@ -99,23 +84,6 @@ class Page {
 
 /** The last segment that may hold the chunk numbered `after`: reading starts there. */
 function indexOfSegment(segments: readonly Segment[], after: number): number {
-  return Math.max(
-    0,
-    segments.findLastIndex(segment => segment.firstSeq <= after),
-  );
-}
-
-/** The segments from the one that holds byte `from` of all that was printed. */
-function segmentsFrom(segments: readonly Segment[], from: number): readonly Segment[] {
-  const index = segments.findLastIndex(segment => (startOf(segment) ?? Infinity) <= from);
-  return segments.slice(Math.max(0, index));
-}
-
-function startOf(segment: Segment): number | undefined {
-  let start: number | undefined;
-  walkSegment(segment, frame => {
-    start = frame.start;
-    return false;
-  });
-  return start;
+  const index = segments.findLastIndex(segment => segment.firstSeq <= after);
+  return Math.max(0, index);
 }

@@ -11,30 +11,37 @@ export interface Segment {
   readonly firstSeq: number;
 }
 
+/** Whose output it is, below the folder of all output. */
+export interface StepPlace {
+  readonly folder: string;
+  readonly run: string;
+  readonly step: number;
+}
+
 export function runFolder(folder: string, run: string): string {
   return join(folder, run);
 }
 
-export function firstSegment(folder: string, run: string, step: number): Segment {
+export function firstSegment({ folder, run, step }: StepPlace): Segment {
   return { path: join(runFolder(folder, run), `${step}.out`), firstSeq: 1 };
 }
 
-export function moreFolder(folder: string, run: string, step: number): string {
+export function moreFolder({ folder, run, step }: StepPlace): string {
   return join(runFolder(folder, run), `${step}.more`);
 }
 
-export function furtherSegment(folder: string, run: string, step: number, firstSeq: number): Segment {
-  return { path: join(moreFolder(folder, run, step), `${String(firstSeq).padStart(16, '0')}.out`), firstSeq };
+export function furtherSegment(place: StepPlace, firstSeq: number): Segment {
+  return { path: join(moreFolder(place), `${String(firstSeq).padStart(16, '0')}.out`), firstSeq };
 }
 
 /** All segments there are, in order. The first is listed also where it is not there. */
-export function listSegments(folder: string, run: string, step: number): Segment[] {
-  const further = namesIn(moreFolder(folder, run, step))
+export function listSegments(place: StepPlace): Segment[] {
+  const further = namesIn(moreFolder(place))
     .map(name => Number.parseInt(name, 10))
     .filter(seq => seq > 0)
     .sort((a, b) => a - b)
-    .map(seq => furtherSegment(folder, run, step, seq));
-  return [firstSegment(folder, run, step), ...further];
+    .map(seq => furtherSegment(place, seq));
+  return [firstSegment(place), ...further];
 }
 
 function namesIn(folder: string): string[] {

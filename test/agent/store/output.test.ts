@@ -85,6 +85,31 @@ describe('recorded output', () => {
     );
   });
 
+  it('tells who reads along exactly what was cut, also where the place read to is gone', () => {
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 40 }), (chunkSizes, every) => {
+        const writer = store.openOutput('run', ++step);
+        let seen = 0;
+        let seq = 0;
+        const readOn = (): void => {
+          for (let more = true; more;) {
+            const page = store.readOutput('run', step, seq, 900);
+            seen += page.cutBytes + page.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+            ({ seq, more } = page);
+          }
+          assert.deepEqual([seq, seen], [writer.seq, writer.bytes]);
+        };
+        chunkSizes.forEach((size, at) => {
+          writer.append('tty', Buffer.alloc(size), at);
+          if (at % every === 0) readOn();
+        });
+        readOn();
+        writer.close();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('has the same end whether it is read from its end or from its beginning', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 1900 }), (chunkSizes, maxBytes) => {
