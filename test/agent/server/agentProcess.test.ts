@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { followRun } from '../../../agent/client/followRun';
+import { greet } from '../../../agent/client/greet';
+import type { RunObserver } from '../../../agent/engine/types';
+import { HandrailError } from '../../../agent/protocol/errors';
+import { agentStatus, shutdown } from '../../../agent/protocol/handshake';
+import { readOutput } from '../../../agent/protocol/output';
+import { getRun, startRun } from '../../../agent/protocol/runs';
+import { rendezvous } from '../../../agent/rendezvous';
+import { logFile } from '../../../agent/server/log';
+import { productVersion } from '../../../agent/version';
+import { buildAgent } from '../../support/builtAgent';
+import { processesWith } from '../../support/processesWith';
+import { type AgentHome, agentHome, runOf } from '../../support/realAgent';
+import { waitFor } from '../../support/waitFor';
+
+const cells = (...texts: string[]): string => texts.map(text => `\`\`\`bash\n${text}\n\`\`\`\n`).join('\n');
+
+const silent: RunObserver = {
+  runChanged: () => undefined,
+  stepChanged: () => undefined,
+  output: () => undefined,
+};
+
+function isRunning(pid: number): boolean {
+  return (
+    fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))
+  );
+}
+
+describe('the agent as a process', function () {
+  this.timeout(40_000);
+  let agent: Awaited<ReturnType<typeof buildAgent>>;
+  let home: AgentHome;
+  before(async () => (agent = await buildAgent()));
+  after(() => agent[Symbol.dispose]());
+  beforeEach(async () => (home = await agentHome(agent.path)));
+  afterEach(() => home[Symbol.asyncDispose]());
+
+  const gone = (pid: number) => waitFor(`the end of ${pid}`, () => !isRunning(pid), 15_000);
+
+  it('is started on first need, and is one however many start it', async () => {
+    const connections = await Promise.all(Array.from({ length: 6 }, () => home.connect()));
+    const pids = new Set(connections.map(connection => connection.agent.pid));
+    assert.equal(pids.size, 1);
+    const status = await connections[0]?.request(agentStatus, {});
+    assert.equal(status?.clients, 6);
+    assert.equal(status.socket, rendezvous(home.folders, productVersion).socket);
+    await waitFor(
+      'the others to leave',
+      async () => (await processesWith('HANDRAIL_HOME', home.path)).length === 1,
+    );
+    for (const connection of connections) connection.dispose();
+  });
+
+  it('keeps its files from others', async () => {
+    const connection = await home.connect();
+    const { socket, token, lock } = rendezvous(home.folders, productVersion);
+    for (const file of [socket, token, lock, logFile(home.folders.logs)]) {
+      assert.equal(fs.statSync(file).mode & 0o077, 0, file);
+    }
+    connection.dispose();
+  });
+
+  it('is not started where that is not asked for', async () => {
+    const { start, ...rest } = { start: undefined, client: { id: 'a', kind: 'test' as const } };
+    assert.equal(start, undefined);
+    const { connectAgent } = await import('../../../agent/client/connectAgent');
+    await assert.rejects(
+      connectAgent({ folders: home.folders, trusted: true, ...rest }),
+      (error: HandrailError) => error.code === 'unavailable' && error.details['reason'] === 'none',
+    );
+  });
+
+  it('runs cells in the client’s environment and tells of them', async () => {
+    const connection = await home.connect();
+    const printed: string[] = [];
+    const request = runOf(cells('echo one; x=1', 'echo "$x $MINE"'), home.path);
+    request.environment.env = { ...request.environment.env, MINE: 'here' };
+    const { run } = await connection.request(startRun, request);
+    const ended = await followRun(connection, run.id, {
+      ...silent,
+      output: (_run, _step, { bytes }) => void printed.push(Buffer.from(bytes).toString()),
+    });
+    assert.equal(ended.state, 'passed');
+    assert.equal(printed.join(''), 'one\n1 here\n');
+    connection.dispose();
+  });
+
+  it('killed in mid-step: the next one tells the truth and nothing is left', async () => {
+    const first = await home.connect();
+    const request = runOf(cells('for i in {1..200}; do echo $i; sleep 0.02; done; sleep 1000'), home.path);
+    const { run } = await first.request(startRun, request);
+    await waitFor('output', async () => {
+      const { seq } = await first.request(readOutput, { run: run.id, step: 0, after: 0 });
+      return seq > 5;
+    });
+    process.kill(first.agent.pid, 'SIGKILL');
+    await first.closed;
+    const second = await home.connect();
+    assert.notEqual(second.agent.pid, first.agent.pid);
+    const { run: found } = await second.request(getRun, { run: run.id });
+    assert.deepEqual([found.state, found.steps[0]?.state], ['interrupted', 'interrupted']);
+    const page = await second.request(readOutput, { run: run.id, step: 0, after: 0 });
+    const text = page.pieces.map(({ data }) => Buffer.from(data, 'base64').toString()).join('');
+    const numbers = text.trim().split('\n').map(Number);
+    assert.ok(numbers.length > 5 && page.ended);
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, i) => i + 1),
+    );
+    await waitFor('all processes to be gone', async () => {
+      const left = await processesWith('HANDRAIL_HOME', home.path);
+      return left.filter(({ pid }) => pid !== second.agent.pid).length === 0;
+    });
+    second.dispose();
+  });
+
+  it('killed while it starts: the next one takes over', async () => {
+    for (let ms = 0; ms < 120; ms += 15) {
+      const child = spawn(process.execPath, [agent.path], {
+        env: { ...process.env, ...home.env },
+        stdio: 'ignore',
+      });
+      await new Promise(resolve => setTimeout(resolve, ms));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    (await home.connect()).dispose();
+  });
+
+  it('takes the place of a stale socket and does not mind a broken lock file', async () => {
+    const { socket, token, lock } = rendezvous(home.folders, productVersion);
+    fs.writeFileSync(socket, '');
+    fs.writeFileSync(token, 'old');
+    fs.writeFileSync(lock, 'x'.repeat(5000));
+    (await home.connect()).dispose();
+  });
+
+  it('makes its socket again when a cleaner removes it', async () => {
+    const first = await home.connect();
+    const { socket, token } = rendezvous(home.folders, productVersion);
+    fs.rmSync(socket);
+    await waitFor('the socket', () => fs.existsSync(socket));
+    fs.rmSync(token);
+    await waitFor('the token', () => fs.existsSync(token));
+    const second = await home.connect();
+    assert.equal(second.agent.pid, first.agent.pid);
+    assert.ok((await first.request(agentStatus, {})).clients >= 1);
+    first.dispose();
+    second.dispose();
+  });
+
+  it('leaves in an orderly way at SIGTERM: runs cancelled, files removed', async () => {
+    const connection = await home.connect();
+    const { run } = await connection.request(startRun, runOf(cells('sleep 1000'), home.path));
+    await waitFor('the step', async () => {
+      const now = await connection.request(getRun, { run: run.id });
+      return now.run.steps[0]?.state === 'running';
+    });
+    process.kill(connection.agent.pid, 'SIGTERM');
+    await connection.closed;
+    await gone(connection.agent.pid);
+    const { socket, token } = rendezvous(home.folders, productVersion);
+    assert.deepEqual([fs.existsSync(socket), fs.existsSync(token)], [false, false]);
+    assert.deepEqual(await processesWith('HANDRAIL_HOME', home.path), []);
+    const again = await home.connect();
+    assert.equal((await again.request(getRun, { run: run.id })).run.state, 'cancelled');
+    again.dispose();
+  });
+
+  it('leaves when nothing has gone on for a while, not before', async () => {
+    await using idle = await agentHome(agent.path, { HANDRAIL_IDLE_SECONDS: '0.6' });
+    const connection = await idle.connect();
+    const { pid } = connection.agent;
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    await connection.request(startRun, runOf(cells('sleep 1.5'), idle.path));
+    connection.dispose();
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    assert.ok(isRunning(pid), 'left in the middle of a run');
+    await gone(pid);
+  });
+
+  it('answers what it can while its history cannot be opened', async () => {
+    fs.mkdirSync(home.path, { recursive: true });
+    fs.writeFileSync(home.folders.data, 'a file where the folder should be');
+    const connection = await home.connect();
+    assert.equal((await connection.request(agentStatus, {})).runs, 0);
+    const start = () => connection.request(startRun, runOf(cells('true'), home.path));
+    await assert.rejects(start, (error: HandrailError) => error.code === 'store');
+    fs.rmSync(home.folders.data);
+    await start();
+    connection.dispose();
+  });
+
+  it('says why it could not start', async () => {
+    const broken = { command: process.execPath, args: ['-e', 'throw new Error("no such luck")'] };
+    await assert.rejects(
+      home.connect({ start: broken }),
+      (error: HandrailError) =>
+        error.code === 'unavailable' && /no such luck/.test(String(error.details['said'])),
+    );
+    await assert.rejects(home.connect({ start: { command: '/no/such/node', args: [] } }), /ENOENT/);
+    const hanging = { command: process.execPath, args: ['-e', 'setTimeout(() => 0, 2000)'], env: home.env };
+    await assert.rejects(
+      home.connect({ start: hanging, deadline: 300 }),
+      (error: HandrailError) => error.details['reason'] === 'deadline',
+    );
+  });
+
+  it('hung: a client says so in time', async () => {
+    const first = await home.connect();
+    process.kill(first.agent.pid, 'SIGSTOP');
+    await assert.rejects(
+      home.connect({ deadline: 300 }),
+      (error: HandrailError) => error.code === 'unavailable',
+    );
+    process.kill(first.agent.pid, 'SIGCONT');
+    await first.request(agentStatus, {});
+    first.dispose();
+  });
+
+  describe('of another version', () => {
+    let older: Awaited<ReturnType<typeof buildAgent>>;
+    before(async () => (older = await buildAgent('0.0.1')));
+    after(() => older[Symbol.dispose]());
+
+    async function startOlder(): Promise<ChildProcess> {
+      const child = spawn(process.execPath, [older.path], {
+        env: { ...process.env, ...home.env },
+        stdio: 'ignore',
+      });
+      await waitFor('the older agent', () => fs.existsSync(rendezvous(home.folders, '0.0.1').socket));
+      return child;
+    }
+
+    it('leaves for a newer one when it is idle', async () => {
+      const child = await startOlder();
+      const connection = await home.connect();
+      await gone(child.pid ?? 0);
+      await connection.request(agentStatus, {});
+      connection.dispose();
+    });
+
+    it('is left in peace when it has a client; its files go once it is dead', async () => {
+      const child = await startOlder();
+      const { callAt } = await import('../../../agent/client/callAt');
+      const place = rendezvous(home.folders, '0.0.1');
+      await callAt(place, { id: 'old', kind: 'test' }, async link => {
+        const connection = await home.connect();
+        await waitFor('the question', async () => {
+          const log = fs.readFileSync(logFile(home.folders.logs), 'utf8');
+          return log.split('"id":"successor"').length > 2;
+        });
+        assert.equal((await link.request(agentStatus, {})).pid, child.pid);
+        await connection.request(shutdown, {});
+        await gone(connection.agent.pid);
+      });
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      (await home.connect()).dispose();
+      await waitFor('the files to go', () => !fs.existsSync(place.token) && !fs.existsSync(place.lock));
+    });
+  });
+
+  describe('--stdio', () => {
+    it('speaks over its pipes, whatever is printed, and ends with them', async () => {
+      const noise = join(home.path, 'noise.cjs');
+      fs.writeFileSync(
+        noise,
+        'setInterval(() => { console.log("noise"); process.stdout.write("noise"); }, 5);',
+      );
+      const child = spawn(process.execPath, ['-r', noise, agent.path, '--stdio'], {
+        env: { ...process.env, ...home.env },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const wire = { input: child.stdout, output: child.stdin, destroy: () => child.stdin.end() };
+      const connection = await greet(wire, { client: { id: 's', kind: 'test' }, trusted: true, token: '' });
+      const { run } = await connection.request(startRun, runOf(cells('echo hello'), home.path));
+      assert.equal((await followRun(connection, run.id, silent)).state, 'passed');
+      connection.dispose();
+      const [code] = (await once(child, 'exit')) as [number];
+      assert.equal(code, 0);
+    });
+  });
+});
