@@ -18,18 +18,18 @@ export interface OpenedDatabase {
  * Opens the history in `folder`, makes it if it is not there, and brings it up to date. A damaged one is kept
  * under another name and a new one begun. Throws HandrailError `store`.
  */
-export function openDatabase(folder: string): OpenedDatabase {
+export function openDatabase(folder: string, patience: number): OpenedDatabase {
   const path = join(folder, 'history.db');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return { db: open(path, existsSync(suspicionOf(path))), path };
+    return { db: open(path, patience, existsSync(suspicionOf(path))), path };
   } catch (error) {
     const worded = storeError(error, path);
     if (!isDamaged(worded)) throw worded;
   }
   const setAside = setAsideDamaged(path);
   try {
-    return { db: open(path, false), path, setAside };
+    return { db: open(path, patience, false), path, setAside };
   } catch (error) {
     throw storeError(error, path);
   }
@@ -41,13 +41,13 @@ export function suspectDamage(path: string): void {
 }
 
 /** How long another process's write is waited for, in milliseconds. */
-const busyTimeout = 5000;
+export const defaultPatience = 5000;
 
-function open(path: string, suspected: boolean): DatabaseSync {
+function open(path: string, patience: number, suspected: boolean): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite();
-  const db = new Database(path, { timeout: busyTimeout });
+  const db = new Database(path, { timeout: patience });
   try {
-    useWriteAheadLog(db);
+    useWriteAheadLog(db, patience);
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF');
     migrate(db, path);
     if (suspected) checkWhole(db, path);
@@ -59,8 +59,8 @@ function open(path: string, suspected: boolean): DatabaseSync {
 }
 
 /** Changing the journal mode does not wait for other processes as all else does, so the waiting is done here. */
-function useWriteAheadLog(db: DatabaseSync): void {
-  const deadline = performance.now() + busyTimeout;
+function useWriteAheadLog(db: DatabaseSync, patience: number): void {
+  const deadline = performance.now() + patience;
   for (;;) {
     try {
       db.exec('PRAGMA journal_mode = WAL');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defaultLimits } from './output/fileWriter';
 import type { OutputLimits } from './output/fileWriter';
-import { openDatabase } from './openDatabase';
+import { defaultPatience, openDatabase } from './openDatabase';
 import { defaultRetention } from './prune';
 import { SqliteRunStore } from './runStore';
 import type { RunStore } from './types';
@@ -11,11 +11,13 @@ export interface StoreOptions {
   readonly limits?: OutputLimits;
   /** Bytes of output kept over all runs; the oldest ended runs make room. */
   readonly retention?: number;
+  /** How long another process's write is waited for, in milliseconds. */
+  readonly patience?: number;
 }
 
 /** Opens the history in `folder`, and makes it if it is not there. Throws HandrailError `store`. */
 export function openStore(folder: string, options: StoreOptions = {}): RunStore {
-  const opened = openDatabase(folder);
+  const opened = openDatabase(folder, options.patience ?? defaultPatience);
   const store = new SqliteRunStore(opened, join(folder, 'output'), options.limits ?? defaultLimits);
   store.prune(options.retention ?? defaultRetention);
   return store;

@@ -73,7 +73,7 @@ describe('a store in trouble', () => {
     openStore(folder.path).close();
     const db = new DatabaseSync(join(folder.path, 'history.db'));
     db.exec('BEGIN EXCLUSIVE');
-    const store = openStore(folder.path);
+    const store = openStore(folder.path, { patience: 200 });
     assert.deepEqual(store.list({ limit: 1 }).runs, []);
     assert.throws(() => store.create(sampleRun('01'), thisHost()), isStoreError('locked'));
     db.exec('ROLLBACK');
