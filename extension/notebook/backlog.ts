@@ -3,9 +3,9 @@ import type { readOutput } from '../../agent/protocol/output';
 import type { PageEntry } from '../renderer/messages';
 
 /** Above this a reader is too far behind to be shown everything. Bytes. */
-const farBehind = 8 * 1024 * 1024;
+const farBehind = 4 * 1024 * 1024;
 /** What it is then still shown: more than a terminal's scrollback holds of ordinary lines. Bytes. */
-const stillShown = 4 * 1024 * 1024;
+const stillShown = 2 * 1024 * 1024;
 
 /**
  * Output on its way from the agent to one reader. Bounded: of a reader that is far behind the oldest output is passed

@@ -7,8 +7,8 @@ import { errorText } from '../agent/errorText';
 import { Backlog } from './backlog';
 import type { OutputSource } from './outputBridge';
 
-/** Of one message to a renderer. Bytes. */
-const pageBytes = 512 * 1024;
+/** Of one message to a renderer: decoded in a few milliseconds by each window it passes through. Bytes. */
+const pageBytes = 256 * 1024;
 
 /**
  * Reads one step for one output. A question is answered when there is something to tell; while the step prints faster

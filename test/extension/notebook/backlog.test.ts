@@ -80,7 +80,7 @@ describe('Backlog', () => {
       last = page.seq;
     }
     assert.equal(shown + skipped, 200 * size);
-    assert.ok(shown <= 8 * kib * kib && shown >= 3 * kib * kib);
+    assert.ok(shown <= 4 * kib * kib && shown >= 1.5 * kib * kib);
     assert.equal(last, 200);
   });
 });
