@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunRecord, StepRecord } from '../protocol/runs';
+import { isHostAlive } from './hostProcess';
 import { openFileWriter } from './output/fileWriter';
 import type { OutputLimits } from './output/fileWriter';
 import { endOfOutput, tailOutput } from './output/endOfOutput';
@@ -23,6 +24,7 @@ export class SqliteRunStore implements RunStore {
   readonly #output: string;
   readonly #limits: OutputLimits;
   readonly #marks = new PageMarks();
+  #looked = -Infinity;
   readonly #queries: RunQueries;
   readonly #writes: RunWrites;
 
@@ -40,12 +42,7 @@ export class SqliteRunStore implements RunStore {
 
   /** Makes room. A history that cannot be tidied up, on a full disk say, can still be read. */
   prune(retention: number): void {
-    try {
-      this.#do(() => prune(this.#db, this.#output, retention));
-    } catch (error) {
-      if (!(error instanceof HandrailError)) throw error;
-      this.notices.push(error.message);
-    }
+    this.#attempt(() => prune(this.#db, this.#output, retention));
   }
 
   create(run: RunRecord, host: HostProcess): void {
@@ -57,14 +54,17 @@ export class SqliteRunStore implements RunStore {
   }
 
   find(idOrPrefix: string): RunRecord | undefined {
+    this.#lookForAbandoned();
     return this.#do(() => this.#queries.find(idOrPrefix));
   }
 
   list(query: Parameters<RunStore['list']>[0]): ReturnType<RunStore['list']> {
+    this.#lookForAbandoned();
     return this.#do(() => this.#queries.list(query));
   }
 
   lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
+    this.#lookForAbandoned();
     return this.#do(() => this.#queries.lastSteps(file));
   }
 
@@ -89,6 +89,24 @@ export class SqliteRunStore implements RunStore {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** A process may be killed while others go on: nobody shall be told that its run still does. */
+  #lookForAbandoned(): void {
+    const now = performance.now();
+    if (now - this.#looked < lookInterval) return;
+    this.#looked = now;
+    this.#attempt(() => this.interruptAbandoned(isHostAlive));
+  }
+
+  /** Does what reading does not depend on; where the history cannot be written, that is a notice. */
+  #attempt(action: () => void): void {
+    try {
+      this.#do(action);
+    } catch (error) {
+      if (!(error instanceof HandrailError)) throw error;
+      if (!this.notices.includes(error.message)) this.notices.push(error.message);
+    }
   }
 
   #place(run: string, step: number): StepPlace {
@@ -126,6 +144,9 @@ export class SqliteRunStore implements RunStore {
     }
   }
 }
+
+/** Milliseconds. */
+const lookInterval = 1000;
 
 function interrupted(
   step: StepRecord,

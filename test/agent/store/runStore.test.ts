@@ -127,6 +127,11 @@ describe('the store of runs', () => {
     assert.deepEqual(store.interruptAbandoned(isHostAlive), []);
   });
 
+  it('tells nobody that a run goes on whose process is gone', () => {
+    store.create(sampleRun('01'), goneHost);
+    assert.equal(store.list({ limit: 1 }).runs[0]?.state, 'interrupted');
+  });
+
   it('tells a process from another one that got its pid', () => {
     assert.equal(isHostAlive(thisHost()), true);
     assert.equal(isHostAlive({ ...thisHost(), startTime: '12' }), process.platform === 'win32');
