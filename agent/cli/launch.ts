@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The program `handrail`. It runs on whatever Node a person has, from 14 on, so it keeps to old APIs: it finds a
 // Node that is new enough and hands over to it, or loads the commands here.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import { homedir } from 'node:os';
@@ -17,7 +16,7 @@ if (newEnough(process.versions.node)) {
 } else {
   const node = launched ? undefined : betterNode();
   if (node === undefined) sayWhatToInstall();
-  else handOver(node);
+  else void handOver(node);
 }
 
 function newEnough(version: string): boolean {
@@ -52,7 +51,9 @@ function betterNode(): string | undefined {
   return existsSync(bundled) ? bundled : undefined;
 }
 
-function handOver(node: string): void {
+async function handOver(node: string): Promise<void> {
+  // Loaded here, because where nothing is handed over it would only cost time.
+  const { spawn } = await import('node:child_process');
   const env = { ...process.env, [marker]: '1' };
   const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

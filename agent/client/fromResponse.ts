@@ -1,5 +1,6 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
-import { ErrorData, errorCodes, type ErrorName, HandrailError } from '../protocol/errors';
+import { ErrorData } from '../protocol/errorData';
+import { errorCodes, type ErrorName, HandrailError } from '../protocol/errors';
 
 /** What a request failed with, as the error it was on the agent's side. */
 export function fromResponse(error: unknown): unknown {

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /**
  * Errors that a request can end with: a code and data, worded by whoever shows them. JSON-RPC reserves −32768 to
  * −32000 (https://www.jsonrpc.org/specification#error_object); ours are positive.
@@ -30,12 +28,6 @@ export const errorCodes = {
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;
-
-/** The `data` of an error response. `message` is English for logs; faces word it from name and details. */
-export const ErrorData = z.object({
-  name: z.string(),
-  details: z.record(z.string(), z.unknown()),
-});
 
 /** A failure that is expected and has a code. Anything else that is thrown is a bug. */
 export class HandrailError extends Error {

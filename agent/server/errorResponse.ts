@@ -1,6 +1,7 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
 import * as z from 'zod';
-import { type ErrorData, errorCodes, HandrailError } from '../protocol/errors';
+import type { ErrorData } from '../protocol/errorData';
+import { errorCodes, HandrailError } from '../protocol/errors';
 import type { Log } from './log';
 
 /** Reserved by JSON-RPC (https://www.jsonrpc.org/specification#error_object). */

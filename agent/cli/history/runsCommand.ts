@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { RunState, type RunSummary } from '../../protocol/runs';
+import type { RunState, RunSummary } from '../../protocol/runs';
 import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { printRows } from '../terminal/columns';
@@ -27,7 +27,7 @@ function query({ options, cwd }: Call): { limit: number; file?: string; state?: 
   return {
     limit: limitOf(options.text('limit') ?? '20'),
     ...(file === undefined ? {} : { file: resolve(cwd, file) }),
-    ...(state === undefined ? {} : { state: RunState.parse(state) }),
+    ...(state === undefined ? {} : { state: state as RunState }),
   };
 }
 
