@@ -20,7 +20,8 @@ describe('a store in trouble', () => {
   });
 
   afterEach(async () => {
-    if (mounted !== undefined) execFileSync('umount', [mounted]);
+    // Lazily: a test that failed may have left files open in it.
+    if (mounted !== undefined) execFileSync('umount', ['-l', mounted]);
     mounted = undefined;
     await folder[Symbol.asyncDispose]();
   });
