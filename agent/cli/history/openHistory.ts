@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/runs';
+import { isHostAlive } from '../../store/hostProcess';
 import { openStore } from '../../store/openStore';
 import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
@@ -14,6 +15,9 @@ export async function withHistory<T>(
   if (!existsSync(data)) return undefined;
   const store = openStore(data);
   try {
+    for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
+    // A run whose process was killed cannot say so itself.
+    store.interruptAbandoned(isHostAlive);
     return await read(store);
   } finally {
     store.close();

@@ -30,6 +30,7 @@ export async function runHere(
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   const folders = call.folders();
   const store = recorded ? openStore(folders.data) : createMemoryStore();
+  for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
   const folder = privateFolder(join(privateFolder(folders.runtime), `cli-${process.pid}`));
   const sessions = createSessionFactory({ folder, hostId: randomUUID() });
   const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost() });

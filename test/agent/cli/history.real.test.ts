@@ -43,6 +43,18 @@ describe('handrail runs and show', () => {
     );
   });
 
+  it('tells of a run whose process was killed, with its output up to then', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'echo so far; sleep 300' }) });
+    const child = place.start(['run', 'a.md'], { collect: false });
+    await new Promise(resolve => child.stdout?.once('data', resolve));
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    child.kill('SIGKILL');
+    await child.ended;
+    assert.match((await place.run(['runs'])).stdout, /a {2}✗ interrupted/);
+    assert.match((await place.run(['show', 'last'])).stdout, /✗ a .*interrupted.*\n {2}so far\n/);
+  });
+
   it('looks at a history that is not there without making one', async () => {
     await using place = await Place.make();
     assert.deepEqual(await place.run(['runs', '--json']).then(({ code, stdout }) => [code, stdout]), [
