@@ -10,7 +10,11 @@ export function connectBenchAgent(bench: Bench): Promise<AgentConnection> {
     folders: handrailFolders(bench.env),
     client: { id: 'bench', kind: 'test' },
     trusted: true,
-    start: { command: process.execPath, args: [bench.bundle('agent.js')] },
+    start: {
+      command: process.execPath,
+      args: [bench.bundle('agent.js')],
+      env: { HANDRAIL_HOME: bench.env['HANDRAIL_HOME']! },
+    },
   });
 }
 

@@ -6,16 +6,17 @@ import { phase, recall, remember } from '../host/phase';
 import { shownOutput } from '../host/shownOutput';
 import { waitFor } from '../host/waitFor';
 
-const file = 'live.runbook.md';
+const file = 'counter.runbook.md';
 
 phase('Before the window is reloaded', () => {
   it('a run starts', async () => {
-    const cell = cellWith(await openRunbook(file), 'all ticked');
+    const cell = cellWith(await openRunbook(file), 'count');
     await run(cell);
     const going = await waitFor('a run', async () =>
       (await recordedRuns()).find(({ state }) => state === 'running'),
     );
-    if (hasPage()) await waitFor('a tick on screen', async () => (await shownOutput()).includes('tick 2.'));
+    if (hasPage())
+      await waitFor('a number on screen', async () => (await shownOutput()).includes('count 2.'));
     await remember('run', going.id);
   });
 });
@@ -28,16 +29,20 @@ phase('After the window was reloaded', () => {
     assert.equal(going.id, recall('run'));
     assert.equal(going.state, 'running');
     if (hasPage()) {
-      await waitFor('the next ticks on screen', async () => (await shownOutput()).includes('tick 15.'));
+      await waitFor(
+        'the next numbers on screen',
+        async () => (await shownOutput()).includes('count 60.'),
+        30_000,
+      );
       await page.screenshot('reloaded');
     }
-    const cell = cellWith(notebook, 'all ticked');
-    assert.equal(await ended(cell, 30_000), true);
+    const cell = cellWith(notebook, 'count');
+    assert.equal(await ended(cell, 50_000), true);
     const text = await waitFor('its text/plain', () => plainText(cell));
-    const ticks = [...text.matchAll(/tick (\d+)\./g)].map(match => Number(match[1]));
+    const numbers = [...text.matchAll(/count (\d+)\./g)].map(match => Number(match[1]));
     assert.deepEqual(
-      ticks,
-      Array.from({ length: 40 }, (_, index) => index + 1),
+      numbers,
+      Array.from({ length: 150 }, (_, index) => index + 1),
       'nothing is missing, nothing is there twice',
     );
     assert.equal(notebook.isDirty, false, 'the document is clean');
