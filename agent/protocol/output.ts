@@ -16,6 +16,14 @@ export const OutputPiece = z.object({
 });
 export type OutputPiece = z.infer<typeof OutputPiece>;
 
+/** For a reader that shall not be held up by a backlog it cannot show. Bytes. */
+export const PassOver = z.object({
+  /** With more than this following, all but the last `keep` are passed over, to the nearest chunk. */
+  over: z.number().int().positive(),
+  keep: z.number().int().positive(),
+});
+export type PassOver = z.infer<typeof PassOver>;
+
 /**
  * Output of a step after sequence number `after`. `cut` tells that bytes are missing before the first piece
  * (limit of a step). `ended`: the step has ended and this is the last page.
@@ -32,11 +40,14 @@ export const readOutput = request(
       .positive()
       .max(4 * 1024 * 1024)
       .default(256 * 1024),
+    passOver: PassOver.optional(),
   }),
   z.object({
     pieces: z.array(OutputPiece),
     seq: z.number().int(),
     cutBytes: z.number().int(),
+    /** Passed over before the first piece, as asked; what was cut among them included. */
+    skippedBytes: z.number().int().default(0),
     ended: z.boolean(),
     more: z.boolean(),
   }),

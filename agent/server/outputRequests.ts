@@ -1,5 +1,12 @@
 import type { ResultOf } from '../protocol/message';
-import type { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
+import type {
+  exportOutput,
+  outputText,
+  PassOver,
+  readOutput,
+  resizeTerminal,
+  writeInput,
+} from '../protocol/output';
 import type { StepRecord } from '../protocol/runs';
 import type { Agent } from './agent';
 import { exportToFile } from './exportToFile';
@@ -14,18 +21,25 @@ interface OneStep {
 
 /** Answers {@link readOutput}, from the store, whether the step is running or has ended. */
 export function readStepOutput(
-  { run, step, after, maxBytes }: OneStep & { after: number; maxBytes: number },
+  {
+    run,
+    step,
+    after,
+    maxBytes,
+    passOver,
+  }: OneStep & { after: number; maxBytes: number; passOver?: PassOver | undefined },
   agent: Agent,
 ): ResultOf<typeof readOutput> {
   const engine = agent.engine();
   const record = findRun(engine, run);
   // Looked at first: of a step that has ended by now the output read below is complete.
   const hasEnded = !isOpen(findStep(record, step));
-  const page = engine.store.readOutput(record.id, step, after, maxBytes);
+  const page = engine.store.readOutput(record.id, step, after, maxBytes, passOver);
   return {
     pieces: joinChunks(page.chunks),
     seq: page.seq,
     cutBytes: page.cutBytes,
+    skippedBytes: page.skippedBytes ?? 0,
     ended: hasEnded && !page.more,
     more: page.more,
   };

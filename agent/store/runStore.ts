@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PassOver } from '../protocol/output';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { isHostAlive } from './hostProcess';
 import { openFileWriter } from './output/fileWriter';
@@ -72,8 +73,14 @@ export class SqliteRunStore implements RunStore {
     return openFileWriter(this.#place(run, step), this.#limits);
   }
 
-  readOutput(run: string, step: number, after: number, maxBytes: number): OutputPage {
-    return this.#do(() => readOutput(this.#place(run, step), after, maxBytes, this.#marks));
+  readOutput(
+    run: string,
+    step: number,
+    after: number,
+    maxBytes: number,
+    passOver?: PassOver | undefined,
+  ): OutputPage {
+    return this.#do(() => readOutput(this.#place(run, step), { after, maxBytes, passOver }, this.#marks));
   }
 
   tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean } {

@@ -1,4 +1,4 @@
-import type { Stream } from '../protocol/output';
+import type { PassOver, Stream } from '../protocol/output';
 import type { RunRecord, RunState, RunSummary, StepRecord } from '../protocol/runs';
 
 /** The process that executes a run: enough to tell later whether it is still that process. */
@@ -30,6 +30,8 @@ export interface OutputPage {
   readonly seq: number;
   /** Bytes that are missing between `after` and the first chunk, because of the limit of a step. */
   readonly cutBytes: number;
+  /** Bytes before the first chunk that were passed over as asked. */
+  readonly skippedBytes?: number;
   readonly more: boolean;
 }
 
@@ -48,7 +50,13 @@ export interface RunStore {
   };
   lastSteps(file: string): { run: string; runState: RunState; step: StepRecord }[];
   openOutput(run: string, step: number): OutputWriter;
-  readOutput(run: string, step: number, after: number, maxBytes: number): OutputPage;
+  readOutput(
+    run: string,
+    step: number,
+    after: number,
+    maxBytes: number,
+    passOver?: PassOver | undefined,
+  ): OutputPage;
   /** The last `maxBytes` recorded bytes of all streams, in order. */
   tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean };
   /** Marks runs whose host is gone as interrupted and returns them. */

@@ -2,30 +2,28 @@ import { HandrailError } from '../../agent/protocol/errors';
 import type { ResultOf } from '../../agent/protocol/message';
 import { readOutput } from '../../agent/protocol/output';
 import { getRun, type StepRecord } from '../../agent/protocol/runs';
-import { type HostMessage, stepStatus } from '../renderer/messages';
 import { errorText } from '../agent/errorText';
-import { Backlog } from './backlog';
+import { type HostMessage, type PageEntry, stepStatus } from '../renderer/messages';
 import type { OutputSource } from './outputBridge';
 
 /** Of one message to a renderer: decoded in a few milliseconds by each window it passes through. Bytes. */
 const pageBytes = 256 * 1024;
+/** What is kept of a backlog is more than a terminal's scrollback holds of ordinary lines. */
+const passOver = { over: 4 * 1024 * 1024, keep: 2 * 1024 * 1024 };
 
-/**
- * Reads one step for one output. A question is answered when there is something to tell; while the step prints faster
- * than the output takes it, reading goes on ahead, so that the output can be told what it has to pass over.
- */
+/** Reads one step for one output: a question is answered when there is something to tell, and only then. */
 export class StepReader {
   readonly run: string;
   readonly step: number;
   readonly #id: string;
   readonly #source: Pick<OutputSource, 'request'>;
   readonly #post: (message: HostMessage) => void;
-  #backlog = new Backlog(0);
-  #wanted = false;
+  /** The question that waits for its answer. */
+  #after: number | undefined;
   #reading = false;
   /** Something changed while a page was on its way. */
   #stale = false;
-  #statusSent = false;
+  #endTold = false;
   #gone = false;
   #disposed = false;
 
@@ -44,17 +42,16 @@ export class StepReader {
 
   /** The output has everything up to `after` and wants more. */
   ask(after: number): void {
-    if (after !== this.#backlog.sent) this.#backlog = new Backlog(after);
-    this.#wanted = true;
-    this.#answer();
-    if (this.#wanted) void this.#read();
+    this.#after = after;
+    this.#stale = true;
+    void this.#read();
   }
 
   /** There may be new output; `record` is the step's newest. */
   wake(record?: StepRecord): void {
     if (record) this.#tell(record);
-    if (this.#reading) this.#stale = true;
-    else if (this.#wanted) void this.#read();
+    this.#stale = true;
+    void this.#read();
   }
 
   dispose(): void {
@@ -65,8 +62,10 @@ export class StepReader {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      let more = true;
-      while (more && !this.#disposed) more = await this.#readPage();
+      while (this.#stale && this.#after !== undefined && !this.#disposed) {
+        this.#stale = false;
+        await this.#readPage(this.#after);
+      }
     } catch (error) {
       this.#report(error);
     } finally {
@@ -74,48 +73,29 @@ export class StepReader {
     }
   }
 
-  async #readPage(): Promise<boolean> {
-    const backlog = this.#backlog;
-    this.#stale = false;
+  async #readPage(after: number): Promise<void> {
     const { run, step } = this;
-    const page = await this.#source.request(readOutput, {
-      run,
-      step,
-      after: backlog.read,
-      maxBytes: pageBytes,
-    });
-    if (this.#disposed) return false;
+    const wanted = { run, step, after, maxBytes: pageBytes, passOver };
+    const page = await this.#source.request(readOutput, wanted);
+    if (this.#disposed) return;
     this.#back();
+    if (page.ended) await this.#tellEnd();
     // Asked anew from another place meanwhile: this page is for nobody.
-    if (backlog !== this.#backlog) return true;
-    backlog.add(page);
-    if (page.ended && !page.more) await this.#tellEnd();
-    this.#answer();
-    return page.more || this.#changedMeanwhile(page);
-  }
-
-  #changedMeanwhile(page: ResultOf<typeof readOutput>): boolean {
-    return this.#stale && !page.ended && this.#wanted;
-  }
-
-  #answer(): void {
-    if (!this.#wanted || this.#disposed) return;
-    const page = this.#backlog.take(pageBytes);
-    if (!page) return;
-    this.#wanted = false;
-    this.#post({ type: 'page', reader: this.#id, ...page });
+    if (this.#after !== after || (page.pieces.length === 0 && !page.ended)) return;
+    this.#after = undefined;
+    this.#post({ type: 'page', reader: this.#id, after, entries: entriesOf(page, after), ...endOf(page) });
   }
 
   /** An output must learn how its step ended even if nothing was watching when it did (window reload). */
   async #tellEnd(): Promise<void> {
-    if (this.#statusSent) return;
+    if (this.#endTold) return;
     const { run } = await this.#source.request(getRun, { run: this.run });
     const record = run.steps.find(({ index }) => index === this.step);
     if (record && !this.#disposed) this.#tell(record);
   }
 
   #tell(record: StepRecord): void {
-    if (record.state !== 'running' && record.state !== 'pending') this.#statusSent = true;
+    if (record.state !== 'running' && record.state !== 'pending') this.#endTold = true;
     this.#post({ type: 'status', reader: this.#id, status: stepStatus(record) });
   }
 
@@ -127,9 +107,19 @@ export class StepReader {
   #report(error: unknown): void {
     if (this.#disposed) return;
     this.#gone = true;
-    const refused = error instanceof HandrailError;
-    const gone = refused && error.code === 'notFound';
-    const reason = gone ? 'This run is not in the history any more.' : errorText(error);
-    this.#post({ type: 'gone', reader: this.#id, reason, retry: !gone });
+    const forgotten = error instanceof HandrailError && error.code === 'notFound';
+    const reason = forgotten ? 'This run is not in the history any more.' : errorText(error);
+    this.#post({ type: 'gone', reader: this.#id, reason, retry: !forgotten });
   }
+}
+
+function entriesOf(page: ResultOf<typeof readOutput>, seq: number): PageEntry[] {
+  const entries: PageEntry[] = [];
+  if (page.skippedBytes > 0) entries.push({ missing: 'skipped', bytes: page.skippedBytes, seq });
+  if (page.cutBytes > 0) entries.push({ missing: 'cut', bytes: page.cutBytes, seq });
+  return [...entries, ...page.pieces];
+}
+
+function endOf({ seq, ended }: ResultOf<typeof readOutput>): { seq: number; ended: boolean } {
+  return { seq, ended };
 }

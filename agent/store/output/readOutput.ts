@@ -1,20 +1,46 @@
+import type { PassOver } from '../../protocol/output';
 import type { OutputChunk, OutputPage } from '../types';
 import { headerBytes } from './frame';
+import { bytesUpTo, placeNearEnd } from './nearEnd';
 import type { PageMark, PageMarks } from './pageMarks';
 import { walkSegment } from './segmentReader';
 import type { FrameView } from './segmentReader';
 import { listSegments } from './segments';
 import type { Segment, StepPlace } from './segments';
 
+/** What part of a step's output to read. */
+export interface PageWanted {
+  readonly after: number;
+  readonly maxBytes: number;
+  readonly passOver?: PassOver | undefined;
+}
+
 /**
  * The chunks after sequence number `after`: at least one if there is one, else up to `maxBytes`. `marks` remember
  * where pages end, so that who reads on does not walk there again.
  */
-export function readOutput(place: StepPlace, after: number, maxBytes: number, marks: PageMarks): OutputPage {
-  const page = new Page(after, maxBytes);
+export function readOutput(place: StepPlace, wanted: PageWanted, marks: PageMarks): OutputPage {
+  const { after, maxBytes, passOver } = wanted;
   const mark = marks.find(place, after);
-  if (mark) page.begin(mark.bytes);
   const segments = listSegments(place);
+  const rest = segments.slice(indexOfSegment(segments, mark?.firstSeq ?? after));
+  const target = passOver && placeNearEnd(rest, mark?.position ?? 0, passOver);
+  if (!target || target.seq <= after) return readFrom(place, rest, after, mark, maxBytes, marks);
+  const before = mark?.bytes ?? bytesUpTo(rest, after);
+  const page = readFrom(place, rest, target.seq, target, maxBytes, marks);
+  return { ...page, skippedBytes: target.bytes - before };
+}
+
+function readFrom(
+  place: StepPlace,
+  segments: readonly Segment[],
+  after: number,
+  mark: PageMark | undefined,
+  maxBytes: number,
+  marks: PageMarks,
+): OutputPage {
+  const page = new Page(after, maxBytes);
+  if (mark) page.begin(mark.bytes);
   const first = indexOfSegment(segments, mark?.firstSeq ?? after);
   for (const segment of segments.slice(first)) {
     const from = segment.firstSeq === mark?.firstSeq ? mark.position : 0;

@@ -136,6 +136,17 @@ describe('bridgeOutput', () => {
     assert.equal(bridged.step.count('runs/get'), 0);
   });
 
+  it('asks the agent one page at a time, and no more than an output asks for', async () => {
+    const bridged = new Bridged();
+    const chunk = new Uint8Array(256 * 1024).fill(97);
+    for (let i = 0; i < 4; i++) bridged.step.append('stdout', chunk);
+    bridged.read('left', 0);
+    await settle();
+    bridged.read('left', 1);
+    await settle();
+    assert.equal(bridged.step.count('output/read'), 2);
+  });
+
   it('reads again from an earlier place when asked to', async () => {
     const bridged = new Bridged();
     for (const text of ['a', 'b']) bridged.step.append('stdout', text);
@@ -164,7 +175,7 @@ describe('bridgeOutput', () => {
       ({ seq: after, ended } = page);
     }
     assert.equal(bytes, 120 * chunk.length);
-    assert.ok(pages < 40, `${pages} pages`);
+    assert.ok(pages < 10, `${pages} pages`);
   });
 
   it('says when the agent is lost, and goes on when it is back', async () => {

@@ -1,4 +1,5 @@
 import type { OutputSource } from '../../../../extension/notebook/outputBridge';
+import type { ParamsOf } from '../../../../agent/protocol/message';
 import { HandrailError } from '../../../../agent/protocol/errors';
 import {
   exportOutput,
@@ -10,6 +11,7 @@ import {
 } from '../../../../agent/protocol/output';
 import { getRun, type StepRecord } from '../../../../agent/protocol/runs';
 
+type PageParams = ParamsOf<typeof readOutput>;
 type Listener<T> = (value: T) => unknown;
 
 /** One step of one run `r1`, kept in memory and read as the agent gives it: an {@link OutputSource} that tests feed. */
@@ -78,33 +80,40 @@ export class RecordedStep implements OutputSource {
     this.requests.push({ method: type.method, params: { ...(params as object) } });
     await Promise.resolve();
     if (this.#failure) throw this.#failure;
-    return this.#answer(type.method, params as { after: number; maxBytes: number }) as never;
+    return this.#answer(type.method, params as PageParams) as never;
   }
 
-  #answer(method: string, params: { after: number; maxBytes: number }): unknown {
-    if (method === readOutput.method) return this.#page(params.after, params.maxBytes);
+  #answer(method: string, params: PageParams): unknown {
+    if (method === readOutput.method) return this.#page(params);
     if (method === getRun.method) return { run: { steps: [this.record] } };
     if (method === writeInput.method || method === resizeTerminal.method) return {};
     if (method === exportOutput.method) return { path: '/x' };
     throw new HandrailError('notFound', method);
   }
 
-  #page(after: number, maxBytes: number): unknown {
+  #page({ after, maxBytes = 256 * 1024, passOver }: PageParams): unknown {
+    const target = passOver ? this.#nearEnd(after, passOver) : after;
+    const skippedBytes = sizeOf(this.#pieces.slice(after, target));
     const pieces: OutputPiece[] = [];
-    let size = 0;
     let cutBytes = 0;
-    let seq = after;
-    for (const piece of this.#pieces.slice(after)) {
+    for (const piece of this.#pieces.slice(target)) {
       const gap = piece.seq - 1 === this.#cutBefore;
       if (gap && pieces.length > 0) break;
       if (gap) cutBytes = this.#cutBytes;
-      size += piece.data.length * 0.75;
-      if (pieces.length > 0 && size > maxBytes) break;
+      if (pieces.length > 0 && sizeOf([...pieces, piece]) > maxBytes) break;
       pieces.push(piece);
-      seq = piece.seq;
     }
+    const seq = pieces.at(-1)?.seq ?? after;
     const more = seq < this.#pieces.length;
-    return { pieces, seq, cutBytes, more, ended: this.record.endedAt !== undefined && !more };
+    return { pieces, seq, cutBytes, skippedBytes, more, ended: this.record.endedAt !== undefined && !more };
+  }
+
+  #nearEnd(after: number, { over, keep }: { over: number; keep: number }): number {
+    if (sizeOf(this.#pieces.slice(after)) <= over) return after;
+    let target = this.#pieces.length;
+    for (let kept = 0; kept < keep && target > after; target--)
+      kept += sizeOf(this.#pieces.slice(target - 1, target));
+    return target;
   }
 
   #tell(change: { run: string; step: number; record?: StepRecord }): void {
@@ -115,4 +124,8 @@ export class RecordedStep implements OutputSource {
 function subscribe<T>(listeners: Set<Listener<T>>, listener: Listener<T>): { dispose(): void } {
   listeners.add(listener);
   return { dispose: () => void listeners.delete(listener) };
+}
+
+function sizeOf(pieces: readonly OutputPiece[]): number {
+  return pieces.reduce((sum, { data }) => sum + Buffer.byteLength(data, 'base64'), 0);
 }
