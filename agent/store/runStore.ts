@@ -73,13 +73,7 @@ export class SqliteRunStore implements RunStore {
     return openFileWriter(this.#place(run, step), this.#limits);
   }
 
-  readOutput(
-    run: string,
-    step: number,
-    after: number,
-    maxBytes: number,
-    passOver?: PassOver | undefined,
-  ): OutputPage {
+  readOutput(run: string, step: number, after: number, maxBytes: number, passOver?: PassOver): OutputPage {
     return this.#do(() => readOutput(this.#place(run, step), { after, maxBytes, passOver }, this.#marks));
   }
 

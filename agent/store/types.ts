@@ -50,13 +50,7 @@ export interface RunStore {
   };
   lastSteps(file: string): { run: string; runState: RunState; step: StepRecord }[];
   openOutput(run: string, step: number): OutputWriter;
-  readOutput(
-    run: string,
-    step: number,
-    after: number,
-    maxBytes: number,
-    passOver?: PassOver | undefined,
-  ): OutputPage;
+  readOutput(run: string, step: number, after: number, maxBytes: number, passOver?: PassOver): OutputPage;
   /** The last `maxBytes` recorded bytes of all streams, in order. */
   tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean };
   /** Marks runs whose host is gone as interrupted and returns them. */
