@@ -11,6 +11,7 @@ import { HandrailError } from '../protocol/errors';
 import type { NotificationType, ParamsOf, RequestType } from '../protocol/message';
 import { ackChanges, runsChanged } from '../protocol/runs';
 import { fromResponse } from './fromResponse';
+import { MessageGate } from './messageGate';
 
 /** A connection to an agent that has passed the handshake. */
 export interface AgentConnection {
@@ -54,24 +55,33 @@ const answerDeadline = 30_000;
 export class Link {
   readonly closed: Promise<{ reason: string }>;
   readonly #wire: ClientWire;
+  readonly #gate = new MessageGate();
   readonly #rpc: MessageConnection;
   readonly #handlers = new Map<string, Set<Handler>>();
   #settleClosed: (closed: { reason: string }) => void = () => undefined;
   #closedBy: string | undefined;
+  #hasEnded = false;
 
   constructor(wire: ClientWire) {
     this.#wire = wire;
     this.closed = new Promise(resolve => (this.#settleClosed = resolve));
-    const reader = new StreamMessageReader(wire.input);
+    const reader = new StreamMessageReader(this.#gate);
     reader.partialMessageTimeout = 0;
     const silent = { error: ignore, warn: ignore, info: ignore, log: ignore };
-    this.#rpc = createMessageConnection(reader, new StreamMessageWriter(wire.output), silent);
+    this.#rpc = createMessageConnection(reader, new StreamMessageWriter(wire.output), silent, {
+      messageStrategy: {
+        handleMessage: (message, next) => Promise.resolve(next(message)).finally(() => this.#afterMessage()),
+      },
+    });
     this.#rpc.onError(([error]) => this.#close(error.message));
-    this.#rpc.onClose(() => this.#close('closed by the agent'));
-    this.#rpc.onNotification((method: string, params: unknown) => this.#deliver(method, params));
+    this.#rpc.onClose(() => this.#end());
+    this.#rpc.onNotification((method: string, params: unknown) => void this.#deliver(method, params));
+    this.#gate.on('end', () => this.#end());
+    this.#gate.on('error', error => this.#close(error.message));
     wire.input.on('error', error => this.#close(error.message));
-    wire.input.on('end', () => this.#close('closed by the agent'));
     wire.output.on('error', error => this.#close(error.message));
+    this.#gate.open();
+    wire.input.pipe(this.#gate);
     this.#rpc.listen();
   }
 
@@ -86,7 +96,7 @@ export class Link {
     const limit = Promise.withResolvers<never>();
     const withdraw = (reason: unknown): void => {
       source.cancel();
-      limit.reject(reason as Error);
+      limit.reject(reason);
     };
     const timer = setTimeout(() => withdraw(late(type.method)), answerDeadline);
     const onAbort = (): void => withdraw(signal?.reason);
@@ -125,6 +135,7 @@ export class Link {
     this.#close('disposed');
   }
 
+  /** A handler that fails is its owner's bug, and shows as a rejection that nobody handles. */
   async #deliver(method: string, params: unknown): Promise<void> {
     const handlers = [...(this.#handlers.get(method) ?? [])];
     try {
@@ -135,11 +146,23 @@ export class Link {
     }
   }
 
+  /** The agent hung up. What it said last is still taken: an answer and the end may come in one breath. */
+  #end(): void {
+    this.#hasEnded = true;
+    if (this.#gate.pending === 0) this.#close('closed by the agent');
+  }
+
+  #afterMessage(): void {
+    this.#gate.settle();
+    if (this.#hasEnded) this.#end();
+  }
+
   #close(reason: string): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = reason;
     // Rejects what is pending; without it such requests would wait for ever.
     this.#rpc.dispose();
+    this.#gate.destroy();
     this.#wire.destroy();
     this.#settleClosed({ reason });
   }

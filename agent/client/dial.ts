@@ -43,9 +43,19 @@ export async function dial(
 
 function open(path: string, signal: AbortSignal | undefined): Promise<ClientWire> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ path, ...(signal && { signal }) });
-    socket.once('error', reject);
+    // Not given to the socket itself, which the signal would then end at any later time.
+    const giveUp = (): void => {
+      socket.destroy();
+      reject(signal?.reason as Error);
+    };
+    const socket = net.connect(path);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    socket.once('error', error => {
+      signal?.removeEventListener('abort', giveUp);
+      reject(error);
+    });
     socket.once('connect', () => {
+      signal?.removeEventListener('abort', giveUp);
       // The connection's own listeners come next; an error before them must not end the process.
       socket.on('error', () => socket.destroy());
       resolve({ input: socket, output: socket, destroy: () => socket.destroy() });

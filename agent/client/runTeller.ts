@@ -90,6 +90,7 @@ export class RunTeller {
 /** How it was when it began. */
 function asRunning<T extends RunRecord | StepRecord>(record: T): T {
   if (record.state === 'running') return record;
-  const { endedAt, reason, exit, signal, message, failedLine, ...begun } = record as StepRecord;
-  return { ...begun, state: 'running' } as T;
+  const begun: T & Partial<StepRecord> = { ...record, state: 'running' };
+  for (const end of ['endedAt', 'reason', 'exit', 'signal', 'message', 'failedLine'] as const) delete begun[end];
+  return begun;
 }

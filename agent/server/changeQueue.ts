@@ -121,6 +121,7 @@ export class ChangeQueue {
 
 /** A run without its steps. */
 export function summaryOf(run: RunRecord): RunSummary {
-  const { steps, textHash, cwd, host, commit, dirty, ...summary } = run;
+  const summary: RunSummary & Partial<RunRecord> = { ...run };
+  for (const key of ['steps', 'textHash', 'cwd', 'host', 'commit', 'dirty'] as const) delete summary[key];
   return summary;
 }

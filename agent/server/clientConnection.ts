@@ -14,7 +14,7 @@ import type { Client } from './client';
 import { errorResponse, unknownMethod, wrongParams } from './errorResponse';
 import { capabilities, checkProtocol, checkToken } from './handshake';
 import { jsonRpcDecoder } from './jsonRpcDecoder';
-import { MessageGate } from './messageGate';
+import { MessageGate } from '../client/messageGate';
 import { requestTable } from './requests';
 import type { Route } from './route';
 

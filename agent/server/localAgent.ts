@@ -17,7 +17,7 @@ interface Parts {
   readonly folders: Folders;
   readonly log: Log;
   readonly engine: LazyEngine;
-  leave(reason: string): void;
+  readonly leave: (reason: string) => void;
   /** Milliseconds for the handshake (5,000). */
   readonly handshakeDeadline?: number;
 }

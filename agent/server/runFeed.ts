@@ -23,8 +23,13 @@ export class RunFeed implements RunObserver {
     for (const queue of this.#queues) queue.stepChanged(run, step);
   }
 
+  /** A step has output up to `seq`. */
+  outputReached(run: RunRecord, step: number, seq: number): void {
+    for (const queue of this.#queues) queue.output(run, step, seq);
+  }
+
   /** Only that there is output; clients fetch it from the store at their own pace. */
   output(run: RunRecord, step: StepRecord, piece: OutputEvent): void {
-    for (const queue of this.#queues) queue.output(run, step.index, piece.seq);
+    this.outputReached(run, step.index, piece.seq);
   }
 }

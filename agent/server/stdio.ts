@@ -15,7 +15,7 @@ export function takeStdio(): Wire {
   const output = new Writable({
     write: (bytes: Buffer, _encoding, done) => void write(bytes, done),
   });
-  stdout.on('error', error => output.destroy(error));
+  stdout.on('error', (error: Error) => output.destroy(error));
   stdout.write = stderr.write.bind(stderr);
   globalThis.console = new Console(stderr);
   return { input: stdin, output, destroy: () => stdin.destroy() };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { handrailFolders } from '../../agent/folders';
 import { privateFolder } from '../../agent/privateFolder';
-import { HandrailError } from '../../agent/protocol/errors';
+import type { HandrailError } from '../../agent/protocol/errors';
 import { rendezvous } from '../../agent/rendezvous';
 import { temporaryFolder } from '../support/temporaryFolder';
 
@@ -85,7 +85,11 @@ describe('privateFolder', () => {
       );
     refused(link, /link/);
     refused('/dev/null/x', /cannot be made/);
-    if (process.getuid?.() !== 0) refused('/', /another user/);
+    if (process.getuid?.() !== 0) return refused('/', /another user/);
+    const foreign = join(temp.path, 'foreign');
+    mkdirSync(foreign);
+    chownSync(foreign, 12345, 12345);
+    refused(foreign, /another user/);
   });
 });
 

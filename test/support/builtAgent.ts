@@ -35,8 +35,8 @@ export async function buildAgent(version?: string): Promise<{ path: string } & D
 function versionPlugin(version: string): import('esbuild').Plugin {
   return {
     name: 'version',
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /agent[\\/]version\.ts$/ }, () => ({
+    setup: build =>
+      build.onLoad({ filter: /agent[\\/]version\.ts$/ }, () => ({
         contents: `export const productVersion = ${JSON.stringify(version)};`,
       })),
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { followRun } from '../../../agent/client/followRun';
 import { noProgress } from '../../../agent/client/runTeller';
 import type { RunObserver } from '../../../agent/engine/types';
-import { HandrailError } from '../../../agent/protocol/errors';
+import type { HandrailError } from '../../../agent/protocol/errors';
 import { startRun } from '../../../agent/protocol/runs';
 import { aRun, type ScriptedAgent, startScriptedAgent } from '../../support/scriptedAgent';
 import { waitFor } from '../../support/waitFor';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { followRun } from '../../../agent/client/followRun';
 import { greet } from '../../../agent/client/greet';
 import type { RunObserver } from '../../../agent/engine/types';
-import { HandrailError } from '../../../agent/protocol/errors';
+import type { HandrailError } from '../../../agent/protocol/errors';
 import { agentStatus, shutdown } from '../../../agent/protocol/handshake';
 import { readOutput } from '../../../agent/protocol/output';
 import { getRun, startRun } from '../../../agent/protocol/runs';
@@ -55,6 +55,13 @@ describe('the agent as a process', function () {
       async () => (await processesWith('HANDRAIL_HOME', home.path)).length === 1,
     );
     for (const connection of connections) connection.dispose();
+  });
+
+  it('stays connected beyond the deadline for connecting', async () => {
+    const connection = await home.connect({ deadline: 2000 });
+    await new Promise(resolve => setTimeout(resolve, 2300));
+    await connection.request(agentStatus, {});
+    connection.dispose();
   });
 
   it('keeps its files from others', async () => {
@@ -197,6 +204,25 @@ describe('the agent as a process', function () {
     connection.dispose();
   });
 
+  it('is not looked for behind another user’s socket', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const { socket } = rendezvous(home.folders, productVersion);
+    fs.writeFileSync(socket, '');
+    fs.chownSync(socket, 12345, 12345);
+    await assert.rejects(
+      home.connect(),
+      (error: HandrailError) => error.details['reason'] === 'another-user' && error.message.includes(socket),
+    );
+  });
+
+  it('says where it cannot put its socket', async () => {
+    fs.mkdirSync(rendezvous(home.folders, productVersion).socket);
+    await assert.rejects(
+      home.connect(),
+      (error: HandrailError) => error.details['reason'] === 'start' && error.message.includes('agent-'),
+    );
+  });
+
   it('says why it could not start', async () => {
     const broken = { command: process.execPath, args: ['-e', 'throw new Error("no such luck")'] };
     await assert.rejects(
@@ -252,7 +278,7 @@ describe('the agent as a process', function () {
       const place = rendezvous(home.folders, '0.0.1');
       await callAt(place, { id: 'old', kind: 'test' }, async link => {
         const connection = await home.connect();
-        await waitFor('the question', async () => {
+        await waitFor('the question', () => {
           const log = fs.readFileSync(logFile(home.folders.logs), 'utf8');
           return log.split('"id":"successor"').length > 2;
         });
@@ -267,19 +293,55 @@ describe('the agent as a process', function () {
     });
   });
 
+  it('answers before it hangs up', async () => {
+    for (let i = 0; i < 5; i++) {
+      const connection = await home.connect();
+      assert.deepEqual(await connection.request(shutdown, {}), {});
+      assert.deepEqual(await connection.closed, { reason: 'closed by the agent' });
+      await gone(connection.agent.pid);
+    }
+  });
+
   describe('--stdio', () => {
+    /** An agent on pipes, and a connection to it. */
+    async function startOnPipes(options: string[] = []) {
+      const child = spawn(process.execPath, [...options, agent.path, '--stdio'], {
+        env: { ...process.env, ...home.env },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const wire = { input: child.stdout, output: child.stdin, destroy: () => child.stdin.end() };
+      const hello = { client: { id: 's', kind: 'test' as const }, trusted: true, token: '' };
+      return { child, connection: await greet(wire, hello) };
+    }
+
+    it('executes runs that clients of the other agent can follow, whatever becomes of it', async () => {
+      const follower = await home.connect();
+      const { child, connection } = await startOnPipes();
+      const text = cells('for i in {1..100}; do echo $i; sleep 0.01; done', 'echo last', 'sleep 1000');
+      const { run } = await connection.request(startRun, runOf(text, home.path));
+      const told: string[] = [];
+      let printed = '';
+      const following = followRun(follower, run.id, {
+        runChanged: ({ state }) => void told.push(state),
+        stepChanged: (_run, { index, state }) => void told.push(`${index} ${state}`),
+        output: (_run, _step, { bytes }) => void (printed += Buffer.from(bytes).toString()),
+      });
+      await waitFor('the last step', () => told.includes('2 running'));
+      assert.deepEqual(told, ['running', '0 running', '0 passed', '1 running', '1 passed', '2 running']);
+      assert.equal(printed, `${Array.from({ length: 100 }, (_, i) => i + 1).join('\n')}\nlast\n`);
+      child.kill('SIGKILL');
+      assert.equal((await following).state, 'interrupted');
+      assert.deepEqual(told.slice(6), ['2 interrupted', 'interrupted']);
+      follower.dispose();
+    });
+
     it('speaks over its pipes, whatever is printed, and ends with them', async () => {
       const noise = join(home.path, 'noise.cjs');
       fs.writeFileSync(
         noise,
         'setInterval(() => { console.log("noise"); process.stdout.write("noise"); }, 5);',
       );
-      const child = spawn(process.execPath, ['-r', noise, agent.path, '--stdio'], {
-        env: { ...process.env, ...home.env },
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
-      const wire = { input: child.stdout, output: child.stdin, destroy: () => child.stdin.end() };
-      const connection = await greet(wire, { client: { id: 's', kind: 'test' }, trusted: true, token: '' });
+      const { child, connection } = await startOnPipes(['-r', noise]);
       const { run } = await connection.request(startRun, runOf(cells('echo hello'), home.path));
       assert.equal((await followRun(connection, run.id, silent)).state, 'passed');
       connection.dispose();
