@@ -40,6 +40,7 @@ async function makePackage() {
       '--no-dependencies',
       '--skip-license',
       '--allow-missing-repository',
+      '--no-rewrite-relative-links',
       '--out',
       file,
     ]);

@@ -1,4 +1,4 @@
-// All tests, or some. Usage: node scripts/test.mjs [unit|vscode|desktop] [SUITE…]
+// All tests, or some. Usage: node scripts/test.mjs [unit [FILE…]|vscode [SUITE…]|desktop [SUITE…]]
 // The last line is `N passed, N failed[, N skipped]`; a check of the sources counts as one test.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +9,13 @@ import { setup } from './setup.mjs';
 
 /** The parts by what is asked for. */
 const parts = {
-  all: [build, sources, allMocha, vscode],
+  all: [pack, sources, allMocha, vscode],
   unit: [unit],
   vscode: [build, vscode],
   desktop: [build, desktop],
 };
+
+const every = 'test/{agent,extension}/**/*.test.ts';
 
 /** Files that start real systems or many processes are named `*.real.test.ts`; the fast part leaves them out. */
 const slow = 'test/**/*.real.test.ts';
@@ -47,6 +49,13 @@ async function build() {
   return { failed: code === 0 ? 0 : 1 };
 }
 
+/** Builds too, and checks what is in the package; some tests install it. */
+async function pack() {
+  const code = await run('node', ['scripts/package.mjs']);
+  console.log(code === 0 ? '  ✔ package' : '  ✘ package');
+  return code === 0 ? { passed: 1 } : { failed: 1 };
+}
+
 async function sources() {
   const failed = await lint();
   for (const check of failed) console.log(`  ✘ ${check}`);
@@ -54,16 +63,16 @@ async function sources() {
 }
 
 function unit() {
-  return counted(() => mocha('--ignore', slow, ...suites));
+  return counted(() => mocha([...(suites.length > 0 ? suites : [every]), '--ignore', slow]));
 }
 
 function allMocha() {
-  return counted(() => mocha());
+  return counted(() => mocha([every]));
 }
 
-function mocha(...args) {
-  const options = { HANDRAIL_TEST_COUNTS: countsFile };
-  return run('mocha', ['--reporter', './test/support/countingReporter.cjs', ...args], options);
+function mocha(args) {
+  const reporter = ['--reporter', './test/support/countingReporter.cjs'];
+  return run('mocha', [...reporter, ...args], { HANDRAIL_TEST_COUNTS: countsFile });
 }
 
 function vscode() {
