@@ -47,4 +47,8 @@ export const agentStatus = request(
 );
 
 /** Asks the agent to leave. Refused with `busy` while something is going on, unless forced. */
-export const shutdown = request('agent/shutdown', z.object({ force: z.boolean().default(false) }), z.object({}));
+export const shutdown = request(
+  'agent/shutdown',
+  z.object({ force: z.boolean().default(false) }),
+  z.object({}),
+);

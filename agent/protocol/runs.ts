@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { notification, request } from './message';
+import { endReasons, runStates, stepStates } from './states';
 
 /** See {@link import('../runbook/cellKey').CellKey}. */
 export const CellKey = z.object({
@@ -10,36 +11,13 @@ export const CellKey = z.object({
   index: z.number().int(),
 });
 
-/** `not-run`: an earlier failure or a cancel kept it from starting. `interrupted`: its host process died. */
-export const StepState = z.enum([
-  'pending',
-  'running',
-  'passed',
-  'failed',
-  'skipped',
-  'cancelled',
-  'interrupted',
-  'not-run',
-]);
+export const StepState = z.enum(stepStates);
 export type StepState = z.infer<typeof StepState>;
 
-export const RunState = z.enum(['running', 'passed', 'failed', 'cancelled', 'interrupted']);
+export const RunState = z.enum(runStates);
 export type RunState = z.infer<typeof RunState>;
 
-/**
- * Why a step ended: recorded once, the first reason wins. `error`: it could not be started (`message` says why).
- * `skipped` steps have `satisfied` or `guard`.
- */
-export const EndReason = z.enum([
-  'exit',
-  'signal',
-  'timeout',
-  'cancel',
-  'interrupted',
-  'error',
-  'satisfied',
-  'guard',
-]);
+export const EndReason = z.enum(endReasons);
 export type EndReason = z.infer<typeof EndReason>;
 
 /** One cell within one run. Times are milliseconds since 1970. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HandrailError } from '../protocol/errors';
 import type { RunRecord, RunSummary } from '../protocol/runs';
-import { RunState } from '../protocol/runs';
-import { recordOf, stepOf, summaryOf } from './runRows';
+import { runStates } from '../protocol/states';
+import { oneOf, recordOf, stepOf, summaryOf } from './runRows';
 import type { Row } from './runRows';
 import type { HostProcess, RunStore } from './types';
 
@@ -55,7 +55,7 @@ export class RunQueries {
     );
     return select.all(file).map(row => ({
       run: String(row.run_id),
-      runState: RunState.parse(row.run_state),
+      runState: oneOf(runStates, row.run_state),
       step: stepOf(row),
     }));
   }

@@ -1,6 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { RunState, StepState } from '../protocol/runs';
-import type { EndReason, RunRecord, RunSummary, StepRecord } from '../protocol/runs';
+import type { RunRecord, RunSummary, StepRecord } from '../protocol/runs';
+import { endReasons, runStates, stepStates } from '../protocol/states';
 
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>;
@@ -81,7 +81,7 @@ export function summaryOf(row: Row): RunSummary {
     id: String(row.id),
     file: String(row.file),
     title: String(row.title),
-    state: RunState.parse(row.state),
+    state: oneOf(runStates, row.state),
     seq: Number(row.seq),
     startedAt: Number(row.started_at),
     stepsTotal: Number(row.steps_total),
@@ -114,7 +114,7 @@ export function stepOf(row: Row): StepRecord {
     line: Number(row.line),
     section: JSON.parse(String(row.section)) as string[],
     text: String(row.text),
-    state: StepState.parse(row.state),
+    state: oneOf(stepStates, row.state),
     attempt: Number(row.attempt),
     tty: row.tty !== 0,
     outputSeq: Number(row.output_seq),
@@ -127,10 +127,18 @@ function endOf(row: Row): Partial<StepRecord> {
   return {
     ...(row.started_at === null ? {} : { startedAt: Number(row.started_at) }),
     ...(row.ended_at === null ? {} : { endedAt: Number(row.ended_at) }),
-    ...(row.reason === null ? {} : { reason: row.reason as EndReason }),
+    ...(row.reason === null ? {} : { reason: oneOf(endReasons, row.reason) }),
     ...(row.exit === null ? {} : { exit: Number(row.exit) }),
     ...(row.signal === null ? {} : { signal: String(row.signal) }),
     ...(row.message === null ? {} : { message: String(row.message) }),
     ...(row.failed_line === null ? {} : { failedLine: Number(row.failed_line) }),
   };
+}
+
+/** Throws where another program has written what is none of ours. */
+export function oneOf<T extends string>(known: readonly T[], value: unknown): T {
+  const found = known.find(one => one === value);
+  if (found === undefined)
+    throw new TypeError(`The history holds ${String(value)}, not one of ${known.join(', ')}`);
+  return found;
 }
