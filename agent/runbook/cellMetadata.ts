@@ -1,5 +1,5 @@
 import { nameIn } from './attributes';
-import { metadataOf, originInfo } from './cellOrigin';
+import { metadataOf, originInfo, type CellOrigin } from './cellOrigin';
 import { tagForEditor } from './languages';
 import { equalLineEnds } from './lines';
 import type { NotebookCell } from './notebookCell';
@@ -30,6 +30,9 @@ export function adoptMetadata(
       ...cell.metadata,
       ...(origin ? { origin } : {}),
       ...(adopted === undefined ? {} : { info: adopted }),
+      ...(origin && others.some(other => other !== cell && sameOrigin(other, origin))
+        ? { copied: true }
+        : {}),
     },
   };
 }
@@ -56,6 +59,11 @@ export function setAttribute(
 export function cellInfo(cell: NotebookCell): string | undefined {
   const { origin, info } = metadataOf(cell);
   return info ?? (origin && originInfo(origin));
+}
+
+function sameOrigin(cell: NotebookCell, { file, at }: CellOrigin): boolean {
+  const { origin } = metadataOf(cell);
+  return origin?.file === file && origin.at === at;
 }
 
 function nameOf(cell: NotebookCell): string | undefined {

@@ -46,13 +46,19 @@ export interface CellMetadata {
   readonly origin?: CellOrigin;
   /** The info string where it is not the origin's: attributes were changed, or the cell is a copy. */
   readonly info?: string;
+  /** The origin is another cell's, too, which stands in its place. */
+  readonly copied?: true;
 }
 
 /** Our part of a cell's metadata; what is missing or not as we write it counts as absent. */
 export function metadataOf(cell: NotebookCell): CellMetadata {
-  const { origin, info } = cell.metadata ?? {};
-  if (typeof info !== 'string') return isOrigin(origin) ? { origin } : {};
-  return isOrigin(origin) ? { origin, info } : { info };
+  const { origin, info, copied } = cell.metadata ?? {};
+  if (info === undefined && copied === undefined) return isOrigin(origin) ? { origin } : {};
+  return {
+    ...(isOrigin(origin) ? { origin } : {}),
+    ...(typeof info === 'string' ? { info } : {}),
+    ...(copied === true ? { copied } : {}),
+  };
 }
 
 /** The info string a cell was read with. */

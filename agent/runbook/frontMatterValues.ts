@@ -13,7 +13,7 @@ export function readFrontMatter(
   const text = lines.text.slice(block.body.start, block.body.end);
   const { value, problems } = tooDeep(text) ?? readers[block.format](text);
   const diagnostics = problems.map(problem => diagnostic(problem, block, lines));
-  const values = isRecord(value) ? value : {};
+  const values = isRecord(value) ? { ...value } : {};
   if (!isRecord(value) && value !== null && value !== undefined && problems.length === 0) {
     const message = `The front matter is ${Array.isArray(value) ? 'a list' : 'one value'}, not keys with values.`;
     diagnostics.push(diagnostic({ message, offset: 0 }, block, lines));
@@ -68,7 +68,12 @@ function deepAt(offset: number): Reading {
 
 function readYaml(text: string): Reading {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, merge: true });
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    merge: true,
+    logLevel: 'error',
+  });
   const problems = document.errors.map(({ message, pos }) => ({ message, offset: pos[0] }));
   try {
     return { value: document.toJS({ maxAliasCount: 100 }), problems };

@@ -1,4 +1,4 @@
-import { parseTree, type Node } from 'jsonc-parser';
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { closingBrace } from './frontMatter';
 
 /** One attribute as written. Offsets count from the start of the info string. */
@@ -44,7 +44,7 @@ export function parseInfo(info: string): InfoString {
   const tagStart = info.length - info.trimStart().length;
   const tag = /^[^\s{]*/.exec(info.slice(tagStart))![0];
   let problem: InfoProblem | undefined;
-  for (let at = tagStart + tag.length; (at = info.indexOf('{', at)) >= 0; at++) {
+  for (const at of openingBraces(info, tagStart + tag.length)) {
     const found = parseJsonGroup(info, at) ?? parsePairs(info, at);
     if (found && 'items' in found) return { tag, tagStart, group: found };
     problem ??= found;
@@ -52,13 +52,31 @@ export function parseInfo(info: string): InfoString {
   return { tag, tagStart, ...(problem ? { problem } : {}) };
 }
 
+/**
+ * Braces that may open a list of attributes: not those in quoted values (`title="{x}"`), and none of a template's
+ * (`{{ x }}`). After so many it is no list of attributes but somebody's attack.
+ */
+function openingBraces(info: string, from: number): number[] {
+  const found: number[] = [];
+  for (const match of info.slice(from).matchAll(/="[^"]*"|='[^']*'|\{\{.*?\}\}|\{/g)) {
+    if (match[0] === '{') found.push(from + match.index);
+    if (found.length === maxBraces) break;
+  }
+  return found;
+}
+
+const maxBraces = 16;
+
 function parseJsonGroup(info: string, start: number): InfoGroup | InfoProblem | undefined {
   const first = /^\{\s*("|\})/.exec(info.slice(start))?.[1];
   if (first !== '"') return undefined;
   const end = closingBrace(info, start);
   if (end === undefined) return unclosed(info, start, true);
-  const errors: unknown[] = [];
-  const root = parseTree(info.slice(start, end), errors as never[]);
+  const errors: ParseError[] = [];
+  // The parser recurses: what is nested deeper than a person would write is not given to it.
+  const root = /[[{][^[\]{}]*(?:[[{][^[\]{}]*){32}/.test(info)
+    ? undefined
+    : parseTree(info.slice(start, end), errors);
   if (!root || errors.length > 0) {
     return { code: 'attribute-syntax', message: 'The attributes are no valid JSON object.', start, end };
   }

@@ -12,8 +12,11 @@ import { writeCells } from './writeCells';
 
 export { adoptMetadata, cellIndexes, setAttribute, UnreadableRunbook, WriteRefused, type NotebookCell };
 
-/** Beyond it an editor has no use for cells, and reading would hold up its extensions. Bytes. */
-export const maxNotebookBytes = 64 * 1024 * 1024;
+/**
+ * Beyond so many bytes a file is text only. Full of small cells it takes 0.1 s and 20 MB a megabyte to read, in the
+ * process of all extensions, and no editor shows 100,000 cells.
+ */
+export const maxNotebookBytes = 16 * 1024 * 1024;
 
 /**
  * The cells of a file. Front matter is a code cell of its own that does not run; blank lines between cells are in

@@ -28,7 +28,9 @@ export function placeCells(cells: readonly NotebookCell[], atRoot: ReadonlySet<n
   const all = frontMatterFirst(cells);
   const file = mainFile(all);
   const origins = all.map(({ origin }) => (origin?.file === file ? origin : undefined));
-  const staying = stayingCells(origins);
+  const staying = stayingCells(
+    origins.map((origin, position) => (all[position]!.copied ? undefined : origin)),
+  );
   let open: readonly Place[] = [];
   let before: CellOrigin | undefined;
   return all.map(({ cell, index, origin: style, info }, position) => {
@@ -49,6 +51,7 @@ interface Known {
   readonly index: number;
   readonly origin?: CellOrigin;
   readonly info?: string;
+  readonly copied?: true;
 }
 
 /** Front matter is what stands first in a file, wherever its cell was put. */

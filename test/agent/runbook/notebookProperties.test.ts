@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { attributesOf } from '../../../agent/runbook/attributes';
+import { cellInfo } from '../../../agent/runbook/cellMetadata';
+import { metadataOf } from '../../../agent/runbook/cellOrigin';
 import { decodeSource, encodeSource } from '../../../agent/runbook/decode';
+import { parseInfo } from '../../../agent/runbook/infoString';
+import type { Attribute } from '../../../agent/runbook/model';
 import {
   adoptMetadata,
   cellIndexes,
@@ -189,6 +194,33 @@ function confirmsOf(cells: readonly NotebookCell[]): number {
   ).length;
 }
 
+/** The bytes of each cell that nobody touched, and that stands in no list or quote, are those of the file. */
+function assertBytesStay(
+  first: readonly NotebookCell[],
+  cells: readonly NotebookCell[],
+  written: string,
+): void {
+  for (const cell of first) {
+    const { origin } = metadataOf(cell);
+    if (!origin || origin.entry || !cells.includes(cell)) continue;
+    const raw = (origin.open + origin.body + origin.close).trimEnd();
+    assert.ok(written.includes(raw), `${JSON.stringify(raw)} is not in ${JSON.stringify(written)}`);
+  }
+}
+
+/** Attributes are those that the cells' metadata says. */
+function assertAttributesStay(cells: readonly NotebookCell[], written: string): void {
+  const indexes = cellIndexes(cells);
+  const runbook = parseRunbook(written);
+  cells.forEach((cell, at) => {
+    const info = cellInfo(cell);
+    const index = indexes[at];
+    if (info === undefined || index === undefined) return;
+    const pairs = (attributes: readonly Attribute[]) => attributes.map(({ key, value }) => [key, value]);
+    assert.deepEqual(pairs(runbook.cells[index]!.attributes), pairs(attributesOf(parseInfo(info), 0)));
+  });
+}
+
 describe('a notebook of any Markdown', () => {
   it('is written as it was read', () => {
     fc.assert(
@@ -265,6 +297,9 @@ describe('a notebook of any Markdown', () => {
           cellIndexes(cells).filter(index => index !== undefined).length,
           parseRunbook(written).cells.length,
         );
+        // A cell that was moved takes on the list or quote of its new place.
+        if (!edits.some(({ op }) => op === 'move' || op === 'cut')) assertBytesStay(first, cells, written);
+        assertAttributesStay(cells, written);
         assert.equal(decodeSource(writeNotebook(first)), source);
       }),
       { numRuns: runs * 2 },
