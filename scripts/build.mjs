@@ -33,7 +33,10 @@ const builds = [
     platform: 'browser',
     format: 'esm',
     target: 'chrome130',
-    entryPoints: { renderer: 'extension/renderer/renderer.ts' },
+    entryPoints: {
+      renderer: 'extension/renderer/renderer.ts',
+      markdownLinks: 'extension/renderer/markdownLinks.ts',
+    },
     loader: { '.css': 'text' },
     minify: true,
     sourcemap: 'linked',

@@ -17,7 +17,8 @@ export async function askApproval(approvals: readonly Approval[]): Promise<boole
     const answer = await vscode.window.showWarningMessage(
       approval.text ?? `Run ${approval.name} on this machine?`,
       { modal: true, detail: detail(approval, i, approvals.length) },
-      { title: 'Do Not Run', isCloseAffordance: true },
+      // Not as a close affordance: those are not focused first.
+      { title: 'Do Not Run' },
       { title: run },
     );
     if (answer?.title !== run) return false;

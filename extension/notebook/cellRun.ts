@@ -20,6 +20,7 @@ export class CellRun {
   #output: vscode.NotebookCellOutput | undefined;
   #tail: Promise<void> = Promise.resolve();
   #shown: { run: string; step: StepRecord } | undefined;
+  #begun = false;
   #over = false;
 
   constructor(execution: vscode.NotebookCellExecution, ports: CellRunPorts) {
@@ -54,7 +55,7 @@ export class CellRun {
     if (this.#over) return;
     this.#over = true;
     this.#enqueue(async () => {
-      this.#begin(undefined);
+      this.#begin(undefined, false);
       const said = reason === undefined ? [] : [errorOutput(reason)];
       await this.#execution.replaceOutput(said);
       this.#execution.end(reason === undefined ? undefined : false);
@@ -68,7 +69,7 @@ export class CellRun {
     const { run, step } = this.#shown;
     this.#over = true;
     this.#enqueue(async () => {
-      this.#begin(step.startedAt);
+      this.#begin(step.startedAt, true);
       await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(reason)]);
       this.#execution.end(false, Date.now());
     });
@@ -82,7 +83,7 @@ export class CellRun {
   async #apply(run: string, step: StepRecord): Promise<void> {
     if (step.state === 'pending') return;
     const ran = step.startedAt !== undefined || step.state === 'failed';
-    this.#begin(step.startedAt);
+    this.#begin(step.startedAt, ran);
     if (!ran) await this.#execution.replaceOutput([]);
     else if (this.#output === undefined) await this.#replace([liveItem(run, step)]);
     if (!hasEnded(step.state)) return;
@@ -93,9 +94,11 @@ export class CellRun {
     this.#execution.end(success(step), step.endedAt);
   }
 
-  #begin(startedAt: number | undefined): void {
-    if (this.#execution.executionOrder !== undefined) return;
-    this.#execution.executionOrder = this.#ports.nextOrder();
+  /** A cell that did not run gets no number: those that ran are counted without gaps. */
+  #begin(startedAt: number | undefined, ran: boolean): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    if (ran) this.#execution.executionOrder = this.#ports.nextOrder();
     this.#execution.start(startedAt);
   }
 

@@ -95,15 +95,20 @@ async function start(
   try {
     return (await agent.request(startRun, request)).run;
   } catch (error) {
-    const approvals = approvalsIn(error);
+    const approvals = approvalsIn(error, view);
     if (approvals === undefined) throw error;
     if (!(await askApproval(approvals))) return undefined;
     return (await agent.request(startRun, { ...request, approved: approvals.map(({ name }) => name) })).run;
   }
 }
 
-function approvalsIn(error: unknown): Approval[] | undefined {
+/** What has to be approved, with what would run; undefined where the error is another one. */
+function approvalsIn(error: unknown, view: NotebookText): Approval[] | undefined {
   if (!(error instanceof HandrailError) || error.code !== 'needsAnswer') return undefined;
-  const confirm: unknown = error.details['confirm'];
-  return Array.isArray(confirm) ? (confirm as Approval[]) : undefined;
+  const confirm: unknown = error.details.confirm;
+  if (!Array.isArray(confirm)) return undefined;
+  return (confirm as Approval[]).map(approval => {
+    const command = view.runbook.cells.find(({ name }) => name === approval.name)?.text;
+    return command === undefined ? approval : { ...approval, command };
+  });
 }

@@ -24,7 +24,7 @@ export function stepMark(state: StepState): string {
   }
 }
 
-/** How a step went, in a few words: `exit 7`, `timed out after 30 s`, `not run`. Empty where there is nothing to say. */
+/** How a step went, in a few words: `exit 7`, `timed out after 30 s`, `not run`. Empty where the mark says it all. */
 export function outcome(step: Pick<StepRecord, 'state' | 'reason' | 'exit' | 'signal' | 'message'>): string {
   switch (step.state) {
     case 'passed':
@@ -32,9 +32,9 @@ export function outcome(step: Pick<StepRecord, 'state' | 'reason' | 'exit' | 'si
     case 'failed':
       return failure(step);
     case 'running':
-      return 'running';
+      return '';
     case 'pending':
-      return step.message ?? 'waiting';
+      return step.message ?? '';
     case 'skipped':
       return step.reason === 'satisfied' ? 'already done' : 'skipped';
     case 'cancelled':

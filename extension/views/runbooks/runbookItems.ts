@@ -33,7 +33,7 @@ export function sectionItem(file: IndexedRunbook, section: OutlineSection, filte
   const item = new vscode.TreeItem(section.title ?? '', collapsible(filtered));
   item.id = `${file.uri.toString()}#${String(section.cells[0]?.index)}`;
   item.description = section.around.slice(1).join(' › ');
-  item.iconPath = new vscode.ThemeIcon('symbol-string');
+  item.iconPath = new vscode.ThemeIcon('symbol-number');
   item.contextValue = treeItems.section;
   item.tooltip = [...section.around, section.title].join(' › ');
   item.command = { command: commands.openAt, title: 'Open', arguments: [file.uri, section.line] };

@@ -22,7 +22,7 @@ export function stepRow(step: StepRecord, now: number): Row {
   const words = outcome(step);
   const took = step.startedAt === undefined ? [] : [duration((step.endedAt ?? now) - step.startedAt)];
   const at = hasEnded(step.state) || step.startedAt === undefined ? took : took.map(coarse);
-  const parts = [...(words === '' || words === 'running' ? [] : [words]), ...at];
+  const parts = [...(words === '' ? [] : [words]), ...at];
   return {
     label: step.name,
     description: parts.join(' · '),
