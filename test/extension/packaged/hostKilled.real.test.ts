@@ -32,7 +32,7 @@ describe('The packaged extension in VS Code', function () {
     await cp(resolve(repository, 'test', 'fixtures', 'workspace'), workspace, { recursive: true });
     const window = undo.use(await openWindow({ workspace, extension: { vsix } }));
     await openFile(window.page, 'counter.runbook.md');
-    await window.page.locator('.notebookOverlay .cell').first().waitFor();
+    await window.page.locator('.notebookOverlay .code-cell-row').first().waitFor();
     await runCommand(window.page, 'Notebook: Run All');
     const before = await waitFor('a number on screen', () => lastNumber(window));
 
@@ -41,7 +41,7 @@ describe('The packaged extension in VS Code', function () {
 
     await waitFor('greater numbers', async () => ((await lastNumber(window)) ?? 0) > before + 10, 60_000);
     await waitFor('the last number', async () => (await lastNumber(window)) === 150, 60_000);
-    assert.deepEqual(await leftCells(window), [], 'nothing of the run is left');
+    await waitFor('nothing of the run to be left', async () => (await leftCells(window)).length === 0);
   });
 });
 
