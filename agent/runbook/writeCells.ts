@@ -38,7 +38,7 @@ function gapBefore(cell: PlacedCell, before: PlacedCell | undefined, { eol }: Fi
   if (cell.follows) return gap;
   if (!before) return '';
   if (cell.samePlace && /^[ \t>\r\n]*[\r\n]/.test(gap)) return gap;
-  if (cell.samePlace && cell.origin && before.cell.kind === 'code') return '';
+  if (cell.samePlace && cell.origin && cell.origin.at > 0 && before.cell.kind === 'code') return '';
   return (
     cell.places
       .map(({ prefix }) => prefix)
