@@ -1,7 +1,7 @@
 import type { LeftProcess } from './executor';
 import type { Host } from './host';
 import { commandOf, listProcesses } from './process/processTable';
-import { findTree, killTree, type TreeRoot } from './process/processTree';
+import { findTree, followTree, killTree, type TreeRoot } from './process/processTree';
 
 /** What the cells of a session left running: in the process groups of ended cells, or marked as the session's. */
 export class LeftProcesses {
@@ -26,7 +26,7 @@ export class LeftProcesses {
   }
 
   async end(): Promise<void> {
-    await killTree(this.#root([]));
+    await killTree(followTree(this.#root([])));
     for (const group of this.#groups) this.#host.guardian.forget(group);
     this.#groups.clear();
   }

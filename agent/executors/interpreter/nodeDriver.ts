@@ -16,8 +16,9 @@ const session = new inspector.Session();
 session.connect();
 const write = [process.stdout, process.stderr].map(stream => stream.write.bind(stream));
 const chdir = process.chdir.bind(process);
+const untouched = terminals();
 const control = net.connect(process.argv[2]);
-const lasting = new Set(['TCPServerWrap', 'PipeServerWrap', 'UDPWrap', 'FSEventWrap', 'StatWatcher', 'SignalWrap']);
+const lasting = new Set(['TTYWrap', 'TCPServerWrap', 'PipeServerWrap', 'UDPWrap', 'FSEventWrap', 'StatWatcher', 'SignalWrap']);
 class Exit extends Error {}
 const ours = [__filename, 'node:inspector:', 'evalmachine.<anonymous>', 'node:vm:', 'at new Promise (<anonymous>)'];
 let current;
@@ -190,7 +191,17 @@ function resources() {
   return counts;
 }
 
+/** A terminal stays open once it was read from; touching process.stdin would open it. */
+function reads() {
+  return terminals() > untouched && process.stdin.readableFlowing === true && !process.stdin.destroyed;
+}
+
+function terminals() {
+  return (process.getActiveResourcesInfo?.() ?? []).filter(type => type === 'TTYWrap').length;
+}
+
 function busy(cell) {
+  if (reads()) return true;
   for (const [type, count] of resources()) if (count > (cell.before.get(type) ?? 0)) return true;
   return false;
 }

@@ -28,12 +28,12 @@ while read -r what group; do
   esac
 done
 for round in 1 2 3 4; do
-  for group in $groups; do kill -9 -- "-$group"; done
+  for group in $groups; do kill -s KILL -- "-$group"; done
   if [ -r /proc/self/environ ]; then
-    for file in $(grep -l "$1" /proc/[0-9]*/environ); do file=\${file#/proc/}; kill -9 "\${file%/environ}"; done
+    for file in $(grep -l "$1" /proc/[0-9]*/environ); do file=\${file#/proc/}; kill -s KILL "\${file%/environ}"; done
   else
     for pid in $(ps -axEww -o pid=,command= | grep -F "$1" | while read -r pid rest; do echo "$pid"; done); do
-      [ "$pid" = "$$" ] || kill -9 "$pid"
+      [ "$pid" = "$$" ] || kill -s KILL "$pid"
     done
   fi
   sleep 0.2 || sleep 1

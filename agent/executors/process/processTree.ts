@@ -11,17 +11,30 @@ export interface TreeRoot {
 }
 
 /** Everything of a tree that is alive, wherever it went. */
-export function findTree(root: TreeRoot): ProcessEntry[] {
+export function findTree(root: TreeRoot, known?: ReadonlyMap<number, string>): ProcessEntry[] {
   const all = listProcesses().filter(entry => entry.pid !== process.pid);
   const except = new Set(root.except);
   const found = new Set<number>();
   for (const entry of all) {
     if (except.has(entry.pid)) continue;
-    if (root.groups.includes(entry.group) || hasInEnvironment(entry.pid, `\n${root.marker}`))
-      found.add(entry.pid);
+    const isKnown = known?.get(entry.pid) === entry.startTime || root.groups.includes(entry.group);
+    if (isKnown || hasInEnvironment(entry.pid, `\n${root.marker}`)) found.add(entry.pid);
   }
   addDescendants(all, found, except);
   return all.filter(entry => found.has(entry.pid));
+}
+
+/**
+ * Follows a tree over time: what once belonged to it is found even when its parent has gone and its environment
+ * tells nothing.
+ */
+export function followTree(root: TreeRoot): () => ProcessEntry[] {
+  const known = new Map<number, string>();
+  return () => {
+    const found = findTree(root, known);
+    for (const { pid, startTime } of found) known.set(pid, startTime);
+    return found;
+  };
 }
 
 /** Descendants that cleared their environment and left the group are still somebody's children. */
@@ -43,14 +56,14 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Ends a whole tree at once and waits, up to the deadline, until none of it is left. Milliseconds. */
-export async function killTree(root: TreeRoot, deadline = 2000): Promise<ProcessEntry[]> {
+export async function killTree(find: () => ProcessEntry[], deadline = 2000): Promise<ProcessEntry[]> {
   const end = Date.now() + deadline;
-  let left = findTree(root);
+  let left = find();
   for (let pause = 5; left.length > 0; pause = Math.min(pause * 2, 100)) {
     for (const entry of left) signalProcess(entry.pid, 'SIGKILL');
     if (Date.now() > end) break;
     await new Promise<void>(resolve => setTimeout(resolve, pause));
-    left = findTree(root);
+    left = find();
   }
   return left;
 }

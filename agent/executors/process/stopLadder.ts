@@ -1,4 +1,4 @@
-import { findTree, killTree, signalProcess, type TreeRoot } from './processTree';
+import { followTree, killTree, signalProcess, type TreeRoot } from './processTree';
 
 /** Milliseconds a tree is given after SIGINT, and again after SIGTERM. */
 export interface Graces {
@@ -24,6 +24,9 @@ export interface StopLadder {
 
 /** Begins with SIGINT to the process group, as Ctrl-C does. */
 export function startLadder(root: TreeRoot, leader: number, graces: Graces): StopLadder {
+  const find = followTree(root);
+  // Before anything ends: then its children could no longer be told from others.
+  find();
   let rung = 0;
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
@@ -33,33 +36,36 @@ export function startLadder(root: TreeRoot, leader: number, graces: Graces): Sto
       signalProcess(-leader, 'SIGINT');
       timer = setTimeout(next, graces.interrupt);
     } else if (rung === 2) {
-      signalTree(root, 'SIGTERM');
+      signalTree(find, 'SIGTERM');
       timer = setTimeout(next, graces.terminate);
     } else {
-      void killTree(root);
+      void killTree(find);
     }
   };
   next();
   return {
     next,
-    async finish(rest = root) {
+    async finish(rest) {
       clearTimeout(timer);
-      if (rung < 3 && findTree(rest).length > 0) {
-        signalTree(rest, 'SIGTERM');
-        await goneWithin(rest, Math.min(survivorGrace, graces.terminate));
+      const findRest = rest === undefined ? find : followTree(rest);
+      if (rung < 3 && findRest().length > 0) {
+        signalTree(findRest, 'SIGTERM');
+        await goneWithin(findRest, Math.min(survivorGrace, graces.terminate));
       }
-      await killTree(rest);
+      await killTree(findRest);
     },
   };
 }
 
-function signalTree(root: TreeRoot, signal: NodeJS.Signals): void {
-  for (const entry of findTree(root)) signalProcess(entry.pid, signal);
+function signalTree(find: Find, signal: NodeJS.Signals): void {
+  for (const entry of find()) signalProcess(entry.pid, signal);
 }
 
-async function goneWithin(root: TreeRoot, time: number): Promise<void> {
+async function goneWithin(find: Find, time: number): Promise<void> {
   const end = Date.now() + time;
-  for (let pause = 5; Date.now() < end && findTree(root).length > 0; pause = Math.min(pause * 2, 100)) {
+  for (let pause = 5; Date.now() < end && find().length > 0; pause = Math.min(pause * 2, 100)) {
     await new Promise<void>(resolve => setTimeout(resolve, pause));
   }
 }
+
+type Find = ReturnType<typeof followTree>;

@@ -51,20 +51,28 @@ trap() {
     case $__handrail_signal in
       EXIT | exit | SIGEXIT | 0)
         if [[ $1 == - ]]; then __handrail_action=; else __handrail_action=$1; fi
-        \\builtin trap '${atExit}' EXIT ;;
+        \\builtin trap '${withAction}' EXIT ;;
+      ERR | err | SIGERR)
+        __handrail_onerror=$1
+        \\builtin trap '${ifOfCell} *) \\builtin eval "$__handrail_onerror" ;; esac' ERR
+        if [[ $1 == - ]]; then \\builtin trap - ERR; fi ;;
       *) __handrail_others+=("$__handrail_signal") ;;
     esac
   done
   if [[ \${#__handrail_others[@]} -gt 0 ]]; then \\builtin trap -- "$1" "\${__handrail_others[@]}"; fi
 }
-\\builtin trap '${atExit}' EXIT
-\\builtin trap '__handrail_line="$LINENO $?"' ERR
+\\builtin trap '${writeState}' EXIT
+\\builtin trap '${ifOfCell} *) __handrail_line="$LINENO $?" ;; esac' ERR
 `;
 }
 
-/** The condition keeps -e away and hands the exit status on as $?. Errors and traces of it are nobody's business. */
+/** Errors and traces of it are nobody's business. */
 const writeState = '{ __handrail_end "$?" "$@"; } 2>/dev/null';
-const userAction = '\\builtin eval "${__handrail_action-}"';
-const atExit =
-  `if ${writeState}; then ${userAction}; else ${userAction}; fi; ` +
-  `if [[ -n \${__handrail_action-} ]]; then ${writeState} || \\builtin :; fi`;
+
+/** The condition keeps -e away and hands the exit status on as $?. */
+const userAction = '\\builtin eval "$__handrail_action"';
+const withAction =
+  `if ${writeState}; then ${userAction}; else ${userAction}; fi; ` + `${writeState} || \\builtin :`;
+
+/** A cell whose last command fails makes our own eval fail, too, which is no failure of the cell's. */
+const ifOfCell = 'case $BASH_COMMAND in *__handrail_cell*) ;;';
