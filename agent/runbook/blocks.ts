@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { blockParser } from './blockParser';
+import { blockParser, type Wanted } from './blockParser';
 import type { Fence, FenceEnv } from './fenceRule';
 import { Lines } from './lines';
 
@@ -21,10 +21,10 @@ export interface Blocks {
 /**
  * Finds the blocks of a Markdown text from an offset on. Inline text is not parsed: fences need none of it.
  */
-export function parseBlocks(source: string, from = 0): Blocks {
+export function parseBlocks(source: string, from = 0, wanted: Wanted = { outline: true }): Blocks {
   const lines = new Lines(source, from);
   const text = asMarkdownItHasIt(source, from);
-  const env: FenceEnv = { lineStarts: lineStartsOf(text, lines, from) };
+  const env: FenceEnv = { lineStarts: lineStartsOf(text, lines, from), ...wanted };
   const tokens: Token[] = [];
   blockParser.block.parse(text, blockParser, env, tokens);
   return { lines, tokens, links: env.references ?? {} };

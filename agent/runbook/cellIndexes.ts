@@ -22,7 +22,9 @@ function runs(cell: NotebookCell, table: LanguageTable): boolean {
   const { origin, info } = metadataOf(cell);
   if (origin?.role === 'front-matter') return false;
   const written = infoOf({ cell, style: origin, info }, undefined, table);
-  return runnableLanguage(parseInfo(written), table) !== undefined;
+  return (
+    runnableLanguage(parseInfo(written), table, () => equalLineEnds(cell.text).split('\n')) !== undefined
+  );
 }
 
 /** Fences typed into a text cell are cells of the file before they are cells of the notebook. */

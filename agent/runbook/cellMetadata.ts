@@ -51,8 +51,9 @@ export function setAttribute(
   if (cell.kind !== 'code' || origin?.role === 'front-matter') return cell;
   const read = origin ? originInfo(origin) : undefined;
   const written = writeInfo(info ?? read ?? tagForEditor(cell.languageId), key, value);
-  const { info: _, ...rest } = cell.metadata ?? {};
-  return { ...cell, metadata: written === read ? rest : { ...rest, info: written } };
+  const metadata = Object.entries(cell.metadata ?? {}).filter(([name]) => name !== 'info');
+  if (written !== read) metadata.push(['info', written]);
+  return { ...cell, metadata: Object.fromEntries(metadata) };
 }
 
 /** The info string a code cell has, if it has one yet. */

@@ -97,7 +97,7 @@ function withoutLastLf(text: string): string {
 
 // Lone surrogates stand for bytes that are no UTF-8; an editor cannot show or keep them.
 function showable(text: string): string {
-  return text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
+  return /[\uD800-\uDFFF]/.test(text) ? text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD') : text;
 }
 
 function isOrigin(value: unknown): value is CellOrigin {

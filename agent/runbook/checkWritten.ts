@@ -59,7 +59,8 @@ function wantedCells(placed: readonly PlacedCell[], table: LanguageTable): Part[
     placed.flatMap(({ cell, index, style, info }): Item[] => {
       if (cell.kind === 'markup') return expanded(cell).map(one => ({ cell: one, index, loose: false }));
       if (style?.role === 'front-matter') return [{ cell, index, loose: false }];
-      const runs = runnableLanguage(parseInfo(infoOf({ cell, style, info }, undefined, table)), table);
+      const written = parseInfo(infoOf({ cell, style, info }, undefined, table));
+      const runs = runnableLanguage(written, table, () => equalLineEnds(cell.text).split('\n'));
       return [{ cell: runs ? cell : { ...cell, kind: 'markup' }, index, loose: !runs }];
     }),
   );

@@ -34,6 +34,11 @@ export function readTranscript(lines: readonly string[], fence: 'console' | 'she
   };
 }
 
+/** Whether a console session has a command in it. */
+export function hasPrompt(lines: readonly string[]): boolean {
+  return promptOf(lines, 'console') !== undefined;
+}
+
 function promptOf(lines: readonly string[], fence: 'console' | 'shell'): string | undefined {
   if (fence === 'shell') {
     const first = lines.find(line => line.trim() !== '' && !line.trimStart().startsWith('#'));

@@ -1,4 +1,4 @@
-import { fenceOf, infoOf, type Blocks } from './blocks';
+import { contentLines, fenceOf, infoOf, type Blocks } from './blocks';
 import { comparisonIn } from './expected';
 import type { Fence } from './fenceRule';
 import { parseInfo, type InfoString } from './infoString';
@@ -51,13 +51,12 @@ export function findFences(blocks: Blocks, table: LanguageTable): FoundFence[] {
       case 'html_block':
         comparison = comparisonIn(token.content) ?? comparison;
         break;
-      case 'heading_open':
-        comparison = undefined;
-        break;
       case 'fence': {
         const fence = fenceOf(token);
         const info = parseInfo(infoOf(blocks.lines, fence));
-        const language = comparison ? undefined : runnableLanguage(info, table);
+        const language = comparison
+          ? undefined
+          : runnableLanguage(info, table, () => contentLines(blocks.lines, fence));
         found.push({ fence, info, language, comparison, containers });
         comparison = undefined;
         break;

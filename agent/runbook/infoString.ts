@@ -43,6 +43,7 @@ export interface InfoString {
 export function parseInfo(info: string): InfoString {
   const tagStart = info.length - info.trimStart().length;
   const tag = /^[^\s{]*/.exec(info.slice(tagStart))![0];
+  if (!info.includes('{')) return { tag, tagStart };
   let problem: InfoProblem | undefined;
   for (const at of openingBraces(info, tagStart + tag.length)) {
     const found = parseJsonGroup(info, at) ?? parsePairs(info, at);
@@ -68,8 +69,7 @@ function openingBraces(info: string, from: number): number[] {
 const maxBraces = 16;
 
 function parseJsonGroup(info: string, start: number): InfoGroup | InfoProblem | undefined {
-  const first = /^\{\s*("|\})/.exec(info.slice(start))?.[1];
-  if (first !== '"') return undefined;
+  if (info[skipBlanks(info, start + 1)] !== '"') return undefined;
   const end = closingBrace(info, start);
   if (end === undefined) return unclosed(info, start, true);
   const errors: ParseError[] = [];

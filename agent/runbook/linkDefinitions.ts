@@ -9,7 +9,7 @@ export function linksUsedIn(
   links: Readonly<Record<string, LinkDefinition>>,
 ): Record<string, LinkDefinition> | undefined {
   let used: Record<string, LinkDefinition> | undefined;
-  if (!text.includes(']') || isEmpty(links)) return undefined;
+  if (isEmpty(links) || !text.includes(']')) return undefined;
   for (const [, label = ''] of text.matchAll(/\[((?:[^[\]\\]|\\.)+)\](?!\()/g)) {
     const key = normalLabel(label);
     const link = links[key];

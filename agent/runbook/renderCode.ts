@@ -1,6 +1,7 @@
 import { originInfo, shownLines, shownText, type CellOrigin } from './cellOrigin';
 import { parseInfo } from './infoString';
-import { editorFor, tagForEditor, type LanguageTable } from './languages';
+import { hasPrompt } from './consoleCell';
+import { consoleTags, editorFor, tagForEditor, type LanguageTable } from './languages';
 import { equalLineEnds } from './lines';
 import type { PlacedCell } from './placeCells';
 import { prefixed, renderLines } from './renderText';
@@ -51,16 +52,23 @@ export function infoOf(
   table: LanguageTable,
 ): string {
   const { languageId } = placed.cell;
-  const known = placed.info ?? (placed.style?.fence === undefined ? undefined : originInfo(placed.style));
-  const sibling =
-    like?.cell.languageId === languageId && like.style ? parseInfo(originInfo(like.style)).tag : undefined;
-  if (known === undefined) return sibling ?? tagForEditor(languageId);
+  const known =
+    placed.info ??
+    (placed.style?.fence === undefined ? undefined : originInfo(placed.style)) ??
+    siblingTag(languageId, like);
   const { tag } = parseInfo(known);
-  if (editorFor(table.find(tag), tag) === languageId) return known;
-  const missing = known.trim() === '' || tag === '';
-  return missing
-    ? tagForEditor(languageId) + (known.trim() && ` ${known.trim()}`)
-    : writeTag(known, tagForEditor(languageId));
+  const own = tagForEditor(languageId);
+  if (tag === '') return own + (known.trim() && ` ${known.trim()}`);
+  // A session from which a person took the prompts is a script: as a session nothing of it would run.
+  const isScript =
+    consoleTags.has(tag.toLowerCase()) && !hasPrompt(equalLineEnds(placed.cell.text).split('\n'));
+  return editorFor(table.find(tag), tag) === languageId && !isScript ? known : writeTag(known, own);
+}
+
+/** The tag of a neighbour in the same language: some write `sh`, some `bash`. */
+function siblingTag(languageId: string, like: PlacedCell | undefined): string {
+  const same = like?.cell.languageId === languageId && like.style;
+  return same ? parseInfo(originInfo(like.style)).tag : tagForEditor(languageId);
 }
 
 function renderAnew(placed: PlacedCell, info: string, fence: string, text: string, eol: string): string {

@@ -24,26 +24,25 @@ export function splitSource(source: string, languages: AddedLanguages = {}): Spl
     block && readFrontMatter(block, new Lines(source.slice(0, block.span.end))).frontMatter.values;
   const table = new LanguageTable({ ...languages, ...addedLanguages(values) });
   const bom = source.startsWith('\uFEFF') ? 1 : 0;
-  const blocks = parseBlocks(source, block?.span.end ?? bom);
+  const blocks = parseBlocks(source, block?.span.end ?? bom, { outline: false });
   const splitter = new Splitter(source, blocks);
   if (block) splitter.frontMatter(block);
   for (const fence of findFences(blocks, table)) if (fence.language) splitter.code(fence);
   return { cells: splitter.finish(), table };
 }
 
-interface Draft {
-  readonly kind: NotebookCell['kind'];
-  readonly languageId: string;
-  readonly origin: Omit<CellOrigin, 'file' | 'at' | 'before' | 'language'>;
-  readonly start: number;
-  readonly end: number;
-}
+/** What an origin has beside where it stands in the file. */
+type Own = Omit<CellOrigin, 'file' | 'at' | 'before' | 'after' | 'bom' | 'language'>;
 
 class Splitter {
   readonly #source: string;
   readonly #blocks: Blocks;
   readonly #containers: Containers;
-  readonly #drafts: Draft[] = [];
+  readonly #cells: NotebookCell[] = [];
+  readonly #file: string;
+  readonly #bom: boolean;
+  /** Offset up to which everything is in a cell. */
+  #end: number;
   /** The line up to which everything is in a cell or a gap, and the containers that were open there. */
   #line = 0;
   #open: readonly Container[] = [];
@@ -52,80 +51,71 @@ class Splitter {
     this.#source = source;
     this.#blocks = blocks;
     this.#containers = new Containers(blocks.lines);
+    this.#file = fingerprint(source);
+    this.#bom = source.startsWith('\uFEFF');
+    this.#end = this.#bom ? 1 : 0;
   }
 
   frontMatter({ format, span, body }: FrontMatterBlock): void {
-    this.#drafts.push({
-      kind: 'code',
-      languageId: format,
-      origin: {
-        open: this.#source.slice(span.start, body.start),
-        body: this.#source.slice(body.start, body.end),
-        close: this.#source.slice(body.end, span.end),
-        skip: 0,
-        role: 'front-matter',
-      },
-      start: span.start,
-      end: span.end,
+    this.#push('code', format, span.start, span.end, {
+      open: this.#source.slice(span.start, body.start),
+      body: this.#source.slice(body.start, body.end),
+      close: this.#source.slice(body.end, span.end),
+      skip: 0,
+      role: 'front-matter',
     });
   }
 
   code({ fence, info, language, containers }: FoundFence): void {
     this.#text(fence.line, containers);
     const { lines } = this.#blocks;
-    const [start, body, close, end] = [fence.line, fence.line + 1, fence.contentEnd, fence.end].map(line =>
-      lines.start(line),
-    ) as [number, number, number, number];
-    const entry = containers.filter(({ line }) => line < fence.line);
-    this.#drafts.push({
-      kind: 'code',
-      languageId: editorFor(language, info.tag),
-      origin: {
-        open: this.#source.slice(start, body),
-        body: this.#source.slice(body, close),
-        close: this.#source.slice(close, end),
-        fence: fence.markup,
-        fenceAt: fence.offset,
-        skip: uniform(fence.skips),
-        ...(fence.pads ? { pads: fence.pads } : {}),
-        ...this.#places(entry, containers),
-      },
-      start,
-      end,
+    const start = lines.start(fence.line);
+    const body = lines.start(fence.line + 1);
+    const close = lines.start(fence.contentEnd);
+    const end = lines.start(fence.end);
+    const entry = containers.length > 0 ? containers.filter(({ line }) => line < fence.line) : [];
+    this.#push('code', editorFor(language, info.tag), start, end, {
+      open: this.#source.slice(start, body),
+      body: this.#source.slice(body, close),
+      close: this.#source.slice(close, end),
+      fence: fence.markup,
+      fenceAt: fence.offset,
+      skip: uniform(fence.skips),
+      ...(fence.pads ? { pads: fence.pads } : undefined),
+      ...this.#places(entry, containers),
     });
     this.#line = fence.end;
     this.#open = containers;
   }
 
   finish(): NotebookCell[] {
-    const { lines } = this.#blocks;
-    this.#text(lines.count, []);
+    this.#text(this.#blocks.lines.count, []);
     const source = this.#source;
     // An empty notebook would be written as an empty file, so blank lines alone are a cell, too.
-    if (this.#drafts.length === 0 && source !== '') this.#drafts.push(blank(source));
-    const file = fingerprint(source);
-    const bom = source.startsWith('\uFEFF');
-    let end = bom ? 1 : 0;
-    return this.#drafts.map((draft, at) => {
-      const before = source.slice(end, draft.start);
-      end = draft.end;
-      const rest = at === this.#drafts.length - 1 ? { after: source.slice(end) } : {};
-      return this.#cell(draft, {
-        file,
-        at,
-        before,
-        language: draft.languageId,
-        ...draft.origin,
-        ...rest,
-        ...(bom ? { bom } : {}),
-      });
-    });
+    if (this.#cells.length === 0 && source !== '') {
+      const body = source.slice(this.#end);
+      this.#push('markup', 'markdown', this.#end, source.length, { open: '', body, close: '', skip: 0 });
+    }
+    const last = this.#cells.pop();
+    if (!last) return [];
+    const origin = { ...(last.metadata?.origin as CellOrigin), after: source.slice(this.#end) };
+    return [...this.#cells, { ...last, metadata: { ...last.metadata, origin } }];
   }
 
-  #cell({ kind, languageId }: Draft, origin: CellOrigin): NotebookCell {
+  #push(kind: NotebookCell['kind'], languageId: string, start: number, end: number, own: Own): void {
+    const origin: CellOrigin = {
+      file: this.#file,
+      at: this.#cells.length,
+      before: this.#source.slice(this.#end, start),
+      language: languageId,
+      ...own,
+      ...(this.#bom ? { bom: true } : undefined),
+    };
     const text = shownText(origin);
     const links = kind === 'markup' ? linksUsedIn(text, this.#blocks.links) : undefined;
-    return { kind, languageId, text, metadata: { origin, ...(links ? { linkDefinitions: links } : {}) } };
+    const metadata = links ? { origin, linkDefinitions: links } : { origin };
+    this.#cells.push({ kind, languageId, text, metadata });
+    this.#end = end;
   }
 
   /** Makes a text cell of the lines up to the next fence, without the blank ones at its ends. */
@@ -140,19 +130,14 @@ class Splitter {
     const kept = entry.filter(container => container.end > end - 1);
     const shared = next.filter(({ line }) => line < until);
     const { skip, pads } = this.#skips(first, end, entry);
-    this.#drafts.push({
-      kind: 'markup',
-      languageId: 'markdown',
-      origin: {
-        open: '',
-        body: this.#source.slice(lines.start(first), lines.start(end)),
-        close: '',
-        skip: uniform(skip),
-        ...(pads.some(pad => pad > 0) ? { pads } : {}),
-        ...this.#places(entry, shared.length > kept.length ? shared : kept),
-      },
-      start: lines.start(first),
-      end: lines.start(end),
+    const start = lines.start(first);
+    this.#push('markup', 'markdown', start, lines.start(end), {
+      open: '',
+      body: this.#source.slice(start, lines.start(end)),
+      close: '',
+      skip: uniform(skip),
+      ...(pads.some(pad => pad > 0) ? { pads } : undefined),
+      ...this.#places(entry, shared.length > kept.length ? shared : kept),
     });
   }
 
@@ -180,18 +165,13 @@ class Splitter {
   #places(
     entry: readonly Container[],
     exit: readonly Container[],
-  ): { entry?: readonly Place[]; exit?: readonly Place[] } {
+  ): { entry?: readonly Place[]; exit?: readonly Place[] } | undefined {
+    if (entry.length === 0 && exit.length === 0) return undefined;
     return {
       ...(entry.length > 0 ? { entry: this.#containers.places(entry) } : {}),
       ...(exit.length > 0 ? { exit: this.#containers.places(exit) } : {}),
     };
   }
-}
-
-function blank(source: string): Draft {
-  const start = source.startsWith('\uFEFF') ? 1 : 0;
-  const origin = { open: '', body: source.slice(start), close: '', skip: 0 };
-  return { kind: 'markup', languageId: 'markdown', origin, start, end: source.length };
 }
 
 function uniform(skips: readonly number[]): number | readonly number[] {

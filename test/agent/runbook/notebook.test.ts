@@ -127,6 +127,12 @@ describe('writeNotebook', () => {
     ],
     ['the language', '```sh {name=a}\nx\n```\n', language(0, 'python'), '```python {name=a}\nx\n```\n'],
     ['a tag that says the same', '~~~console\n$ x\n~~~\n', text(0, '$ y'), '~~~console\n$ y\n~~~\n'],
+    [
+      'a session without its prompt',
+      '```console {name=a}\n$ x\n```\n',
+      text(0, 'x'),
+      '```bash {name=a}\nx\n```\n',
+    ],
     ['a new cell', '# T\n\n```bash\na\n```\n', insert(2, 'b'), '# T\n\n```bash\na\n```\n\n```bash\nb\n```\n'],
     [
       'a new cell like its neighbour',

@@ -34,6 +34,7 @@ describe('parseRunbook: cells', () => {
     ['in a longer fence: none', '````md\n```sh\nx\n```\n````\n', []],
     ['no language: none', '```\nx\n```\n', []],
     ['an unknown language: none', '```yaml\nx\n```\n', []],
+    ['a console session without a prompt: none', '```console\nE0210 error\n```\n', []],
     ['ignored: none', '```sh {"ignore":"true"}\nx\n```\n', []],
     ['an unknown language with an interpreter', '```jq {interpreter="jq -f"}\nx\n```\n', [[1, 1, 'x\n']]],
   ];
@@ -58,7 +59,7 @@ describe('parseRunbook: cells', () => {
     ['pwsh', 'powershell'],
   ];
   for (const [tag, id] of languages) {
-    it(`${tag} is ${id}`, () => assert.equal(one(`\`\`\`${tag}\nx\n\`\`\`\n`).language, id));
+    it(`${tag} is ${id}`, () => assert.equal(one(`\`\`\`${tag}\n$ x\n\`\`\`\n`).language, id));
   }
 
   it('takes the commands of a console cell', () => {
