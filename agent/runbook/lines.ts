@@ -1,16 +1,13 @@
 import type { Position } from './model';
 
-/** Where each line of a text starts, and where it ends without its line end (LF, CRLF or a lone CR). */
+/** Where each line of a text starts; lines end with LF, CRLF or a lone CR. */
 export class Lines {
   readonly text: string;
   readonly starts: readonly number[];
-  readonly ends: readonly number[];
 
   constructor(text: string, from = 0) {
     this.text = text;
-    const { starts, ends } = text.indexOf('\r', from) < 0 ? splitAtLf(text, from) : splitAtAny(text, from);
-    this.starts = starts;
-    this.ends = ends;
+    this.starts = text.indexOf('\r', from) < 0 ? splitAtLf(text, from) : splitAtAny(text, from);
   }
 
   get count(): number {
@@ -23,7 +20,10 @@ export class Lines {
 
   /** End of the line's text, before its line end. */
   end(line: number): number {
-    return this.ends[line] ?? this.text.length;
+    const next = this.starts[line + 1];
+    if (next === undefined) return this.text.length;
+    const crlf = this.text.charCodeAt(next - 1) === 10 && this.text.charCodeAt(next - 2) === 13;
+    return crlf && next - 2 >= this.start(line) ? next - 2 : next - 1;
   }
 
   /** The line's text without its line end. */
@@ -55,31 +55,19 @@ export function equalLineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-function splitAtLf(text: string, from: number): { starts: number[]; ends: number[] } {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let start = from;
-  for (;;) {
-    starts.push(start);
-    const end = text.indexOf('\n', start);
-    if (end < 0) break;
-    ends.push(end);
-    start = end + 1;
-  }
-  ends.push(text.length);
-  return { starts, ends };
+function splitAtLf(text: string, from: number): number[] {
+  const starts = [from];
+  for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
 }
 
-function splitAtAny(text: string, from: number): { starts: number[]; ends: number[] } {
-  const starts: number[] = [from];
-  const ends: number[] = [];
+function splitAtAny(text: string, from: number): number[] {
+  const starts = [from];
   for (let at = from; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit !== 10 && unit !== 13) continue;
-    ends.push(at);
     if (unit === 13 && text.charCodeAt(at + 1) === 10) at++;
     starts.push(at + 1);
   }
-  ends.push(text.length);
-  return { starts, ends };
+  return starts;
 }
