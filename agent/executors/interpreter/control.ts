@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import * as z from 'zod';
 
 /** What an interpreter is asked to do: one line of JSON. */
 export interface CellRequest {
@@ -17,16 +16,15 @@ export interface CellRequest {
 }
 
 /** What it answers when the cell is over. */
-const CellReply = z.object({
-  exit: z.number().int(),
-  interrupted: z.boolean(),
+export interface CellReply {
+  readonly exit: number;
+  readonly interrupted: boolean;
   /** Line of the file. */
-  failed: z.number().int().optional(),
-  cwd: z.string(),
-  umask: z.number().int(),
-  env: z.record(z.string(), z.string()),
-});
-export type CellReply = z.infer<typeof CellReply>;
+  readonly failed?: number;
+  readonly cwd: string;
+  readonly umask: number;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** The line to a live interpreter, beside its stdin and stdout, which are the cell's. */
 export interface Control {
@@ -87,7 +85,7 @@ function accept(
       server.close();
       socket.on('error', () => socket.destroy());
       socket.on('close', () => reply(undefined));
-      onLines(socket, line => reply(CellReply.parse(JSON.parse(line))));
+      onLines(socket, line => reply(readReply(line)));
       resolve(socket);
     });
     server.listen(path);
@@ -105,4 +103,24 @@ function onLines(socket: Socket, take: (line: string) => void): void {
     }
     parts.push(chunk.subarray(from));
   });
+}
+
+/** A cell can get at the line too: what is no reply ends the cell as a lost interpreter does. */
+function readReply(line: string): CellReply | undefined {
+  let value: Partial<CellReply> | null;
+  try {
+    value = JSON.parse(line) as Partial<CellReply> | null;
+  } catch {
+    return undefined;
+  }
+  const { exit, interrupted, failed, cwd, umask, env } = value ?? {};
+  const isReply =
+    Number.isInteger(exit) &&
+    typeof interrupted === 'boolean' &&
+    (failed === undefined || Number.isInteger(failed)) &&
+    typeof cwd === 'string' &&
+    Number.isInteger(umask) &&
+    typeof env === 'object' &&
+    Object.values(env ?? { no: 0 }).every(one => typeof one === 'string');
+  return isReply ? (value as CellReply) : undefined;
 }

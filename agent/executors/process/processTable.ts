@@ -21,6 +21,14 @@ export function hasInEnvironment(pid: number, prefix: string): boolean {
   return environment.includes(prefix);
 }
 
+/**
+ * Whether `entry` surely started before `other`, so that it cannot be of its making; false where the system's start
+ * times cannot be compared. Saves reading the environment of nearly everybody.
+ */
+export function isOlder(entry: ProcessEntry, other: ProcessEntry | undefined): boolean {
+  return other !== undefined && Number(entry.startTime) < Number(other.startTime);
+}
+
 /** The command line of a process as a person would type it, or its name where it has none. */
 export function commandOf(pid: number): string {
   if (process.platform !== 'linux') return ps(['-p', String(pid), '-o', 'command=']).trim();

@@ -1,4 +1,4 @@
-import { hasInEnvironment, listProcesses, type ProcessEntry } from './processTable';
+import { hasInEnvironment, isOlder, listProcesses, type ProcessEntry } from './processTable';
 
 /** What belongs to a cell: whoever is in its process group, descends from it or carries its marker. */
 export interface TreeRoot {
@@ -12,13 +12,16 @@ export interface TreeRoot {
 
 /** Everything of a tree that is alive, wherever it went. */
 export function findTree(root: TreeRoot, known?: ReadonlyMap<number, string>): ProcessEntry[] {
-  const all = listProcesses().filter(entry => entry.pid !== process.pid);
+  const everybody = listProcesses();
+  const all = everybody.filter(entry => entry.pid !== process.pid);
+  const ours = everybody.find(entry => entry.pid === process.pid);
   const except = new Set(root.except);
   const found = new Set<number>();
   for (const entry of all) {
     if (except.has(entry.pid)) continue;
     const isKnown = known?.get(entry.pid) === entry.startTime || root.groups.includes(entry.group);
-    if (isKnown || hasInEnvironment(entry.pid, `\n${root.marker}`)) found.add(entry.pid);
+    if (isKnown || (!isOlder(entry, ours) && hasInEnvironment(entry.pid, `\n${root.marker}`)))
+      found.add(entry.pid);
   }
   addDescendants(all, found, except);
   return all.filter(entry => found.has(entry.pid));
