@@ -75,6 +75,24 @@ export class CellRun {
     });
   }
 
+  /** The notebook lost the output of a cell that still runs: it is put back. */
+  restore(): void {
+    this.#enqueue(async () => {
+      if (this.#output === undefined || this.#execution.cell.outputs.length > 0) return;
+      await this.#execution.replaceOutput([this.#output]);
+    });
+  }
+
+  /** The cell is gone from the document. Its step goes on; VS Code only takes another execution once this one is over. */
+  detach(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#enqueue(() => {
+      this.#execution.end(undefined);
+      return Promise.resolve();
+    });
+  }
+
   /** Settles when the notebook has everything it was told. */
   settled(): Promise<void> {
     return this.#tail;

@@ -58,7 +58,7 @@ export class MetadataKeeper implements vscode.Disposable {
     const bare = fromOpenCell(cell);
     if (bare.kind !== 'code' || bare.text.trim() === '' || Object.keys(cell.metadata).length > 0) return [];
     // Cells that are there may have changed since: only what was known of them tells where the new one comes from.
-    const donors = [...this.#former.toReversed(), ...this.#known.values()];
+    const donors = [...this.#former.toReversed(), ...this.#known.values()].filter(isDonor);
     const others = notebook
       .getCells()
       .filter(other => other !== cell)
@@ -82,7 +82,12 @@ export class MetadataKeeper implements vscode.Disposable {
   }
 
   #remember(cells: readonly vscode.NotebookCell[]): void {
-    const former = cells.flatMap(cell => this.#known.get(cell) ?? []).filter(({ kind }) => kind === 'code');
+    const former = cells.flatMap(cell => this.#known.get(cell) ?? []).filter(isDonor);
     this.#former = [...this.#former, ...former].slice(-mostRemembered);
   }
+}
+
+/** Whether a cell has anything to give: one that was bare itself would hide those that have. */
+function isDonor({ kind, metadata }: NotebookCell): boolean {
+  return kind === 'code' && metadata !== undefined && Object.keys(metadata).length > 0;
 }

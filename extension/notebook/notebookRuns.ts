@@ -36,6 +36,8 @@ export class NotebookRuns implements vscode.Disposable {
   readonly #ports: NotebookRunsPorts;
   readonly #cellPorts: CellRunPorts;
   readonly #cells = new Map<vscode.NotebookCell, CellRun>();
+  /** Steps whose output the person cleared, as `run/step`: cells are replaced when the file changes. */
+  readonly #cleared = new Set<string>();
   readonly #changed = new vscode.EventEmitter<void>();
   #order = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -106,6 +108,12 @@ export class NotebookRuns implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** The person cleared the cell's output, which therefore stays away. */
+  clear(cell: vscode.NotebookCell): void {
+    const cellRun = this.#cells.get(cell);
+    if (cellRun?.shown !== undefined && !cellRun.going) this.#cleared.add(idOf(cellRun.shown));
+  }
+
   /** The agent is gone: nothing may look as if it still ran. */
   lose(reason: string): void {
     for (const cellRun of this.#cells.values()) cellRun.lose(reason);
@@ -126,6 +134,7 @@ export class NotebookRuns implements vscode.Disposable {
       const connection = await this.#ports.agent.connectQuietly();
       if (connection === undefined || !(await this.#ports.kernel.choose(this.notebook))) return;
       const { steps } = await connection.request(lastSteps, { file: this.notebook.uri.fsPath });
+      await this.#detachLost();
       if (!this.notebook.isClosed) this.#attachAll(steps);
     } catch (error) {
       this.#ports.log.warn('what ran before cannot be shown', { reason: errorText(error) });
@@ -143,10 +152,19 @@ export class NotebookRuns implements vscode.Disposable {
     this.#cells.clear();
   }
 
+  /** Lets go of cells that are no longer in the document. */
+  async #detachLost(): Promise<void> {
+    const present = new Set(this.notebook.getCells());
+    const lost = [...this.#cells].filter(([cell]) => !present.has(cell));
+    for (const [cell, cellRun] of lost) {
+      this.#cells.delete(cell);
+      cellRun.detach();
+    }
+    await Promise.all(lost.map(([, cellRun]) => cellRun.settled()));
+  }
+
   #attachAll(steps: readonly Recorded[]): void {
     const view = notebookText(this.notebook);
-    const present = new Set(this.notebook.getCells());
-    for (const cell of this.#cells.keys()) if (!present.has(cell)) this.#cells.delete(cell);
     const matches = matchSteps(
       steps.map(({ step }) => step.key),
       view.runbook,
@@ -164,14 +182,12 @@ export class NotebookRuns implements vscode.Disposable {
     const known = this.#cells.get(cell);
     const same = known?.shown?.run === run && known.shown.step.index === step.index;
     if (known?.going === true) {
-      if (same) known.show(run, step);
-      return;
+      if (!same) return;
+      known.show(run, step);
+      known.restore();
+    } else if (!this.#cleared.has(idOf({ run, step })) && (!same || isLess(known.shown?.step, step, cell))) {
+      this.#create(cell)?.show(run, step);
     }
-    const shownWell =
-      same &&
-      known.shown?.step.state === step.state &&
-      (cell.outputs.length > 0 || step.startedAt === undefined);
-    if (!shownWell) this.#create(cell)?.show(run, step);
   }
 
   #create(cell: vscode.NotebookCell): CellRun | undefined {
@@ -210,4 +226,13 @@ export class NotebookRuns implements vscode.Disposable {
       return `The output cannot be read: ${errorText(error)}`;
     }
   }
+}
+
+function idOf({ run, step }: Recorded): string {
+  return `${run}/${String(step.index)}`;
+}
+
+/** Whether the cell shows less of a step than is recorded. */
+function isLess(shown: StepRecord | undefined, step: StepRecord, cell: vscode.NotebookCell): boolean {
+  return shown?.state !== step.state || (cell.outputs.length === 0 && step.startedAt !== undefined);
 }

@@ -58,7 +58,10 @@ export class OpenNotebooks implements vscode.Disposable {
   #edited({ notebook, contentChanges, cellChanges }: vscode.NotebookDocumentChangeEvent): void {
     const runs = this.#runs.get(notebook);
     if (runs === undefined) return;
-    if (contentChanges.length > 0 || cellChanges.some(change => wasEmptied(change))) runs.attachSoon();
+    // A change of the file on disk takes every cell's output and gives every cell new metadata.
+    if (contentChanges.length > 0 || cellChanges.some(change => change.metadata !== undefined))
+      runs.attachSoon();
+    else for (const { cell, outputs } of cellChanges) if (outputs?.length === 0) runs.clear(cell);
     if (cellChanges.some(change => change.document !== undefined)) this.#changed.fire(runs);
   }
 
@@ -73,14 +76,6 @@ export class OpenNotebooks implements vscode.Disposable {
   #each(action: (runs: NotebookRuns) => void): void {
     for (const runs of this.#runs.values()) action(runs);
   }
-}
-
-/**
- * Whether a cell lost its output and its summary together, as it does when the file changes on disk. A person who
- * clears outputs takes the outputs only, and they stay away.
- */
-function wasEmptied({ outputs, executionSummary }: vscode.NotebookDocumentCellChange): boolean {
-  return outputs?.length === 0 && executionSummary !== undefined && executionSummary.timing === undefined;
 }
 
 function lostText(reason: string): string {

@@ -14,5 +14,8 @@ export const suites: readonly Suite[] = [
   { name: 'smoke' },
   { name: 'running' },
   { name: 'reload' },
+  { name: 'editing', workspace: 'editing' },
+  { name: 'attaching', workspace: 'attaching' },
+  { name: 'sidebar', workspace: 'attaching' },
   { name: 'restricted', restricted: true },
 ];
