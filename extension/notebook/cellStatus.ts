@@ -10,13 +10,16 @@ import { notebookText, type NotebookText } from './notebookText';
 export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vscode.Disposable {
   readonly #notebooks: OpenNotebooks;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable[];
 
   readonly onDidChangeCellStatusBarItems = this.#changed.event;
 
   constructor(notebooks: OpenNotebooks) {
     this.#notebooks = notebooks;
-    this.#subscription = notebooks.onDidChange(() => this.#changed.fire());
+    this.#subscriptions = [
+      notebooks.onDidChange(() => this.#changed.fire()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+    ];
   }
 
   provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
@@ -34,11 +37,15 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     });
     const step = this.#notebooks.of(cell.notebook)?.stepOf(cell)?.step;
     const result = step === undefined ? undefined : resultLabel(step, step.text !== runs.text);
-    return [item(label), ...(result === undefined ? [] : [resultItem(result, cell)])];
+    return [
+      item(label),
+      ...(result === undefined ? [] : [resultItem(result, cell)]),
+      ...(vscode.workspace.isTrusted ? [] : [restrictedItem()]),
+    ];
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
 
@@ -69,5 +76,15 @@ function resultItem(label: StatusLabel, cell: vscode.NotebookCell): vscode.Noteb
       arguments: [cell.notebook.uri, label.line],
     };
   }
+  return made;
+}
+
+function restrictedItem(): vscode.NotebookCellStatusBarItem {
+  const made = item({
+    text: '$(workspace-untrusted) does not run in Restricted Mode',
+    tooltip: 'This workspace is not trusted: its cells can be read and do not run. Click to manage trust.',
+  });
+  made.priority = -2;
+  made.command = 'workbench.trust.manage';
   return made;
 }

@@ -25,6 +25,7 @@ export class OpenNotebooks implements vscode.Disposable {
       ports.kernel.onDidChoose(notebook => this.of(notebook)?.attachSoon()),
       ports.feed.onDidChange(changes => this.#take(changes)),
       ports.agent.onDidConnect(() => this.#each(runs => runs.attachSoon())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#each(runs => runs.attachSoon())),
       ports.agent.onDidLose(reason => this.#each(runs => runs.lose(lostText(reason)))),
     ];
     for (const notebook of vscode.workspace.notebookDocuments) this.#opened(notebook);

@@ -13,7 +13,9 @@ export interface Row {
 /** `deploy-shop` · `step 4 of 9 · 1 min 12 s`, or `✗ smoke-test · 3 min · yesterday 18:02`. */
 export function runRow(run: RunSummary, now: number): Row {
   const parts = run.state === 'running' ? goingParts(run, now) : endedParts(run, now);
-  const spoken = [run.title, run.state, ...(run.state === 'running' ? parts : parts.slice(1))].join(', ');
+  const spoken = [run.title, run.state, ...(run.state === 'running' ? parts : spokenParts(run, now))].join(
+    ', ',
+  );
   return { label: run.title, description: parts.join(' · '), spoken };
 }
 
@@ -36,15 +38,20 @@ function goingParts(run: RunSummary, now: number): string[] {
 }
 
 function endedParts(run: RunSummary, now: number): string[] {
-  const took = duration((run.endedAt ?? run.startedAt) - run.startedAt);
-  const head = [
-    marks[run.state],
-    ...(run.state === 'passed' || run.step === undefined ? [] : [run.step]),
-  ].join(' ');
   const why = run.state === 'cancelled' || run.state === 'interrupted' ? [run.state] : [];
-  return run.state === 'passed'
-    ? [`${head} ${took}`, moment(run.startedAt, now)]
-    : [head, ...why, took, moment(run.startedAt, now)];
+  const mark = marks[run.state];
+  const [took, when] = timesOf(run, now);
+  if (run.state === 'passed') return [`${mark} ${took}`, when];
+  return [run.step === undefined ? mark : `${mark} ${run.step}`, ...why, took, when];
+}
+
+function spokenParts(run: RunSummary, now: number): string[] {
+  const at = run.state === 'passed' || run.step === undefined ? [] : [`at ${run.step}`];
+  return [...at, ...timesOf(run, now)];
+}
+
+function timesOf(run: RunSummary, now: number): readonly [string, string] {
+  return [duration((run.endedAt ?? run.startedAt) - run.startedAt), moment(run.startedAt, now)];
 }
 
 /** A time that still grows: tenths of a second would only flicker. */

@@ -5,6 +5,7 @@ import { errorText } from '../../agent/errorText';
 import type { RunChange, RunFeed } from '../../agent/runFeed';
 import { commands } from '../../commands/names';
 import { coalesce } from '../coalesce';
+import { paged, pageSize } from '../paged';
 import { runItem, stepItem } from './runItems';
 
 /** A row of the Runs view. Rows of the same run or step are the same object, so that VS Code keeps what is expanded. */
@@ -83,9 +84,11 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
     try {
       const { run } = await this.#agent.request(getRun, { run: id });
       this.#records.set(id, run);
-      return run.steps.map(({ index }) =>
+      const { items, left } = paged(stepsInView(run), pageSize);
+      const rows = items.map(({ index }) =>
         this.#node(`${id}/${String(index)}`, { kind: 'step', run: id, index }),
       );
+      return left === 0 ? rows : [...rows, { kind: 'message', text: `and ${String(left)} more` }];
     } catch (error) {
       return [{ kind: 'message', text: `The steps cannot be read. ${errorText(error)}` }];
     }
@@ -142,4 +145,11 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
       .filter(run => run.state === 'running')
       .flatMap(run => this.#nodes.get(run.id) ?? []);
   }
+}
+
+/** In order; of more than fit, those that did not pass come first. */
+function stepsInView({ steps }: RunRecord): readonly StepRecord[] {
+  if (steps.length <= pageSize) return steps;
+  const passed = (step: StepRecord) => step.state === 'passed';
+  return [...steps.filter(step => !passed(step)), ...steps.filter(passed)];
 }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { StepRecord } from '../../../agent/protocol/runs';
+import { cellLabel, resultLabel } from '../../../extension/notebook/cellLabels';
+import { someStep } from '../../support/someRuns';
+
+describe('the label of a cell', () => {
+  const plain = { name: 'restart', target: 'local', confirm: false, excluded: false };
+  const cases: readonly (readonly [Parameters<typeof cellLabel>[0], string, string])[] = [
+    [plain, 'restart · local', 'Cell restart, runs on this machine'],
+    [
+      { ...plain, timeout: '30 s' },
+      'restart · local · 30 s',
+      'Cell restart, runs on this machine, ends after 30 s at the latest',
+    ],
+    [
+      { ...plain, target: 'pod:shop/api', confirm: true, excluded: true },
+      'restart · pod:shop/api · asks first · not in Run All',
+      'Cell restart, runs on pod:shop/api, asks before it runs, is left out by Run All',
+    ],
+  ];
+  for (const [cell, text, tooltip] of cases) {
+    it(text, () => assert.deepEqual(cellLabel(cell), { text, tooltip }));
+  }
+});
+
+describe('the label of a result', () => {
+  const cases: readonly (readonly [Partial<StepRecord>, boolean, string | undefined])[] = [
+    [{ state: 'passed' }, false, undefined],
+    [{ state: 'passed' }, true, 'edited since'],
+    [{ state: 'running' }, false, undefined],
+    [{ state: 'pending' }, false, undefined],
+    [{ state: 'pending', message: 'waits for run 8f3a' }, false, '○ waits for run 8f3a'],
+    [{ state: 'failed', reason: 'exit', exit: 7, failedLine: 41 }, false, '✗ exit 7 · line 41'],
+    [{ state: 'failed', reason: 'exit', exit: 7, failedLine: 41 }, true, '✗ exit 7 · line 41 · edited since'],
+    [{ state: 'failed', reason: 'signal', signal: 'SIGKILL' }, false, '✗ ended by SIGKILL'],
+    [{ state: 'failed', reason: 'timeout' }, false, '✗ timed out'],
+    [
+      { state: 'failed', reason: 'error', message: 'fish is not installed: apt-get install fish' },
+      false,
+      '✗ fish is not installed: apt-get install fish',
+    ],
+    [{ state: 'failed', reason: 'error', message: `two\nlines` }, false, '✗ two'],
+    [{ state: 'failed', reason: 'error', message: 'x'.repeat(100) }, false, `✗ ${'x'.repeat(79)}…`],
+    [{ state: 'not-run' }, false, '○ not run'],
+    [{ state: 'skipped', reason: 'satisfied' }, false, '○ already done'],
+    [{ state: 'skipped', reason: 'guard' }, false, '○ skipped'],
+    [{ state: 'cancelled' }, false, '■ cancelled'],
+    [{ state: 'interrupted' }, false, '■ interrupted'],
+  ];
+  for (const [change, edited, expected] of cases) {
+    it(expected ?? `nothing for ${String(change.state)}`, () =>
+      assert.equal(resultLabel({ ...someStep, ...change }, edited)?.text, expected),
+    );
+  }
+
+  it('goes to the line that failed', () => {
+    assert.equal(resultLabel({ ...someStep, state: 'failed', failedLine: 41 }, false)?.line, 41);
+  });
+});
