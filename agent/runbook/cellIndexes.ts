@@ -1,6 +1,5 @@
 import { metadataOf, shownText } from './cellOrigin';
 import { frontMatterTable } from './frontMatterTable';
-import { parseInfo } from './infoString';
 import type { LanguageTable } from './languages';
 import { equalLineEnds } from './lines';
 import type { NotebookCell } from './notebookCell';
@@ -22,9 +21,7 @@ function runs(cell: NotebookCell, table: LanguageTable): boolean {
   const { origin, info } = metadataOf(cell);
   if (origin?.role === 'front-matter') return false;
   const written = infoOf({ cell, style: origin, info }, undefined, table);
-  return (
-    runnableLanguage(parseInfo(written), table, () => equalLineEnds(cell.text).split('\n')) !== undefined
-  );
+  return runnableLanguage(written, table, () => equalLineEnds(cell.text).split('\n')) !== undefined;
 }
 
 /** Fences typed into a text cell are cells of the file before they are cells of the notebook. */

@@ -4,7 +4,6 @@ import { equalLineEnds } from './lines';
 import { metadataOf } from './cellOrigin';
 import { WriteRefused, type NotebookCell } from './notebookCell';
 import { infoOf } from './renderCode';
-import { parseInfo } from './infoString';
 import { runnableLanguage } from './runnable';
 import { splitSource } from './splitSource';
 import type { PlacedCell } from './placeCells';
@@ -59,7 +58,7 @@ function wantedCells(placed: readonly PlacedCell[], table: LanguageTable): Part[
     placed.flatMap(({ cell, index, style, info }): Item[] => {
       if (cell.kind === 'markup') return expanded(cell).map(one => ({ cell: one, index, loose: false }));
       if (style?.role === 'front-matter') return [{ cell, index, loose: false }];
-      const written = parseInfo(infoOf({ cell, style, info }, undefined, table));
+      const written = infoOf({ cell, style, info }, undefined, table);
       const runs = runnableLanguage(written, table, () => equalLineEnds(cell.text).split('\n'));
       return [{ cell: runs ? cell : { ...cell, kind: 'markup' }, index, loose: !runs }];
     }),

@@ -1,7 +1,6 @@
 import { contentLines, fenceOf, infoOf, type Blocks } from './blocks';
 import { comparisonIn } from './expected';
 import type { Fence } from './fenceRule';
-import { parseInfo, type InfoString } from './infoString';
 import type { Language, LanguageTable } from './languages';
 import type { ExpectedOutput } from './model';
 import { runnableLanguage } from './runnable';
@@ -20,7 +19,7 @@ export interface Container {
 /** A fenced block with all that decides what it is. */
 export interface FoundFence {
   readonly fence: Fence;
-  readonly info: InfoString;
+  readonly info: string;
   /** What it runs in; absent where it is text. */
   readonly language: Language | undefined;
   /** How a comment before it says that it is to be compared; such a fence is expected output, never a cell. */
@@ -53,7 +52,7 @@ export function findFences(blocks: Blocks, table: LanguageTable): FoundFence[] {
         break;
       case 'fence': {
         const fence = fenceOf(token);
-        const info = parseInfo(infoOf(blocks.lines, fence));
+        const info = infoOf(blocks.lines, fence);
         const language = comparison
           ? undefined
           : runnableLanguage(info, table, () => contentLines(blocks.lines, fence));

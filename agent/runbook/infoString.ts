@@ -36,13 +36,24 @@ export interface InfoString {
   readonly problem?: InfoProblem;
 }
 
+/** The first word of an info string, up to a blank or an opening brace. */
+export function tagOf(info: string): string {
+  const start = skipBlanks(info, 0);
+  let end = start;
+  while (end < info.length && info.charCodeAt(end) > space && info.charCodeAt(end) !== openBrace) end++;
+  return info.slice(start, end);
+}
+
+const space = 0x20;
+const openBrace = 0x7b;
+
 /**
  * Reads an info string: the tag, then the first `{…}` that is a list of attributes or a JSON object. Other
  * braces (`{1,3-4}`, `{r, echo=FALSE}`) and words (`title="a.sh"`) are somebody else's and left alone.
  */
 export function parseInfo(info: string): InfoString {
-  const tagStart = info.length - info.trimStart().length;
-  const tag = /^[^\s{]*/.exec(info.slice(tagStart))![0];
+  const tagStart = skipBlanks(info, 0);
+  const tag = tagOf(info);
   if (!info.includes('{')) return { tag, tagStart };
   let problem: InfoProblem | undefined;
   for (const at of openingBraces(info, tagStart + tag.length)) {
@@ -170,6 +181,6 @@ function unclosed(info: string, start: number, quote: boolean): InfoProblem {
 
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (at < text.length && /\s/.test(text[at]!)) at++;
+  while (at < text.length && text.charCodeAt(at) <= space) at++;
   return at;
 }

@@ -9,7 +9,7 @@ import { findFences, type FoundFence } from './fences';
 import type { Fence } from './fenceRule';
 import { findFrontMatter } from './frontMatter';
 import { readFrontMatter } from './frontMatterValues';
-import type { InfoString } from './infoString';
+import { parseInfo, type InfoString } from './infoString';
 import { consoleTags, LanguageTable, type AddedLanguages, type Language } from './languages';
 import { Lines, positionAt } from './lines';
 import type { Cell, ExpectedOutput, Runbook, Section } from './model';
@@ -75,9 +75,10 @@ function findCells(blocks: Blocks, table: LanguageTable): Found[] {
 
 function cellIn(blocks: Blocks, { fence, info, language }: FoundFence & { language: Language }): Found {
   const content = contentLines(blocks.lines, fence);
-  const kind = consoleTags.has(info.tag.toLowerCase()) ? 'console' : 'shell';
+  const parsed = parseInfo(info);
+  const kind = consoleTags.has(parsed.tag.toLowerCase()) ? 'console' : 'shell';
   const transcript = language.kind === 'shell' ? readTranscript(content, kind) : undefined;
-  return { fence, info, language, content, transcript, ...transcribed(transcript, fence) };
+  return { fence, info: parsed, language, content, transcript, ...transcribed(transcript, fence) };
 }
 
 function transcribed(transcript: Transcript | undefined, fence: Fence): { expected?: ExpectedOutput } {

@@ -4,6 +4,7 @@ import { hashText } from './cellKey';
 import { findFences, type Container, type FoundFence } from './fences';
 import { findFrontMatter, type FrontMatterBlock } from './frontMatter';
 import { readFrontMatter } from './frontMatterValues';
+import { tagOf } from './infoString';
 import { editorFor, LanguageTable, type AddedLanguages } from './languages';
 import { linksUsedIn } from './linkDefinitions';
 import { Lines } from './lines';
@@ -74,7 +75,7 @@ class Splitter {
     const close = lines.start(fence.contentEnd);
     const end = lines.start(fence.end);
     const entry = containers.length > 0 ? containers.filter(({ line }) => line < fence.line) : [];
-    this.#push('code', editorFor(language, info.tag), start, end, {
+    this.#push('code', editorFor(language, tagOf(info)), start, end, {
       open: this.#source.slice(start, body),
       body: this.#source.slice(body, close),
       close: this.#source.slice(close, end),
