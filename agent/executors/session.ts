@@ -13,6 +13,9 @@ import { runOnce } from './runOnce';
 import { SessionState } from './sessionState';
 import { createBash } from './shell/bash';
 import type { ShellDialect } from './shell/dialect';
+import { createFish } from './shell/fish';
+import { createPosix } from './shell/posix';
+import { createZsh } from './shell/zsh';
 import { runShellCell } from './shell/shellRunner';
 
 /** A PTY shows colours and the cursor, but nobody wants to leave a pager. */
@@ -22,6 +25,8 @@ const terminalVariables: Readonly<Record<string, string>> = {
   GIT_PAGER: 'cat',
 };
 
+const dialects = { bash: createBash, posix: createPosix, zsh: createZsh, fish: createFish } as const;
+
 /** Executes the cells of one session, one at a time, in order. */
 export class CellSession implements Session {
   readonly #host: Host;
@@ -29,6 +34,7 @@ export class CellSession implements Session {
   readonly #folder: string;
   readonly #environment: ClientEnvironment;
   readonly #left: LeftProcesses;
+  readonly #closed: () => void;
   #state: SessionState;
   #shells = new Map<string, ShellDialect>();
   #interpreters = new Map<string, InterpreterRunner>();
@@ -36,7 +42,8 @@ export class CellSession implements Session {
   #cells = 0;
   #busy: Execution | undefined;
 
-  constructor(host: Host, number: number, environment: ClientEnvironment) {
+  constructor(host: Host, number: number, environment: ClientEnvironment, closed: () => void) {
+    this.#closed = closed;
     this.#host = host;
     this.#id = `${host.id}.${number}`;
     this.#folder = join(host.folder, `session-${number}`);
@@ -71,6 +78,7 @@ export class CellSession implements Session {
   async close(): Promise<void> {
     await this.#endAll();
     rmSync(this.#folder, { recursive: true, force: true });
+    this.#closed();
   }
 
   #start(spec: CellSpec, sink: OutputSink): Execution {
@@ -113,7 +121,9 @@ export class CellSession implements Session {
     const { kind } = entry;
     if (kind === 'python' || kind === 'node') return this.#interpreter(kind).run(program, context, sink);
     if (kind === 'once') return runOnce(program, entry.extension, context, sink);
-    return runShellCell(program[0] ?? '', this.#shell(kind), context, sink);
+    const [shell = ''] = program;
+    const isBash = kind === 'bash' && !/(?:^|\/)sh$/.test(shell);
+    return runShellCell(shell, this.#shell(kind === 'bash' && !isBash ? 'posix' : kind), context, sink);
   }
 
   #interpreter(kind: 'python' | 'node'): InterpreterRunner {
@@ -133,8 +143,8 @@ export class CellSession implements Session {
     return found;
   }
 
-  #shell(kind: string): ShellDialect {
-    const dialect = this.#shells.get(kind) ?? createBash();
+  #shell(kind: keyof typeof dialects): ShellDialect {
+    const dialect = this.#shells.get(kind) ?? dialects[kind]();
     this.#shells.set(kind, dialect);
     return dialect;
   }
@@ -162,7 +172,8 @@ export class CellSession implements Session {
     const busy = this.#busy;
     busy?.stop('cancel');
     await this.#left.end();
-    await busy?.ended;
+    if (busy === undefined) return;
+    await busy.ended;
     await this.#left.end();
   }
 }

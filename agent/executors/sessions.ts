@@ -24,7 +24,9 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     open(environment) {
-      const session = new CellSession(host, ++opened, environment);
+      const session: CellSession = new CellSession(host, ++opened, environment, () => {
+        open.delete(session);
+      });
       open.add(session);
       return session;
     },

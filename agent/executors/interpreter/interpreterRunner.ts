@@ -121,7 +121,7 @@ export class InterpreterRunner {
   #sayWhatWasLost(output: CellOutput): void {
     if (this.#lost === undefined) return;
     const text = `${this.#kind.name} had ended (${this.#lost}); this is a new one, without the variables of earlier cells.`;
-    output.write('stderr', Buffer.from(`${text} Run those that this cell needs again.\n`));
+    void output.write('stderr', Buffer.from(`${text} Run those that this cell needs again.\n`));
     this.#lost = undefined;
   }
 }

@@ -33,9 +33,9 @@ export interface RunningProcess {
   /** Settles when the process itself has ended, whoever still holds its output; never rejects. */
   readonly exited: Promise<ProcessExit>;
   /** Settles when all that was printed so far has been handed on; call it after {@link exited}. */
-  drain(): Promise<void>;
-  write(data: Uint8Array): void;
-  resize(columns: number, rows: number): void;
+  readonly drain: () => Promise<void>;
+  readonly write: (data: Uint8Array) => void;
+  readonly resize: (columns: number, rows: number) => void;
   /** Closes its pipes or its terminal for good. */
-  release(): void;
+  readonly release: () => void;
 }

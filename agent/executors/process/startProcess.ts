@@ -7,7 +7,7 @@ import { startWithTerminal } from './startWithTerminal';
 export interface ProcessObserver {
   readonly sink: OutputSink;
   /** The sink could not take the output. */
-  sinkFailed(error: unknown): void;
+  readonly sinkFailed: (error: unknown) => void;
 }
 
 /** Starts a process as leader of its own session and process group. Throws nothing. */

@@ -8,7 +8,7 @@ import type { ProcessObserver } from './startProcess';
 export function startWithPipes(command: Command, observer: ProcessObserver): RunningProcess {
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
-    env: command.env as NodeJS.ProcessEnv,
+    env: command.env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

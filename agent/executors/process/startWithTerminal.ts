@@ -27,7 +27,7 @@ export function startWithTerminal(
   const terminal = openTerminal(size.columns, size.rows);
   const child = spawn('/bin/sh', ['-c', takeTerminal, terminal.path, command.file, ...command.args], {
     cwd: command.cwd,
-    env: command.env as NodeJS.ProcessEnv,
+    env: command.env,
     detached: true,
     stdio: [terminal.slave, terminal.slave, terminal.slave],
   });
@@ -46,7 +46,7 @@ export function startWithTerminal(
     observer.sinkFailed,
   );
   const writer = terminalWriter(terminal.master);
-  void reading.closed.then(writer.close);
+  void reading.closed.then(() => writer.close());
   return {
     pid: child.pid,
     child,
@@ -57,7 +57,7 @@ export function startWithTerminal(
       if (!scanner.found && rest.length > 0) await observer.sink.write('tty', rest);
       reading.detach();
     },
-    write: writer.write,
+    write: data => writer.write(data),
     resize(columns, rows) {
       if (!stream.destroyed) resizeTerminal(terminal, columns, rows);
     },

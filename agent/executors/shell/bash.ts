@@ -2,6 +2,7 @@ import { changesBetween, type Environment, type SessionState } from '../sessionS
 import { bashBootstrap, bashHooks, bashSections } from './bashScript';
 import { declare, type Declaration, parseDeclarations, unquote } from './declarations';
 import type { ShellCell, ShellDialect, ShellReport, ShellScript } from './dialect';
+import { readOptions, strictOptions } from './plainShell';
 import { fromBytes, isIdentifier, quote, toBytes } from './quote';
 
 /** What a session keeps of bash between cells. Text as bash printed it, one character a byte. */
@@ -26,8 +27,6 @@ const ephemeral =
 
 /** Options that no cell of a document can mean for the next one. */
 const keptOff = new Set(['noexec', 'onecmd', 'privileged']);
-
-const strictOptions = ['errexit', 'pipefail'];
 
 /** Variables that decide how bash reads what it is given, so they have to be there from the start. */
 const localeNames = ['LC_ALL', 'LC_CTYPE', 'LANG'];
@@ -154,22 +153,6 @@ function takeSnapshot(
 function foreign(name: string, state: SessionState): Declaration | undefined {
   const value = state.env.get(name);
   return value === undefined ? undefined : { name, flags: 'x', value: quote(toBytes(value)) };
-}
-
-/** `set +o` prints commands. The options of strict cells are the cell's, so the session keeps what it had. */
-function readOptions(
-  text: string,
-  strict: boolean,
-  before: ReadonlyMap<string, boolean> | undefined,
-): Map<string, boolean> {
-  const found = new Map<string, boolean>();
-  for (const [, sign, name = ''] of text.matchAll(/^set ([-+])o (\S+)$/gm)) found.set(name, sign === '-');
-  if (strict) {
-    for (const name of strictOptions) {
-      found.set(name, found.get(name) === true && before?.get(name) === true);
-    }
-  }
-  return found;
 }
 
 function* exported(variables: ReadonlyMap<string, Declaration>): Iterable<[string, string]> {

@@ -1,0 +1,123 @@
+import { type Environment, type SessionState } from '../sessionState';
+import type { ShellCell, ShellDialect, ShellReport, ShellScript } from './dialect';
+import { fromBytes, quote } from './quote';
+
+/** What a shell wrote when it ended, taken apart. One character a byte. */
+export interface Written {
+  /** `LINE STATUS` of the last command that failed, or nothing. */
+  readonly failed: string;
+  readonly cwd: string;
+  /** Octal. */
+  readonly umask: string;
+  /** Lines `set -o NAME` or `set +o NAME`. */
+  readonly options: string;
+  /** Commands that bring back all the rest but exported variables. */
+  readonly script: string;
+  readonly env: Environment;
+}
+
+/** How one shell differs from the others; see {@link createShell}. */
+export interface ShellTraits {
+  /** Arguments that make it run the cell's file. */
+  args(cell: ShellCell): readonly string[];
+  /** Commands before the restored state: what writes the state into the cell's file when the shell ends. */
+  hooks(cell: ShellCell): string;
+  /** Commands after it, such as those that set options, on one line. */
+  opening(cell: ShellCell, options: ReadonlyMap<string, boolean>): string;
+  /** The cell's text is a quoted variable, for a shell that cannot read up to a NUL. */
+  readonly quoted: boolean;
+  /** Brings an environment back over what the state has restored. */
+  restore(env: Environment, gone: readonly string[]): string;
+  /** Undefined where it is not whole. */
+  read(written: string): Written | undefined;
+}
+
+interface Kept {
+  readonly script: string;
+  readonly options: ReadonlyMap<string, boolean>;
+  readonly env: Environment;
+}
+
+/** Options of strict cells, which are the cell's and not the session's. */
+export const strictOptions = ['errexit', 'pipefail'];
+
+/** A shell whose exported variables come and go through its environment. */
+export function createShell(traits: ShellTraits): ShellDialect {
+  let kept: Kept | undefined;
+  return {
+    script(cell, state): ShellScript {
+      const env = new Map([...state.env, ['PWD', state.cwd], ...cell.env]);
+      for (const name of ['BASH_ENV', 'ENV', 'ZDOTDIR']) env.delete(name);
+      const gone = [...(kept?.env.keys() ?? [])].filter(name => !env.has(name));
+      const umask = `umask ${state.umask.toString(8).padStart(4, '0')}\n`;
+      const before = [traits.hooks(cell), kept?.script ?? '', traits.restore(env, gone), umask].join('');
+      const opening = traits.opening(cell, kept?.options ?? new Map());
+      const text = `${opening}${cell.line > 1 ? '\n'.repeat(cell.line - 1) : '; '}${cell.text}`;
+      const content = traits.quoted ? `${before}__handrail_cell=${quote(text)}\n` : `${before}\0${text}\0`;
+      return { args: traits.args(cell), content, env };
+    },
+    accept(written, cell, state): ShellReport | undefined {
+      const found = traits.read(written);
+      if (found === undefined) return undefined;
+      const options = readOptions(found.options, cell.strict, kept?.options);
+      const env = withoutOwn(found.env, cell, state);
+      kept = { script: found.script, options, env };
+      const [line = 0, status = 0] = found.failed.split(' ').map(Number);
+      return {
+        cwd: fromBytes(found.cwd),
+        umask: parseInt(found.umask, 8),
+        env: () => env,
+        ...(line > 0 && { failed: { line, status } }),
+      };
+    },
+  };
+}
+
+/** Reads lines `set -o NAME`; of a strict cell the session keeps for the strict options what it had before. */
+export function readOptions(
+  text: string,
+  strict: boolean,
+  before: ReadonlyMap<string, boolean> | undefined,
+): Map<string, boolean> {
+  const found = new Map<string, boolean>();
+  for (const [, sign, name = ''] of text.matchAll(/^set ([-+])o (\S+)$/gm)) found.set(name, sign === '-');
+  for (const name of strict ? strictOptions : []) {
+    if (found.has(name)) found.set(name, found.get(name) === true && before?.get(name) === true);
+  }
+  return found;
+}
+
+/** A variable that was set for this cell only, and that the cell left alone, gets its former value. */
+export function withoutOwn(
+  env: Environment,
+  cell: { readonly env: Environment },
+  state: SessionState,
+): Map<string, string> {
+  const after = new Map(env);
+  for (const [name, value] of cell.env) {
+    if (after.get(name) !== value) continue;
+    const former = state.env.get(name);
+    if (former === undefined) after.delete(name);
+    else after.set(name, former);
+  }
+  for (const name of ['HANDRAIL_HOST', 'HANDRAIL_CELL', '_']) after.delete(name);
+  return after;
+}
+
+/** Entries `NAME=value` as an environment. */
+export function readEnvironment(entries: readonly string[]): Map<string, string> {
+  return new Map(
+    entries.map(entry => {
+      const at = entry.indexOf('=');
+      return [entry.slice(0, at), fromBytes(entry.slice(at + 1))];
+    }),
+  );
+}
+
+/** Sections ended by NUL: failed, cwd, umask, options, script, the environment's entries, `end`. */
+export function readSections(written: string): Written | undefined {
+  const parts = written.split('\0');
+  if (parts.length < 7 || parts.at(-2) !== 'end') return undefined;
+  const [failed = '', cwd = '', umask = '', options = '', script = '', ...rest] = parts;
+  return { failed, cwd, umask, options, script, env: readEnvironment(rest.slice(0, -2)) };
+}
