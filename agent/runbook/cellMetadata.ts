@@ -17,7 +17,7 @@ export function adoptMetadata(
 ): NotebookCell {
   const known = metadataOf(cell);
   if (known.origin || known.info !== undefined) return cell;
-  const donor = donorFor(cell, donors);
+  const donor = donorFor(cell, donors, others);
   if (!donor) return cell;
   const { origin, info: changed } = metadataOf(donor);
   const info = changed ?? (origin && originInfo(origin));
@@ -72,10 +72,23 @@ function nameOf(cell: NotebookCell): string | undefined {
   return info === undefined ? undefined : nameIn(info);
 }
 
-function donorFor(cell: NotebookCell, donors: readonly NotebookCell[]): NotebookCell | undefined {
+function donorFor(
+  cell: NotebookCell,
+  donors: readonly NotebookCell[],
+  others: readonly NotebookCell[],
+): NotebookCell | undefined {
   const text = equalLineEnds(cell.text);
-  const alike = donors.filter(donor => donor.kind === cell.kind && donor.languageId === cell.languageId);
-  const same = alike.find(donor => equalLineEnds(donor.text) === text);
+  const alike = donors
+    .filter(donor => donor.kind === cell.kind && donor.languageId === cell.languageId)
+    .map(donor => ({ donor, whole: equalLineEnds(donor.text) }));
+  const same = alike.find(({ whole }) => whole === text)?.donor;
   if (same || text.trim() === '') return same;
-  return alike.find(donor => equalLineEnds(donor.text).endsWith(`\n${text}`));
+  const endings = alike.filter(({ whole }) => whole.endsWith(text));
+  const texts = new Set(others.map(other => equalLineEnds(other.text)));
+  // Split in the middle of a line the cell is told by its other half.
+  const isSplit = (whole: string) => {
+    const half = whole.slice(0, -text.length);
+    return half.endsWith('\n') || texts.has(half);
+  };
+  return endings.find(({ whole }) => isSplit(whole))?.donor;
 }

@@ -268,6 +268,13 @@ describe('adoptMetadata', () => {
     );
   });
 
+  it('gives the second half of a line that was split its attributes', () => {
+    const [donor] = read('```sh {confirm}\necho a; echo b\n```\n');
+    const half = { ...donor!, text: 'echo a; ' };
+    const rest = adoptMetadata(bare(donor!, 'echo b'), [donor!], [half]);
+    assert.equal(write([half, rest]), '```sh {confirm}\necho a; \n```\n\n```sh {confirm}\necho b\n```\n');
+  });
+
   it('gives a cell from another runbook its attributes and fence', () => {
     const [, donor] = read(source);
     const cells = read('# Other\n\n```bash\nz\n```\n');
