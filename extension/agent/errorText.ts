@@ -18,6 +18,7 @@ export function errorText(error: unknown): string {
     case 'internal':
       return `A mistake in the agent: ${error.message}. Its log has the details.`;
     case 'unavailable':
+      return `${error.message}. Restart Agent tries again; Show Agent Log says more.`;
     case 'unauthenticated':
     case 'notFound':
     case 'needsAnswer':

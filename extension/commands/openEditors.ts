@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { decodeSource } from '../../agent/runbook/decode';
 import { notebookType } from '../commands/names';
 import { notebookText } from '../notebook/notebookText';
 
@@ -10,10 +11,13 @@ import { notebookText } from '../notebook/notebookText';
  */
 export async function openAsRunbook(uri: vscode.Uri): Promise<vscode.NotebookEditor> {
   const text = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
-  if (text?.isDirty === true && !(await text.save())) throw new Error(unsaved(uri));
+  const typed = text?.isDirty === true;
+  if (typed && openNotebook(uri)?.isDirty === true) throw new Error(changedTwice(uri));
+  if (typed && !(await text.save())) throw new Error(unsaved(uri));
   const notebook = await vscode.workspace.openNotebookDocument(uri);
   if (notebook.notebookType !== notebookType)
     throw new Error(`${name(uri)} is open as another kind of notebook.`);
+  if (typed) await showsWhatWasSaved(notebook);
   const editor = await vscode.window.showNotebookDocument(notebook);
   await closeTabs(uri, tab => tab.input instanceof vscode.TabInputText);
   return editor;
@@ -120,6 +124,34 @@ function uriOf({ input }: vscode.Tab): vscode.Uri | undefined {
   return input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook
     ? input.uri
     : undefined;
+}
+
+/** Milliseconds that VS Code may take to read a file again that was saved in another editor. */
+const rereadDeadline = 5000;
+
+/** A notebook that was open not long ago shows the old text until VS Code has seen the file change. */
+async function showsWhatWasSaved(notebook: vscode.NotebookDocument): Promise<void> {
+  const saved = decodeSource(await vscode.workspace.fs.readFile(notebook.uri));
+  if (notebookText(notebook).text === saved) return;
+  await new Promise<void>((resolve, reject) => {
+    const done = (settle: () => void) => {
+      clearTimeout(timer);
+      subscription.dispose();
+      settle();
+    };
+    const timer = setTimeout(() => done(() => reject(new Error(stale(notebook.uri)))), rereadDeadline);
+    const subscription = vscode.workspace.onDidChangeNotebookDocument(({ notebook: changed }) => {
+      if (changed === notebook && notebookText(notebook).text === saved) done(resolve);
+    });
+  });
+}
+
+function stale(uri: vscode.Uri): string {
+  return `${name(uri)} does not show what was just saved. Close it and open it again.`;
+}
+
+function changedTwice(uri: vscode.Uri): string {
+  return `${name(uri)} has unsaved changes both as text and as a runbook. Save or revert one of them first, so that neither is lost.`;
 }
 
 function unsaved(uri: vscode.Uri): string {

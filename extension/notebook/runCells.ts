@@ -41,7 +41,9 @@ export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: R
     ports.feed.note(run);
     runs.bind(run, view, begun);
   } catch (error) {
-    runs.giveUp(begun, errorText(error));
+    // Said once, where the person looks first.
+    runs.giveUp(begun.slice(0, 1), errorText(error));
+    runs.giveUp(begun.slice(1));
   }
 }
 

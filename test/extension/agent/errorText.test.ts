@@ -20,6 +20,10 @@ describe('errors in words', () => {
       'This workspace is not trusted, so nothing runs in it. Trust it with Manage Workspace Trust.',
     ],
     [new HandrailError('store', 'No space left'), 'The history cannot be written: No space left'],
+    [
+      new HandrailError('unavailable', 'The agent did not start (exit code 1)'),
+      'The agent did not start (exit code 1). Restart Agent tries again; Show Agent Log says more.',
+    ],
     [new HandrailError('notFound', 'No run 8f3a'), 'No run 8f3a'],
   ];
   for (const [error, expected] of cases)
