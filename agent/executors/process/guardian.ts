@@ -43,19 +43,31 @@ done
 /** `marker`: `NAME=value` in the environment of everything this process starts. */
 export function createGuardian(marker: string): Guardian {
   let shell: ChildProcess | undefined;
+  let starting: NodeJS.Immediate | undefined;
+  let untold: string[] = [];
   const tell = (line: string): void => {
-    shell?.stdin?.write(`${line}\n`);
+    if (shell === undefined) untold.push(line);
+    else shell.stdin?.write(`${line}\n`);
+  };
+  const start = (): void => {
+    shell = startGuardian(marker);
+    for (const line of untold) tell(line);
+    untold = [];
   };
   return {
     watch(group) {
-      shell ??= startGuardian(marker);
+      // A moment later, so that the first cell, whose own start this follows, runs meanwhile.
+      if (shell === undefined) starting ??= setImmediate(start);
       tell(`watch ${group}`);
     },
     forget: group => tell(`forget ${group}`),
     close() {
+      clearImmediate(starting);
+      starting = undefined;
       tell('close');
       shell?.stdin?.end();
       shell = undefined;
+      untold = [];
     },
   };
 }

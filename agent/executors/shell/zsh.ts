@@ -6,7 +6,10 @@ const bootstrap =
   '{ IFS= read -rd "" __handrail; IFS= read -rd "" __handrail_cell } <"$1"; builtin eval "$__handrail"; ' +
   'shift; builtin eval "$__handrail_cell"';
 
-/** zsh: restores and writes by itself what `typeset`, `functions`, `alias` and `options` tell. */
+/**
+ * zsh: restores and writes by itself what `typeset`, `functions`, `alias` and `options` tell. On a terminal it lets
+ * its background processes hear the SIGHUP of its end, so there they end with the cell unless started with nohup.
+ */
 export function createZsh(): ShellDialect {
   return createShell({
     args: cell => ['-f', '-c', bootstrap, cell.name, cell.path],

@@ -63,7 +63,7 @@ for (const [name, shell] of Object.entries(shells)) {
       if (program === undefined) this.skip();
       programs = await mkdtemp(join(tmpdir(), 'handrail-shell-'));
       await symlink(program, join(programs, shell.language === 'bash' ? 'sh' : shell.language));
-      for (const tool of ['sleep', 'cat', 'true', 'kill']) {
+      for (const tool of ['sleep', 'cat', 'true', 'kill', 'nohup']) {
         await symlink(findProgram(tool, process.env['PATH'], '/') ?? tool, join(programs, tool));
       }
     });
@@ -133,7 +133,7 @@ for (const [name, shell] of Object.entries(shells)) {
       const terminal = { columns: 80, rows: 24 };
       const outcome = await harness.run({
         language: shell.language,
-        text: 'echo $TERM; sleep 351 &',
+        text: 'echo $TERM; nohup sleep 351 & sleep 0.3',
         terminal,
       });
       assert.match(outcome.out, /xterm-256color\r\n/);
