@@ -73,9 +73,13 @@ function windowsFolders(env: NodeJS.ProcessEnv): Folders {
 function homeFolder(env: NodeJS.ProcessEnv): string {
   const named = absolute(env[process.platform === 'win32' ? 'USERPROFILE' : 'HOME']) ?? accountFolder();
   if (named !== undefined) return named;
-  throw new HandrailError('store', 'There is no home folder: set HOME or HANDRAIL_HOME to a folder of yours', {
-    reason: 'no-home',
-  });
+  throw new HandrailError(
+    'store',
+    'There is no home folder: set HOME or HANDRAIL_HOME to a folder of yours',
+    {
+      reason: 'no-home',
+    },
+  );
 }
 
 /** The home folder of the account; accounts that exist only as a number have none. */

@@ -91,6 +91,7 @@ export class RunTeller {
 function asRunning<T extends RunRecord | StepRecord>(record: T): T {
   if (record.state === 'running') return record;
   const begun: T & Partial<StepRecord> = { ...record, state: 'running' };
-  for (const end of ['endedAt', 'reason', 'exit', 'signal', 'message', 'failedLine'] as const) delete begun[end];
+  for (const end of ['endedAt', 'reason', 'exit', 'signal', 'message', 'failedLine'] as const)
+    delete begun[end];
   return begun;
 }
