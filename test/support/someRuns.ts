@@ -19,8 +19,8 @@ export const someStep: StepRecord = {
 /** A run as listed, for tests that change what they are about. */
 export const someRun: RunSummary = {
   id: '8f3a',
-  file: '/home/ana/docs/restart-api.md',
-  title: 'deploy-shop',
+  file: '/home/ana/docs/deploy-shop.md',
+  title: 'Deploy the shop',
   state: 'passed',
   seq: 1,
   startedAt: 0,

@@ -1,4 +1,5 @@
-import { basename, isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
+import { runbookName } from '../../runbook/runbookName';
 
 /** A length of time as a person says it: `0.4 s`, `1 min 12 s`, `3 h 2 min`. */
 export function sayDuration(ms: number): string {
@@ -35,7 +36,7 @@ export function sayPath(path: string, cwd: string): string {
 
 /** What a runbook is called among people: `restart-api` for `docs/restart-api.md`. */
 export function sayRunbook(file: string): string {
-  return plain(basename(file).replace(/(\.runbook)?\.(md|markdown)$/i, ''));
+  return plain(runbookName(file));
 }
 
 /** Text from a file or a process made fit for one line: control characters, which a terminal obeys, are gone. */

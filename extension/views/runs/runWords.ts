@@ -1,4 +1,5 @@
 import type { RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { runbookName } from '../../../agent/runbook/runbookName';
 import { hasEnded, outcome } from '../../notebook/stepWords';
 import { duration, moment } from '../words';
 
@@ -13,10 +14,9 @@ export interface Row {
 /** `deploy-shop` · `step 4 of 9 · 1 min 12 s`, or `✗ smoke-test · 3 min · yesterday 18:02`. */
 export function runRow(run: RunSummary, now: number): Row {
   const parts = run.state === 'running' ? goingParts(run, now) : endedParts(run, now);
-  const spoken = [run.title, run.state, ...(run.state === 'running' ? parts : spokenParts(run, now))].join(
-    ', ',
-  );
-  return { label: run.title, description: parts.join(' · '), spoken };
+  const label = runbookName(run.file);
+  const spoken = [label, run.state, ...(run.state === 'running' ? parts : spokenParts(run, now))].join(', ');
+  return { label, description: parts.join(' · '), spoken };
 }
 
 /** `drain` · `✓ 2.3 s`, `exit 7 · 0.4 s`, `not run`. */
