@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { SessionFactory } from './executor';
 import { type Host, hostVariable } from './host';
 import { createGuardian } from './process/guardian';
@@ -7,7 +6,7 @@ import { findProgram, notInstalled, programOf } from './programs';
 import { CellSession } from './session';
 
 export interface SessionOptions {
-  /** Private folder for the sessions' files; made if it is not there. */
+  /** Private folder for the sessions' files; made with the first cell if it is not there. */
   readonly folder: string;
   /** Marks everything this process starts; unique to it. */
   readonly hostId: string;
@@ -21,7 +20,6 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
   const host: Host = { folder, id: hostId, guardian, graces: options.graces ?? defaultGraces };
   const open = new Set<CellSession>();
   let opened = 0;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     open(environment) {
       const session: CellSession = new CellSession(host, ++opened, environment, () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CellSpec, Ending } from '../../../agent/executors/executor';
-import { createHarness, type Harness } from './harness';
+import { createSessionFactory } from '../../../agent/executors/sessions';
+import { createHarness, environment, type Harness, runCell } from './harness';
 
 /** Cells, and what they print and how they end. */
 const cells: Record<
@@ -151,6 +152,14 @@ describe('bash cells', () => {
     );
     assert.deepEqual(await execution.ended, { reason: 'exit', exit: 0 });
     assert.equal(bytes, 104857600);
+  });
+
+  it('say that their files cannot be written', async () => {
+    const factory = createSessionFactory({ folder: '/dev/null/handrail', hostId: 'nowhere' });
+    const { ending } = await runCell(factory.open(environment(harness.folder)), { text: 'echo a' });
+    await factory.close();
+    assert.equal(ending.reason, 'error');
+    assert.match(ending.message ?? '', /could not be written below \/dev\/null\/handrail: ENOTDIR/);
   });
 
   it('end when the output cannot be taken', async () => {
