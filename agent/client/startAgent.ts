@@ -54,9 +54,12 @@ export function startAgent(start: AgentCommand, folders: Folders): StartedAgent 
 }
 
 const wanted =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|HANDRAIL_\w+|SystemRoot|windir|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|HANDRAIL_(HOME|IDLE_SECONDS)|SystemRoot|windir|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData)$/i;
 
-/** Of our environment only what a program needs to find its way: cells run in their client's, never in the agent's. */
+/**
+ * Of our environment only what a program needs to find its way: cells run in their client's, never in the agent's.
+ * We may ourselves run in a cell, whose marks would make the agent part of it, to be ended with it.
+ */
 function usualEnvironment(env: NodeJS.ProcessEnv, folders: Folders): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => wanted.test(name));
   return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: path.join(folders.data, 'compile-cache') };

@@ -1,5 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { eventually, Place, runbook } from './handrail';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually, Place, program, runbook } from './handrail';
 
 const counting = runbook({
   count: 'for i in $(seq 20); do echo "number $i"; sleep 0.05; done',
@@ -24,6 +26,25 @@ describe('handrail and the agent', () => {
       .map(line => (JSON.parse(line) as { type: string }).type);
     assert.equal(types[0], 'run.started');
     assert.equal(types.at(-1), 'run.finished');
+  });
+
+  it('hands a run over from within a cell, which the end of the cell does not end', async () => {
+    const handrail = `"${process.execPath}" "${program}"`;
+    await using place = await Place.make({
+      'inner.md': runbook({ a: 'echo $$ > pid; until [ -e stop ]; do sleep 0.05; done' }),
+      'outer.md': runbook({
+        a: `${handrail} run -q --detach inner.md && until [ -s pid ]; do sleep 0.05; done`,
+      }),
+    });
+    const outer = await place.run(['run', 'outer.md']);
+    assert.equal(outer.code, 0, outer.stderr);
+    await writeFile(join(place.path, 'stop'), '');
+    const followed = await place.run(['attach', outer.stdout.trim()]);
+    assert.equal(followed.code, 0, followed.stderr);
+    if (process.platform !== 'linux') return;
+    const { pid } = JSON.parse((await place.run(['agent', 'status', '--json'])).stdout) as { pid: number };
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+    assert.doesNotMatch(environment, /HANDRAIL_(HOST|CELL|RUN|STEP|FILE)=/);
   });
 
   it('cancels a run, and the follower exits with 130', async () => {
