@@ -25,6 +25,9 @@ const terminalVariables: Readonly<Record<string, string>> = {
   GIT_PAGER: 'cat',
 };
 
+/** State files kept of a session, newest last. */
+const keptFiles = 50;
+
 const dialects = { bash: createBash, posix: createPosix, zsh: createZsh, fish: createFish } as const;
 
 /** Executes the cells of one session, one at a time, in order. */
@@ -55,12 +58,10 @@ export class CellSession implements Session {
   run(spec: CellSpec, sink: OutputSink): Execution {
     if (this.#busy !== undefined)
       return failed('The session is running another cell. Wait until it has ended.');
-    const execution = this.#start(spec, sink);
-    this.#busy = execution;
-    void execution.ended.then(() => {
-      if (this.#busy === execution) this.#busy = undefined;
-    });
-    return execution;
+    const started = this.#start(spec, sink);
+    const ended = started.ended.catch(brokenEnding).finally(() => (this.#busy = undefined));
+    this.#busy = { ...started, ended };
+    return this.#busy;
   }
 
   processes(): Promise<LeftProcess[]> {
@@ -150,9 +151,11 @@ export class CellSession implements Session {
   }
 
   #context(spec: CellSpec, cwd: string): CellContext {
-    if (this.#cells === 0) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    // For each cell: a cell may have removed it, as with `rm -rf "$XDG_RUNTIME_DIR"`.
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#cells += 1;
     const number = this.#cells;
+    rmSync(join(this.#folder, `cell-${number - keptFiles}`), { force: true });
     const extra = spec.terminal === undefined ? {} : terminalVariables;
     return {
       spec,
@@ -194,6 +197,12 @@ function findFirst(entry: LanguageProgram, path: string | undefined, cwd: string
 function failed(message: string): Execution {
   const ending: Ending = { reason: 'error', message };
   return endedExecution(ending);
+}
+
+/** What must not happen does not keep the session from going on. */
+function brokenEnding(error: unknown): Ending {
+  const message = `A bug in Handrail: ${error instanceof Error ? error.message : String(error)}`;
+  return { reason: 'error', message };
 }
 
 function nulMessage(spec: CellSpec, at: number): string {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSource } from '../../runbook/decode';
 import { executeProcess } from '../executeProcess';
@@ -6,9 +6,6 @@ import { type CellContext, markers, writePrivate } from '../cellContext';
 import type { CellSpec, Ending, Execution, OutputSink } from '../executor';
 import { cellVariable } from '../host';
 import type { ShellCell, ShellDialect, ShellReport } from './dialect';
-
-/** State files kept of a session, newest last. */
-const keptFiles = 50;
 
 /** Runs a cell in a shell of its own that continues where the last one ended. */
 export function runShellCell(
@@ -28,7 +25,6 @@ export function runShellCell(
   };
   const script = dialect.script(cell, state);
   writePrivate(cell.path, script.content);
-  rmSync(join(context.folder, `cell-${context.number - keptFiles}`), { force: true });
   return executeProcess({
     command: {
       file: program,
@@ -42,12 +38,23 @@ export function runShellCell(
     host: context.host,
     ended(exit, process) {
       if (process.pid !== undefined) context.left(process.pid);
-      const report = dialect.accept(readFileSync(cell.path, 'latin1'), cell, state);
+      const written = readWritten(cell.path);
+      const report = written === undefined ? undefined : dialect.accept(written, cell, state);
       if (report === undefined) return {};
       keep(report, context);
       return failedLine(report, spec, exit.exit);
     },
   });
+}
+
+/** Undefined where the cell removed it: the state before the cell stays, as after SIGKILL. */
+function readWritten(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function keep(report: ShellReport, context: CellContext): void {
