@@ -1,12 +1,29 @@
-// Mocha's spec reporter, which also leaves the counts for scripts/test.mjs (see counts.ts).
+// Mocha's spec reporter, which also leaves the counts for scripts/test.mjs (see counts.ts) and sees to it that a test
+// that left something open is told of, rather than waited for.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
+/** Milliseconds that the process may take to end once all tests have. */
+const patience = 10_000;
+
 module.exports = class CountingReporter extends reporters.Spec {
   done(_failures, finish) {
-    const { passes: passed, failures: failed, pending: skipped } = this.stats;
+    this.#leaveCounts(0);
+    // It does not keep the process, so it only ever fires where something else does.
+    setTimeout(() => this.#tellOfLeftovers(), patience).unref();
+    finish(this.stats.failures);
+  }
+
+  #tellOfLeftovers() {
+    const open = process.getActiveResourcesInfo().filter(name => name !== 'TTYWrap' && name !== 'Timeout');
+    console.error(`✘ the tests have ended, but something they left is still open: ${open.join(', ')}`);
+    this.#leaveCounts(1);
+    process.exit(1);
+  }
+
+  #leaveCounts(more) {
+    const { passes: passed, failures, pending: skipped } = this.stats;
     const file = process.env.HANDRAIL_TEST_COUNTS;
-    if (file) writeFileSync(file, JSON.stringify({ passed, failed, skipped }));
-    finish(failed);
+    if (file) writeFileSync(file, JSON.stringify({ passed, failed: failures + more, skipped }));
   }
 };
