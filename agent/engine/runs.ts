@@ -83,17 +83,17 @@ class ProcessRuns implements Runs {
   }
 
   async resetSession(file: string): Promise<void> {
-    const running = this.#pool
-      .list()
-      .filter(kept => kept.file === file)
-      .flatMap(({ queue }) => queue);
+    // First of all: who starts a run while the old ones go gets a new session.
+    const leaving = this.#pool.take(file);
+    const running = leaving.flatMap(({ queue }) => queue);
     await this.#cancel(running.flatMap(id => this.#active.get(id) ?? []));
-    await this.#pool.close(file);
+    await Promise.all(leaving.map(({ session }) => session.close()));
   }
 
   async close(): Promise<void> {
+    const leaving = this.#pool.take();
     await this.#cancel([...this.#active.values()]);
-    await this.#pool.close();
+    await Promise.all(leaving.map(({ session }) => session.close()));
     await Promise.race([Promise.all(this.#errands), this.#pause(errandPatience)]);
   }
 

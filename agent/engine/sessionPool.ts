@@ -65,7 +65,8 @@ export class SessionPool {
     const release = (): Promise<void> => {
       kept.queue.splice(kept.queue.indexOf(run), 1);
       kept.usedAt = this.#clock.now();
-      if (kept.queue.length === 0) kept.expiry = this.#clock.after(keptFor, () => this.#expire(kept));
+      const isLast = kept.queue.length === 0 && this.#kept.get(kept.key) === kept;
+      if (isLast) kept.expiry = this.#clock.after(keptFor, () => this.#expire(kept));
       done();
       return Promise.resolve();
     };
@@ -81,10 +82,14 @@ export class SessionPool {
     return [...this.#kept.values()];
   }
 
-  /** Closes the kept sessions of a runbook, or of all. The caller has ended their runs. */
-  async close(file?: string): Promise<void> {
+  /** Gives up the kept sessions of a runbook, or all: later runs get new ones. The caller closes them. */
+  take(file?: string): Kept[] {
     const leaving = this.list().filter(kept => file === undefined || kept.file === file);
-    await Promise.all(leaving.map(kept => this.#drop(kept)));
+    for (const kept of leaving) {
+      kept.expiry?.dispose();
+      this.#kept.delete(kept.key);
+    }
+    return leaving;
   }
 
   #find({ file, environment, key }: SessionStart): Kept {
@@ -107,13 +112,8 @@ export class SessionPool {
   }
 
   #expire(kept: Kept): void {
-    void this.#drop(kept).catch(this.#report);
-  }
-
-  async #drop(kept: Kept): Promise<void> {
-    kept.expiry?.dispose();
     this.#kept.delete(kept.key);
-    await kept.session.close();
+    void kept.session.close().catch(this.#report);
   }
 }
 

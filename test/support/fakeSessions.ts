@@ -41,27 +41,31 @@ export function createFakeSessions(): FakeSessions {
 
 function openSession(environment: ClientEnvironment): FakeSession {
   const counts = new Map<string, number>();
-  let busy = false;
+  let running: Execution | undefined;
   const session: FakeSession = {
     environment,
     ran: [],
     closed: false,
     run(spec, sink) {
-      if (busy) throw new Error('A session runs one cell at a time');
-      busy = true;
+      if (running !== undefined) throw new Error('A session runs one cell at a time');
+      if (session.closed) throw new Error('A session that is closed runs nothing');
       session.ran.push(spec);
       const text = inner(spec.text);
       const count = (counts.get(text) ?? 0) + 1;
       counts.set(text, count);
       const execution = runToy(text, count, sink);
-      void execution.ended.then(() => (busy = false));
+      running = execution;
+      const free = (): void => void (running = undefined);
+      execution.ended.then(free, free);
       return execution;
     },
     processes: () => Promise.resolve([]),
     reset: () => Promise.resolve(),
-    close() {
+    async close() {
       session.closed = true;
-      return Promise.resolve();
+      running?.stop('cancel');
+      running?.stop('cancel');
+      await running?.ended;
     },
   };
   return session;
@@ -69,11 +73,18 @@ function openSession(environment: ClientEnvironment): FakeSession {
 
 /**
  * One command a line: `print TEXT`, `exit N`, `exit-until K N` (N in the first K times, then 0), `hang` (until it is
- * stopped), `signal NAME`, `error TEXT`. Anything else does nothing.
+ * stopped), `cling` (until it is stopped twice), `signal NAME`, `error TEXT`, `reject TEXT` (a bug of the session).
+ * Anything else does nothing.
  */
 function runToy(text: string, count: number, sink: OutputSink): Execution {
+  let patience = 1;
   let stop: (reason: 'cancel' | 'timeout') => void = () => undefined;
-  const stopped = new Promise<Ending>(resolve => (stop = reason => resolve({ reason, signal: 'SIGINT' })));
+  const stopped = new Promise<Ending>(resolve => {
+    stop = reason => {
+      patience -= 1;
+      if (patience <= 0) resolve({ reason, signal: 'SIGINT' });
+    };
+  });
   const run = async (): Promise<Ending> => {
     for (const line of text.split('\n')) {
       const [command, ...words] = line.split(' ');
@@ -83,6 +94,8 @@ function runToy(text: string, count: number, sink: OutputSink): Execution {
       else if (command === 'exit-until' && count <= Number(words[0]))
         return { reason: 'exit', exit: Number(words[1]) };
       else if (command === 'hang') return stopped;
+      else if (command === 'cling') return ((patience = 2), stopped);
+      else if (command === 'reject') throw new Error(rest);
       else if (command === 'signal') return { reason: 'signal', signal: rest };
       else if (command === 'error') return { reason: 'error', message: rest };
     }

@@ -425,6 +425,25 @@ describe('a run', () => {
       assert.equal(sessions.opened[0]?.closed, true);
     });
 
+    it('is a new one for whoever starts while the old one is being reset', async () => {
+      const old = runs.start(request(cells({ a: 'cling' }), kept), silent);
+      const waiting = runs.start(request(cells({ a: 'print never' }), kept), silent);
+      await waitFor('it to hang', () => sessions.texts().includes('cling'));
+      const reset = runs.resetSession(old.record.file);
+      const next = runs.start(request(cells({ a: 'print next' }), kept), silent);
+      assert.equal((await next.ended).state, 'passed');
+      assert.equal(old.record.state, 'running');
+      old.cancel();
+      await reset;
+      assert.deepEqual([(await old.ended).state, (await waiting.ended).state], ['cancelled', 'cancelled']);
+      assert.deepEqual(
+        sessions.opened.map(({ closed }) => closed),
+        [true, false],
+      );
+      assert.equal((await run(cells({ a: 'print again' }), kept)).state, 'passed');
+      assert.equal(sessions.opened.length, 2);
+    });
+
     it('is closed after hours without use', async () => {
       await run(cells({ a: '' }), kept);
       assert.ok(waits.includes(8 * 60 * 60 * 1000));
