@@ -1,19 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { newerError } from './storeError';
+import { transaction } from './transaction';
 
 /** Brings the database up to this version, whoever else does so at the same moment. */
 export function migrate(db: DatabaseSync, path: string): void {
   if (versionOf(db, path) === migrations.length) return;
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  transaction(db, () => {
     // Looked up again: another process may have done it while this one waited for the lock.
     for (const sql of migrations.slice(versionOf(db, path))) db.exec(sql);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 /**
@@ -72,6 +68,10 @@ const migrations: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE INDEX steps_by_cell ON steps(run, cell);
    CREATE TABLE notes (name TEXT PRIMARY KEY, value) WITHOUT ROWID;`,
+  // What was printed told nothing of what is kept; of older runs only the limit of a step is known.
+  `ALTER TABLE runs RENAME COLUMN output_bytes TO disk_bytes;
+   UPDATE runs SET disk_bytes =
+     (SELECT coalesce(sum(min(output_bytes, 66 << 20) + length(text)), 0) FROM steps WHERE run = n);`,
 ];
 
 function versionOf(db: DatabaseSync, path: string): number {

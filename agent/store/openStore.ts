@@ -9,7 +9,7 @@ import type { RunStore } from './types';
 /** What may differ from the defaults. */
 export interface StoreOptions {
   readonly limits?: OutputLimits;
-  /** Bytes of output kept over all runs; the oldest ended runs make room. */
+  /** Bytes on disk kept over all runs; the oldest ended runs make room. */
   readonly retention?: number;
   /** How long another process's write is waited for, in milliseconds. */
   readonly patience?: number;
@@ -18,7 +18,6 @@ export interface StoreOptions {
 /** Opens the history in `folder`, and makes it if it is not there. Throws HandrailError `store`. */
 export function openStore(folder: string, options: StoreOptions = {}): RunStore {
   const opened = openDatabase(folder, options.patience ?? defaultPatience);
-  const store = new SqliteRunStore(opened, join(folder, 'output'), options.limits ?? defaultLimits);
-  store.prune(options.retention ?? defaultRetention);
-  return store;
+  const { limits = defaultLimits, retention = defaultRetention } = options;
+  return new SqliteRunStore(opened, join(folder, 'output'), { limits, retention });
 }

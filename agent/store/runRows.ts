@@ -34,7 +34,6 @@ export function changingRunValues(run: RunRecord): Values {
     step: run.step ?? null,
     commit_id: run.commit ?? null,
     dirty: run.dirty === undefined ? null : Number(run.dirty),
-    output_bytes: run.steps.reduce((sum, step) => sum + step.outputBytes, 0),
   };
 }
 

@@ -13,6 +13,7 @@ import type { OpenedDatabase } from './openDatabase';
 import { prune } from './prune';
 import { RunQueries } from './runQueries';
 import { RunWrites } from './runWrites';
+import { sizeOnDisk } from './sizeOnDisk';
 import { storeError } from './storeError';
 import { HandrailError } from '../protocol/errors';
 import type { HostProcess, OutputPage, OutputWriter, RunStore } from './types';
@@ -24,26 +25,29 @@ export class SqliteRunStore implements RunStore {
   readonly #path: string;
   readonly #output: string;
   readonly #limits: OutputLimits;
+  readonly #retention: number;
   readonly #marks = new PageMarks();
   #looked = -Infinity;
   readonly #queries: RunQueries;
   readonly #writes: RunWrites;
 
-  constructor({ db, path, setAside }: OpenedDatabase, output: string, limits: OutputLimits) {
+  /** @param retention bytes on disk over all runs; the oldest ended runs make room */
+  constructor(
+    { db, path, setAside }: OpenedDatabase,
+    output: string,
+    { limits, retention }: { limits: OutputLimits; retention: number },
+  ) {
     this.#db = db;
     this.#path = path;
     this.#output = output;
     this.#limits = limits;
+    this.#retention = retention;
     this.#queries = new RunQueries(db);
-    this.#writes = new RunWrites(db);
+    this.#writes = new RunWrites(db, run => sizeOnDisk(output, run));
     this.notices = setAside
       ? [`The history was damaged and a new one is begun; the old one is ${setAside}`]
       : [];
-  }
-
-  /** Makes room. A history that cannot be tidied up, on a full disk say, can still be read. */
-  prune(retention: number): void {
-    this.#attempt(() => prune(this.#db, this.#output, retention));
+    this.#prune();
   }
 
   create(run: RunRecord, host: HostProcess): void {
@@ -52,6 +56,7 @@ export class SqliteRunStore implements RunStore {
 
   update(run: RunRecord, changed: readonly StepRecord[]): void {
     this.#do(() => this.#writes.update(run, changed));
+    if (run.state !== 'running') this.#prune();
   }
 
   find(idOrPrefix: string): RunRecord | undefined {
@@ -90,6 +95,11 @@ export class SqliteRunStore implements RunStore {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Makes room. A history that cannot be tidied up, on a full disk say, can still be read. */
+  #prune(): void {
+    this.#attempt(() => prune(this.#db, this.#output, this.#retention));
   }
 
   /** A process may be killed while others go on: nobody shall be told that its run still does. */

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { changingRunValues, changingStepValues, fixedRunValues, fixedStepValues } from './runRows';
 import type { Values } from './runRows';
+import { transaction } from './transaction';
 import type { HostProcess } from './types';
 
 /** The statements that change runs and steps; prepared once, each change one transaction. */
@@ -12,17 +13,23 @@ export class RunWrites {
   /** Row numbers of the runs written here: steps refer to them. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(db: DatabaseSync) {
+  readonly #measure: (run: RunRecord) => number;
+
+  /** @param measure bytes that an ended run takes on disk */
+  constructor(db: DatabaseSync, measure: (run: RunRecord) => number) {
     this.#db = db;
-    this.#updateRun = db.prepare(`UPDATE runs SET ${assignments(runColumns)} WHERE id = $id`);
+    this.#measure = measure;
+    this.#updateRun = db.prepare(
+      `UPDATE runs SET ${assignments(runColumns)} WHERE id = $id AND state <> 'interrupted'`,
+    );
     this.#updateStep = db.prepare(
       `UPDATE steps SET ${assignments(stepColumns)} WHERE run = $run AND idx = $idx`,
     );
   }
 
   create(run: RunRecord, host: HostProcess): void {
-    this.#transaction(() => {
-      const values = { ...fixedRunValues(run), ...changingRunValues(run) };
+    transaction(this.#db, () => {
+      const values = { ...fixedRunValues(run), ...this.#changing(run) };
       const row = { ...values, host_pid: host.pid, host_start: host.startTime };
       const number = Number(insert(this.#db, 'runs', row).run(prefixed(row)).lastInsertRowid);
       this.#insertSteps(number, run.steps);
@@ -31,13 +38,13 @@ export class RunWrites {
   }
 
   update(run: RunRecord, changed: readonly StepRecord[]): void {
-    this.#transaction(() => this.#write(run, changed));
+    transaction(this.#db, () => this.#write(run, changed));
     if (run.state !== 'running') this.#numbers.delete(run.id);
   }
 
   /** Ends a run that is still recorded as running; false if it is not. */
   interrupt(run: RunRecord, changed: readonly StepRecord[]): boolean {
-    return this.#transaction(() => {
+    return transaction(this.#db, () => {
       const row = this.#db.prepare('SELECT state FROM runs WHERE id = ?').get(run.id);
       if (row?.state !== 'running') return false;
       this.#write(run, changed);
@@ -46,11 +53,13 @@ export class RunWrites {
   }
 
   #write(run: RunRecord, changed: readonly StepRecord[]): void {
+    const { changes } = this.#updateRun.run(prefixed({ ...this.#changing(run), id: run.id }));
+    // Who was told that the run was interrupted is not told otherwise, even if its process comes back.
+    if (changes === 0) return;
     const number = this.#numbers.get(run.id) ?? this.#find(run.id);
     for (const step of changed) {
       this.#updateStep.run(prefixed({ ...changingStepValues(step), run: number }));
     }
-    this.#updateRun.run(prefixed({ ...changingRunValues(run), id: run.id }));
   }
 
   #find(id: string): number {
@@ -66,22 +75,13 @@ export class RunWrites {
     }
   }
 
-  #transaction<T>(action: () => T): T {
-    // IMMEDIATE: a lock that is taken late cannot wait for its turn.
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = action();
-      this.#db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // A full disk may have rolled back already.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+  #changing(run: RunRecord): Values {
+    const size = run.state === 'running' ? 0 : this.#measure(run);
+    return { ...changingRunValues(run), disk_bytes: size };
   }
 }
 
-const runColumns = ['state', 'seq', 'ended_at', 'steps_done', 'step', 'commit_id', 'dirty', 'output_bytes'];
+const runColumns = ['state', 'seq', 'ended_at', 'steps_done', 'step', 'commit_id', 'dirty', 'disk_bytes'];
 const stepColumns = [
   'state',
   'attempt',

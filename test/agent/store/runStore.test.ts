@@ -149,25 +149,69 @@ describe('the store of runs', () => {
     other.close();
   });
 
-  it('makes room by removing the oldest ended runs with their output', () => {
-    const steps = [sampleStep(0, { outputBytes: 600 })];
-    for (const id of ['01', '02', '03']) {
-      add(id, { state: id === '01' ? 'running' : 'passed', steps });
-      const output = store.openOutput(id, 0);
-      output.append('stdout', Buffer.alloc(600), 1);
-      output.close();
+  describe('makes room', () => {
+    const kept = 100_000;
+
+    /** Opens it again, an hour later as it were. */
+    function reopen(retention: number): void {
+      store.close();
+      const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+      const db = new DatabaseSync(`${folder.path}/history.db`);
+      db.exec('DELETE FROM notes');
+      db.close();
+      store = openStore(folder.path, {
+        retention,
+        limits: { head: kept / 2, tail: kept / 2, segment: 1000 },
+      });
     }
-    store.close();
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    const db = new DatabaseSync(`${folder.path}/history.db`);
-    db.exec('DELETE FROM notes');
-    db.close();
-    store = openStore(folder.path, { retention: 1300 });
-    assert.deepEqual(
-      store.list({ limit: 9 }).runs.map(({ id }) => id),
-      ['03', '01'],
-    );
-    assert.equal(store.readOutput('02', 0, 0, 9).chunks.length, 0);
-    assert.equal(store.readOutput('01', 0, 0, 9).chunks.length, 1);
+
+    /** Records a run that prints so many bytes. */
+    function record(id: string, printed: number, state: 'passed' | 'running' = 'passed'): void {
+      const run = sampleRun(id, 1);
+      store.create(run, thisHost());
+      const output = store.openOutput(id, 0);
+      for (let left = printed; left > 0; left -= 1000) output.append('stdout', Buffer.alloc(1000), 1);
+      output.close();
+      const step = sampleStep(0, { state, outputBytes: printed, outputSeq: output.seq });
+      store.update({ ...run, state, steps: [step] }, [step]);
+    }
+
+    const ids = (): string[] => store.list({ limit: 500 }).runs.map(({ id }) => id);
+    const cases: readonly [what: string, printed: number[], retention: number, left: string[]][] = [
+      ['by removing the oldest ended runs', [60_000, 60_000, 60_000], 100_000, ['12', '10']],
+      ['by what is kept, not by what was printed', [0, 50_000, 1_000_000], 200_000, ['12', '11', '10']],
+      ['but never of the newest', [1000, 1000, 1_000_000], 50_000, ['12', '10']],
+    ];
+    for (const [what, printed, retention, left] of cases) {
+      it(what, () => {
+        reopen(1e9);
+        printed.forEach((bytes, at) => record(String(10 + at), bytes, at === 0 ? 'running' : 'passed'));
+        reopen(retention);
+        assert.deepEqual(ids(), left);
+        assert.equal(store.readOutput('11', 0, 0, 9).chunks.length, left.includes('11') ? 1 : 0);
+        assert.equal(store.readOutput('10', 0, 0, 9).chunks.length, printed[0] === 0 ? 0 : 1);
+      });
+    }
+
+    it('also of runs that printed nothing, and when a run ends', () => {
+      reopen(20_000);
+      for (let n = 100; n < 200; n++) store.create(sampleRun(String(n), 1, { state: 'passed' }), thisHost());
+      assert.equal(ids().length, 100);
+      const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+      const db = new DatabaseSync(`${folder.path}/history.db`);
+      db.exec('DELETE FROM notes');
+      db.close();
+      record('200', 1000);
+      assert.ok(ids().length < 25 && ids()[0] === '200', ids().join());
+    });
+  });
+
+  it('says of a run for ever that it was interrupted, once it has', () => {
+    const run = sampleRun('01', 1);
+    store.create(run, goneHost);
+    const [ended] = store.interruptAbandoned(isHostAlive);
+    const step = sampleStep(0, { state: 'passed' });
+    store.update({ ...run, state: 'passed', seq: 9, steps: [step] }, [step]);
+    assert.deepEqual(store.find('01'), ended);
   });
 });
