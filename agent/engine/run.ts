@@ -39,6 +39,8 @@ export class Run implements ActiveRun {
   readonly #cancelled: Promise<void>;
   #cancel: () => void = () => undefined;
   #isCancelled = false;
+  /** A bug ended it. */
+  #isBroken = false;
   #terminal: CellContext['terminal'];
   /** The step under way. */
   #current: { index: number; control: StepControl; output: StepOutput } | undefined;
@@ -79,6 +81,7 @@ export class Run implements ActiveRun {
     if (this.#current?.index === step) this.#current.control.resize(columns, rows);
   }
 
+  /** Never rejects: whatever goes wrong, the session is given back and the run ends. */
   async #go(): Promise<RunRecord> {
     const { recorder, lease, plan, report } = this.#setting;
     try {
@@ -87,12 +90,20 @@ export class Run implements ActiveRun {
       for (const step of plan.steps) await this.#take(step);
     } catch (error) {
       report(error);
-      this.#fail(error);
+      this.#tidy(() => this.#fail(error));
     }
-    this.#leaveRest();
+    this.#tidy(() => this.#leaveRest());
     await lease.release().catch(report);
-    this.#end();
+    this.#tidy(() => this.#end());
     return recorder.run;
+  }
+
+  #tidy(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#setting.report(error);
+    }
   }
 
   async #waitForTurn(): Promise<void> {
@@ -145,16 +156,16 @@ export class Run implements ActiveRun {
     );
     const control = new StepControl(clock);
     this.#current = { index: step.index, control, output };
-    if (this.#isCancelled) control.cancel();
     try {
+      if (this.#isCancelled) control.cancel();
       const end = spec
         ? await this.#execute(step, spec, control, output)
         : ({ state: 'failed', reason: 'error', message: error } as const);
       this.#finish(step.index, end, output, clock.elapsed() - started);
       return end;
     } finally {
-      output.close();
       this.#current = undefined;
+      output.close();
     }
   }
 
@@ -231,6 +242,7 @@ export class Run implements ActiveRun {
   #fail(error: unknown): void {
     const { recorder, clock } = this.#setting;
     this.#stopped = 'something went wrong in Handrail';
+    this.#isBroken = true;
     const message = `A bug in Handrail: ${error instanceof Error ? error.message : String(error)}`;
     const running = recorder.run.steps.filter(({ state }) => state === 'running');
     const failed = running.map(
@@ -242,7 +254,7 @@ export class Run implements ActiveRun {
   #end(): void {
     const { recorder, clock } = this.#setting;
     const states = new Set(recorder.run.steps.map(({ state }) => state));
-    const state = outcome(states, this.#isCancelled);
+    const state = this.#isBroken ? 'failed' : outcome(states, this.#isCancelled);
     const step = this.#culprit;
     const endedAt = Math.max(recorder.run.startedAt, clock.now());
     recorder.end({ state, endedAt, ...(step === undefined ? {} : { step }) });

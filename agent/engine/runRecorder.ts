@@ -6,7 +6,8 @@ import type { RunObserver } from './types';
 
 /**
  * Holds the record of a run. Every change is in the store before the observer hears of it; where the store cannot
- * be written the change is told all the same, {@link trouble} says why, and the next change tries again.
+ * be written the change is told all the same, {@link trouble} says why, and the next change tries again. Throws what
+ * the store throws by mistake, after telling.
  */
 export class RunRecorder {
   #run: RunRecord;
@@ -57,8 +58,11 @@ export class RunRecorder {
       seq: this.#run.seq + 1,
       ...(at === undefined ? {} : { step: at }),
     };
-    this.#write(changed);
-    for (const step of changed) this.#observer.stepChanged(this.#run, step);
+    try {
+      this.#write(changed);
+    } finally {
+      for (const step of changed) this.#observer.stepChanged(this.#run, step);
+    }
   }
 
   /** What git told, which comes when it comes: after the end it is recorded and not told. */
@@ -72,8 +76,11 @@ export class RunRecorder {
   end({ state, endedAt, step }: { state: RunRecord['state']; endedAt: number; step?: string }): void {
     const run = omit(this.#run, 'step');
     this.#run = { ...run, state, endedAt, seq: run.seq + 1, ...(step === undefined ? {} : { step }) };
-    this.#write([]);
-    this.#observer.runChanged(this.#run);
+    try {
+      this.#write([]);
+    } finally {
+      this.#observer.runChanged(this.#run);
+    }
   }
 
   #write(changed: readonly StepRecord[]): void {

@@ -7,6 +7,7 @@ import { hashText } from '../runbook/cellKey';
 import type { HostProcess, RunStore } from '../store/types';
 import type { Clock } from './clock';
 import { gitState } from './gitState';
+import { isolateObserver } from './isolateObserver';
 import { planRun } from './planRun';
 import { Run } from './run';
 import { RunRecorder } from './runRecorder';
@@ -50,7 +51,8 @@ class ProcessRuns implements Runs {
     return this.#active.size;
   }
 
-  start(request: RunRequest, observer: RunObserver): ActiveRun {
+  start(request: RunRequest, told: RunObserver): ActiveRun {
+    const observer = isolateObserver(told, this.#report);
     const { store, clock, host } = this.#setting;
     const runbook = parseRunbook(request.text);
     const start = sessionStart(request.file, runbook, request.environment);
@@ -99,7 +101,7 @@ class ProcessRuns implements Runs {
 
   async #cancel(runs: readonly Run[]): Promise<void> {
     for (const run of runs) run.cancel();
-    await Promise.all(runs.map(run => run.ended));
+    await Promise.allSettled(runs.map(run => run.ended));
   }
 
   #lease({ session }: RunRequest, start: SessionStart, run: string): Lease {
@@ -124,7 +126,13 @@ class ProcessRuns implements Runs {
   #add(run: Run): Run {
     const { id } = run.record;
     this.#active.set(id, run);
-    this.#errand(run.ended.then(() => void this.#active.delete(id)));
+    const gone = (): void => void this.#active.delete(id);
+    this.#errand(
+      run.ended.then(gone, (error: unknown) => {
+        gone();
+        throw error;
+      }),
+    );
     return run;
   }
 

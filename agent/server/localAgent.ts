@@ -75,7 +75,8 @@ export class LocalAgent implements Agent {
   startRun(request: RunRequest): RunRecord {
     const run = this.engine().runs.start(request, this.feed);
     // It is no longer counted only after whoever waits for its end was told.
-    void run.ended.then(() => setImmediate(() => this.#changed()));
+    const changed = (): void => void setImmediate(() => this.#changed());
+    void run.ended.then(changed, changed);
     return run.record;
   }
 

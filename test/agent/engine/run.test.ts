@@ -58,8 +58,9 @@ describe('a run', () => {
     text: string,
     change: Partial<RunRequest> = {},
     meanwhile?: (active: ActiveRun) => unknown,
+    observer = checkingObserver(store),
   ): Promise<RunRecord> {
-    const active = runs.start(request(text, change), checkingObserver(store));
+    const active = runs.start(request(text, change), observer);
     await meanwhile?.(active);
     const ended = await active.ended;
     assert.deepEqual(store.find(ended.id), ended);
@@ -336,17 +337,38 @@ describe('a run', () => {
     );
   });
 
-  it('ends though its observer has a bug, and the bug is reported', async () => {
-    const broken: RunObserver = {
-      ...silent,
-      stepChanged(_run, { state }) {
-        if (state === 'running') throw new Error('a bug');
-      },
+  const bug = (): never => {
+    throw new Error('a bug');
+  };
+  const when =
+    (...states: StepRecord['state'][]) =>
+    (_run: RunRecord, { state }: StepRecord): void => {
+      if (states.includes(state)) bug();
     };
-    const ended = await runs.start(request(cells({ a: '', b: '' })), broken).ended;
+  const buggy: Record<string, [observer: Partial<RunObserver>, reported: number]> = {
+    'that its run begins and ends': [{ runChanged: bug }, 1],
+    'that a step runs': [{ stepChanged: when('running') }, 1],
+    'how a step ended': [{ stepChanged: when('passed', 'failed', 'not-run') }, 1],
+    'any of it': [{ runChanged: bug, stepChanged: bug, output: bug }, 3],
+    'what is printed': [{ output: bug }, 1],
+    'what is printed, later': [{ output: () => Promise.reject(new Error('a bug')) }, 1],
+  };
+  for (const [what, [observer, reported]] of Object.entries(buggy)) {
+    it(`goes on where its observer cannot be told ${what}`, async () => {
+      const text = cells({ a: 'print 1', b: 'print 2\nexit 1', c: '' });
+      const ended = await run(text, {}, undefined, { ...silent, ...observer });
+      assert.equal(says(ended), 'failed a:passed b:failed c:not-run');
+      assert.deepEqual(bugs.splice(0).map(String), Array(reported).fill('Error: a bug'));
+    });
+  }
+
+  it('fails where its session has a bug, and the next one goes on', async () => {
+    const kept = { session: 'kept' } as const;
+    const ended = await run(cells({ a: 'reject x', b: '' }), kept);
     assert.equal(says(ended), 'failed a:failed b:not-run');
-    assert.match(ended.steps[0]?.message ?? '', /a bug/);
-    assert.equal(bugs.splice(0).length, 1);
+    assert.match(ended.steps[0]?.message ?? '', /^A bug in Handrail: x$/);
+    assert.deepEqual(bugs.splice(0).map(String), ['Error: x']);
+    assert.equal((await run(cells({ a: '' }), kept)).state, 'passed');
   });
 
   describe('in a kept session', () => {
@@ -454,6 +476,9 @@ describe('a run', () => {
 
   describe('whose history cannot be written', () => {
     let broken: boolean;
+    /** A bug: an error that the store knows nothing of, when it is to record such a step. */
+    let brokenAt: StepRecord['state'] | undefined;
+    const bugOfTheStore = new TypeError('a bug of the store');
     const full = new HandrailError('store', 'No space is left', { reason: 'full' });
     const failing = (): RunStore =>
       new Proxy(store, {
@@ -463,6 +488,8 @@ describe('a run', () => {
             return (...args: [string, number]) => failingWriter(target.openOutput(...args));
           if (typeof member !== 'function') return member;
           return (...args: unknown[]): unknown => {
+            const steps = name === 'update' ? (args[1] as StepRecord[]) : [];
+            if (steps.some(({ state }) => state === brokenAt)) throw bugOfTheStore;
             if (broken && (name === 'create' || name === 'update')) throw full;
             return Reflect.apply(member, target, args);
           };
@@ -482,6 +509,7 @@ describe('a run', () => {
 
     beforeEach(() => {
       broken = false;
+      brokenAt = undefined;
       runs = createRuns({
         store: failing(),
         sessions,
@@ -518,6 +546,27 @@ describe('a run', () => {
       ]);
       assert.deepEqual(sessions.texts(), ['print 1\nprint 2']);
     });
+
+    const storeBugs: Record<string, [at: StepRecord['state'], text: string, outcome: string]> = {
+      'a step begins': ['running', '', 'failed a:failed b:not-run'],
+      'a step ends': ['passed', '', 'failed a:passed b:not-run'],
+      'the rest is left out': ['not-run', 'exit 1', 'failed a:failed b:not-run'],
+    };
+    for (const [what, [at, text, outcome]] of Object.entries(storeBugs)) {
+      it(`ends and gives its session back where the store has a bug when ${what}`, async () => {
+        const told: string[] = [];
+        brokenAt = at;
+        const observer = { ...silent, runChanged: ({ state }: RunRecord) => void told.push(state) };
+        const start = request(cells({ a: text, b: '' }), { session: 'kept' });
+        const ended = await runs.start(start, observer).ended;
+        assert.equal(says(ended), outcome);
+        assert.deepEqual([runs.active(ended.id), runs.size, told], [undefined, 0, ['running', 'failed']]);
+        assert.ok(bugs.splice(0).every(error => error === bugOfTheStore));
+        brokenAt = undefined;
+        assert.equal((await run(cells({ a: '' }), { session: 'kept' })).state, 'passed');
+        assert.equal(sessions.opened.length, 1);
+      });
+    }
 
     it('writes later what it could not write', async () => {
       const observer: RunObserver = {
