@@ -17,8 +17,13 @@ const parts = {
 
 const every = 'test/{agent,extension}/**/*.test.ts';
 
-/** Files that start real systems or many processes are named `*.real.test.ts`; the fast part leaves them out. */
-const slow = 'test/**/*.real.test.ts';
+/** What starts real systems or many processes; the fast part leaves it out. */
+const slow = [
+  'test/**/*.real.test.ts',
+  'test/agent/executors/*.test.ts',
+  'test/agent/server/agentProcess.test.ts',
+  'test/extension/renderer/page.test.ts',
+];
 
 const [name = 'all', ...suites] = process.argv.slice(2);
 if (!Object.hasOwn(parts, name)) {
@@ -63,7 +68,9 @@ async function sources() {
 }
 
 function unit() {
-  return counted(() => mocha([...(suites.length > 0 ? suites : [every]), '--ignore', slow]));
+  return counted(() =>
+    mocha([...(suites.length > 0 ? suites : [every]), ...slow.flatMap(files => ['--ignore', files])]),
+  );
 }
 
 function allMocha() {
