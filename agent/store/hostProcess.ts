@@ -1,15 +1,62 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import * as os from 'node:os';
+import { startTimeOf } from '../processStat';
 import type { HostProcess } from './types';
 
 /** This process. */
 export function thisHost(): HostProcess {
-  return { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
+  return { pid: process.pid, startTime: [startTimeOf(process.pid) ?? '', ...ourPlace()].join(separator) };
 }
 
-/** Whether that very process is still there; another one with its pid is not it. */
-export function isHostAlive(host: HostProcess): boolean {
-  return exists(host.pid) && (startTimeOf(host.pid) ?? host.startTime) === host.startTime;
+/**
+ * Whether that very process is still there; another one with its pid is not it. One of another machine or container,
+ * which may share our files, cannot be seen from here: it counts as alive.
+ */
+export function isHostAlive({ pid, startTime }: HostProcess): boolean {
+  const [time = '', ...place] = startTime.split(separator);
+  const where = whereIs(place, time);
+  if (where !== 'here') return where === 'elsewhere';
+  if (!exists(pid)) return false;
+  const found = startTimeOf(pid);
+  // Linux tells the start time of whatever is alive; elsewhere a process may have to be told by its pid alone.
+  return found === undefined ? process.platform !== 'linux' || time === '' : found === time;
+}
+
+const separator = '~';
+
+/** Start of the system, pid namespace, name of the machine: within the first two a pid and a start time are unique. */
+type Place = readonly string[];
+
+/** The namespace of the machine itself: https://man7.org/linux/man-pages/man7/namespaces.7.html */
+const machine = '4026531836';
+
+let place: Place | undefined;
+
+function ourPlace(): Place {
+  return (place ??= process.platform === 'linux' ? readPlace() : []);
+}
+
+function readPlace(): Place {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
+    const namespace = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+    const name = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
+    return [boot, namespace, name];
+  } catch {
+    // Without /proc it is told by its pid, as on other systems.
+    return [];
+  }
+}
+
+function whereIs([boot, namespace, name]: Place, startTime: string): 'here' | 'elsewhere' | 'gone' {
+  const [ourBoot, ourNamespace, ourName] = ourPlace();
+  if (boot === undefined || ourBoot === undefined) return 'here';
+  if (boot !== ourBoot) return name === ourName ? 'gone' : 'elsewhere';
+  if (namespace === ourNamespace) return 'here';
+  // A container that was started again has a new namespace and its former name.
+  const isOlder = Number(startTime) < Number(startTimeOf(1) ?? 0);
+  return name === ourName && namespace !== machine && isOlder ? 'gone' : 'elsewhere';
 }
 
 function exists(pid: number): boolean {
@@ -18,34 +65,5 @@ function exists(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function startTimeOf(pid: number): string | undefined {
-  if (process.platform === 'linux') return linuxStartTime(pid);
-  // Without a start time a process is told by its pid alone, which is right but for reused ones.
-  return process.platform === 'win32' ? undefined : psStartTime(pid);
-}
-
-/** Field 22 of /proc/PID/stat; the second one may hold blanks and brackets, so it is counted from its end. */
-function linuxStartTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended; it only waits for its parent to ask.
-    return fields[0] === 'Z' ? 'ended' : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function psStartTime(pid: number): string | undefined {
-  try {
-    const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { timeout: 2000, env })
-      .toString()
-      .trim();
-  } catch {
-    return undefined;
   }
 }

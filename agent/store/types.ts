@@ -4,7 +4,7 @@ import type { RunRecord, RunState, RunSummary, StepRecord } from '../protocol/ru
 /** The process that executes a run: enough to tell later whether it is still that process. */
 export interface HostProcess {
   readonly pid: number;
-  /** As the system tells it (Linux: field 22 of /proc/PID/stat); a reused pid has another. */
+  /** As the system tells it, on Linux with what tells machine and container; a reused pid has another. */
   readonly startTime: string;
 }
 

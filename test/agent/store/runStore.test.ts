@@ -132,12 +132,6 @@ describe('the store of runs', () => {
     assert.equal(store.list({ limit: 1 }).runs[0]?.state, 'interrupted');
   });
 
-  it('tells a process from another one that got its pid', () => {
-    assert.equal(isHostAlive(thisHost()), true);
-    assert.equal(isHostAlive({ ...thisHost(), startTime: '12' }), process.platform === 'win32');
-    assert.equal(isHostAlive(goneHost), false);
-  });
-
   it('lets two connections write at the same time', () => {
     const other = openStore(folder.path);
     for (let n = 10; n < 60; n++) {
