@@ -6,10 +6,10 @@ import { createRuns } from '../engine/runs';
 import { createSessionFactory } from '../executors/sessions';
 import type { Folders } from '../folders';
 import { isHostAlive, thisHost } from '../store/hostProcess';
+import { sessionFolder } from '../sessionFolder';
 import { openStore } from '../store/openStore';
 import type { Engine } from './agent';
 import type { Log } from './log';
-import { sessionFolder } from './sessionFolder';
 
 /**
  * Opens the history, says of runs whose process is gone that they were interrupted, and sets up what executes new

@@ -7,6 +7,7 @@ import type { ActiveRun, RunObserver, RunRequest } from '../../engine/types';
 import { createSessionFactory } from '../../executors/sessions';
 import { privateFolder } from '../../privateFolder';
 import type { RunRecord } from '../../protocol/runs';
+import { sessionFolder } from '../../sessionFolder';
 import { openStore } from '../../store/openStore';
 import { thisHost } from '../../store/hostProcess';
 import type { Call } from '../call';
@@ -31,7 +32,7 @@ export async function runHere(
   const folders = call.folders();
   const store = recorded ? openStore(folders.data) : createMemoryStore();
   for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
-  const folder = privateFolder(join(privateFolder(folders.runtime), `cli-${process.pid}`));
+  const folder = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
   const sessions = createSessionFactory({ folder, hostId: randomUUID() });
   const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost() });
   try {

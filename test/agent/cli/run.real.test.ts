@@ -115,9 +115,25 @@ describe('handrail run', () => {
   it('leaves nothing of its own behind', async () => {
     await using place = await Place.make({ 'a.md': runbook({ a: 'sleep 300 & echo $! > pid' }) });
     assert.equal((await place.run(['run', 'a.md'])).code, 0);
-    assert.deepEqual(await readdir(join(place.path, 'home', 'run')), []);
+    assert.deepEqual(await readdir(join(place.path, 'home', 'run'), { recursive: true }), ['cli-sessions']);
     const pid = Number(await place.read('pid'));
     await eventually(() => (isThere(pid) ? undefined : true));
+  });
+
+  it('clears away what a killed one left: variables of shells', async () => {
+    await using place = await Place.make({
+      'a.md': runbook({ a: 'secret=1', b: 'echo > ready; sleep 300' }),
+      'b.md': runbook({ a: 'true' }),
+    });
+    const sessions = join(place.path, 'home', 'run', 'cli-sessions');
+    const child = place.start(['run', 'a.md']);
+    await eventually(() => existsSync(join(place.path, 'ready')) || undefined);
+    const [left = ''] = await readdir(sessions);
+    child.kill('SIGKILL');
+    await child.ended;
+    assert.notDeepEqual(await readdir(join(sessions, left)), []);
+    assert.equal((await place.run(['run', 'b.md'])).code, 0);
+    assert.deepEqual(await readdir(sessions), []);
   });
 
   for (const [signal, expected] of [

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { isHostAlive, thisHost } from '../store/hostProcess';
+import { isHostAlive, thisHost } from './store/hostProcess';
 
 /**
- * A folder of this process for the files of its sessions. What dead agents left in `parent` is removed: snapshots
+ * A folder of this process for the files of its sessions. What dead processes left in `parent` is removed: snapshots
  * of a shell hold its variables.
  */
 export function sessionFolder(parent: string): string {
