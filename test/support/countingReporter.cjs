@@ -16,9 +16,10 @@ module.exports = class CountingReporter extends reporters.Spec {
 
   #tellOfLeftovers() {
     const open = process.getActiveResourcesInfo().filter(name => name !== 'TTYWrap' && name !== 'Timeout');
+    // Mocha makes the exit code from its own count of failures; ours is in the file.
     console.error(`✘ the tests have ended, but something they left is still open: ${open.join(', ')}`);
     this.#leaveCounts(1);
-    process.exit(1);
+    process.exit();
   }
 
   #leaveCounts(more) {
