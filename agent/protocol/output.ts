@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { request } from './message';
+import { TerminalExtent } from './system';
 
 export const Stream = z.enum(['stdout', 'stderr', 'tty']);
 export type Stream = z.infer<typeof Stream>;
@@ -78,7 +79,7 @@ export const exportOutput = request(
 /** What a person typed into a running step's terminal, base64. */
 export const writeInput = request(
   'input/write',
-  z.object({ run: z.string(), step: z.number().int(), data: z.string() }),
+  z.object({ run: z.string(), step: z.number().int(), data: z.base64() }),
   z.object({}),
 );
 
@@ -87,8 +88,8 @@ export const resizeTerminal = request(
   z.object({
     run: z.string(),
     step: z.number().int(),
-    columns: z.number().int().positive(),
-    rows: z.number().int().positive(),
+    columns: TerminalExtent,
+    rows: TerminalExtent,
   }),
   z.object({}),
 );

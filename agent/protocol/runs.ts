@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { notification, request } from './message';
+import { AbsolutePath, Environment, SystemText, TerminalExtent, Umask } from './system';
 import { endReasons, runStates, stepStates } from './states';
 
 /** See {@link import('../runbook/cellKey').CellKey}. */
@@ -93,11 +94,11 @@ export type Selection = z.infer<typeof Selection>;
 
 /** The environment of whoever asked: cells run in it, never in the agent's own. */
 export const ClientEnvironment = z.object({
-  env: z.record(z.string(), z.string()),
-  cwd: z.string(),
-  umask: z.number().int(),
-  user: z.string(),
-  terminal: z.object({ columns: z.number().int(), rows: z.number().int() }).optional(),
+  env: Environment,
+  cwd: AbsolutePath,
+  umask: Umask,
+  user: SystemText,
+  terminal: z.object({ columns: TerminalExtent, rows: TerminalExtent }).optional(),
 });
 export type ClientEnvironment = z.infer<typeof ClientEnvironment>;
 
@@ -105,8 +106,8 @@ export type ClientEnvironment = z.infer<typeof ClientEnvironment>;
 export const startRun = request(
   'runs/start',
   z.object({
-    /** Absolute path: identity of the session, base of relative folders. */
-    file: z.string(),
+    /** Identity of the session, base of relative folders. */
+    file: AbsolutePath,
     /** The text the person sees, saved or not. */
     text: z.string(),
     selection: Selection,
@@ -117,7 +118,7 @@ export const startRun = request(
     /** Whether a person looks on, so that `tty=auto` means a terminal. */
     attended: z.boolean(),
     /** Milliseconds; for cells without one of their own. */
-    timeout: z.number().positive().optional(),
+    timeout: z.number().min(1).optional(),
     keepGoing: z.boolean().default(false),
     /** Names of `confirm` cells that the person has approved, or `true` for all. */
     approved: z.union([z.literal(true), z.array(z.string())]).default([]),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { request } from './message';
+import { AbsolutePath } from './system';
 
 /** Forgets the state of a runbook's session and ends what it left running. */
-export const resetSession = request('sessions/reset', z.object({ file: z.string() }), z.object({}));
+export const resetSession = request('sessions/reset', z.object({ file: AbsolutePath }), z.object({}));
 
 export const listSessions = request(
   'sessions/list',

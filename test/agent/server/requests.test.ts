@@ -181,6 +181,57 @@ describe('requests to the agent', () => {
     await assert.rejects(connection.request(cancelRun, { run: id }), refused('invalidState'));
   });
 
+  describe('are refused with what the system cannot take', () => {
+    type Request = ReturnType<typeof aRun>;
+    const terminal = (columns: number, rows: number) => ({ terminal: { columns, rows } });
+    const starts: [string, Partial<Request>, Partial<Request['environment']>][] = [
+      ['a relative file', { file: '../x.md' }, {}],
+      ['no file', { file: '' }, {}],
+      ['a NUL in the file', { file: '/a\0.md' }, {}],
+      ['a relative folder', {}, { cwd: 'here' }],
+      ['a NUL in the folder', {}, { cwd: '/a\0' }],
+      ['a negative umask', {}, { umask: -1 }],
+      ['a large umask', {}, { umask: 1e9 }],
+      ['a terminal of less than nothing', {}, terminal(-5, 24)],
+      ['a terminal of nothing', {}, terminal(80, 0)],
+      ['a huge terminal', {}, terminal(80, 1e9)],
+      ['a variable with = in its name', {}, { env: { 'A=B': 'c' } }],
+      ['a variable without name', {}, { env: { '': 'c' } }],
+      ['a NUL in a variable', {}, { env: { A: 'b\0c' } }],
+      ['a NUL in the name of a variable', {}, { env: { 'A\0': 'b' } }],
+      ['no time at all', { timeout: 1e-9 }, {}],
+    ];
+    for (const [name, change, environment] of starts) {
+      it(`a start: ${name}`, async () => {
+        const request = aRun();
+        const wrong = { ...request, ...change, environment: { ...request.environment, ...environment } };
+        await assert.rejects(connection.request(startRun, wrong), refused('internal', { reason: 'params' }));
+        assert.equal(agent.runs.all.length, 0);
+      });
+    }
+
+    it('keys and sizes', async () => {
+      const { id, scripted } = await begin();
+      const step = { run: id, step: 0 };
+      scripted.begin(0);
+      await assert.rejects(
+        connection.request(writeInput, { ...step, data: '!!!' }),
+        refused('internal', { reason: 'params' }),
+      );
+      for (const [columns, rows] of [
+        [1e15, 1],
+        [1, 65_536],
+        [0, 1],
+      ] as const) {
+        await assert.rejects(
+          connection.request(resizeTerminal, { ...step, columns, rows }),
+          refused('internal', { reason: 'params' }),
+        );
+      }
+      assert.deepEqual(scripted.written, []);
+    });
+  });
+
   it('reset and list sessions', async () => {
     await connection.request(resetSession, { file: '/a.md' });
     assert.deepEqual(agent.runs.resets, ['/a.md']);
