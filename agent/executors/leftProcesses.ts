@@ -1,13 +1,15 @@
 import type { LeftProcess } from './executor';
 import type { Host } from './host';
-import { commandOf, listProcesses } from './process/processTable';
+import { ownMembers } from './process/ownMembers';
+import { commandOf, hasInEnvironment, listProcesses, type ProcessEntry } from './process/processTable';
 import { findTree, followTree, killTree, type TreeRoot } from './process/processTree';
 
 /** What the cells of a session left running: in the process groups of ended cells, or marked as the session's. */
 export class LeftProcesses {
   readonly #host: Host;
   readonly #marker: string;
-  readonly #groups = new Set<number>();
+  /** Members by group, each with its start time. */
+  readonly #groups = new Map<number, ReadonlyMap<number, string>>();
 
   /** `marker`: `NAME=` and the beginning of the value that all its cells have. */
   constructor(host: Host, marker: string) {
@@ -15,10 +17,11 @@ export class LeftProcesses {
     this.#marker = marker;
   }
 
-  /** The leader of this group has ended. */
+  /** The leader of this group has ended just now. */
   add(group: number): void {
-    if (hasMembers(group)) this.#groups.add(group);
-    else this.#host.guardian.forget(group);
+    this.#groups.delete(group);
+    const members = hasMembers(group) ? listProcesses().filter(entry => entry.group === group) : [];
+    this.#keep(group, members);
   }
 
   list(except: readonly number[] = []): LeftProcess[] {
@@ -27,19 +30,31 @@ export class LeftProcesses {
 
   async end(): Promise<void> {
     await killTree(followTree(this.#root([])));
-    for (const group of this.#groups) this.#host.guardian.forget(group);
+    for (const group of this.#groups.keys()) this.#host.guardian.forget(group);
     this.#groups.clear();
   }
 
   #root(except: readonly number[]): TreeRoot {
-    this.#dropReused();
-    return { groups: [...this.#groups], marker: this.#marker, except };
+    if (this.#groups.size > 0) this.#look();
+    return { groups: [...this.#groups.keys()], marker: this.#marker, except };
   }
 
-  /** Where the number of a group whose leader has ended is a living process, it is somebody else's by now. */
-  #dropReused(): void {
-    if (this.#groups.size === 0) return;
-    for (const { pid } of listProcesses()) if (this.#groups.delete(pid)) this.#host.guardian.forget(pid);
+  /** Drops groups that are empty or somebody else's by now. */
+  #look(): void {
+    const everybody = listProcesses();
+    const isMarked = (pid: number): boolean => hasInEnvironment(pid, `\n${this.#marker}`);
+    for (const [group, known] of [...this.#groups])
+      this.#keep(group, ownMembers(group, known, everybody, isMarked));
+  }
+
+  #keep(group: number, members: readonly ProcessEntry[]): void {
+    if (members.length === 0) {
+      this.#groups.delete(group);
+      this.#host.guardian.forget(group);
+      return;
+    }
+    this.#groups.set(group, new Map(members.map(({ pid, startTime }) => [pid, startTime])));
+    this.#host.guardian.left(group, members);
   }
 }
 

@@ -1,79 +1,81 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { guardianScript } from './guardianScript';
+import type { ProcessEntry } from './processTable';
 
 /**
  * Ends what this process started when this process is killed: a shell in a session of its own that reads a pipe
- * from us. At end of file it kills every process group it was told of and everything that carries our marker.
+ * from us. At end of file it kills the process groups it was told of and everything that carries our marker.
  */
 export interface Guardian {
-  /** A process group of ours; starts the guardian with the first one. */
+  /** A process group of ours whose leader lives; starts the guardian with the first one. */
   watch(group: number): void;
-  /** The group is empty; its number may soon be somebody else's. */
+  /**
+   * The leader has ended and left these. From now on the group is killed only while one of them is in it, or one
+   * that carries our marker: once it is empty, its number may become somebody else's.
+   */
+  left(group: number, members: readonly ProcessEntry[]): void;
+  /** The group is empty. */
   forget(group: number): void;
   /** Lets the guardian go without killing anything. */
   close(): void;
 }
 
-/**
- * Three rounds, because what is being killed may still fork. `grep -l` tells which environments hold the marker;
- * where there is no /proc, `ps` does.
- */
-const script = `
-trap '' HUP INT TERM PIPE
-groups=' '
-while read -r what group; do
-  case $what in
-    watch) groups="$groups$group ";;
-    forget) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}";; esac;;
-    close) exit 0;;
-  esac
-done
-for round in 1 2 3 4; do
-  for group in $groups; do kill -s KILL -- "-$group"; done
-  if [ -r /proc/self/environ ]; then
-    for file in $(grep -l "$1" /proc/[0-9]*/environ); do file=\${file#/proc/}; kill -s KILL "\${file%/environ}"; done
-  else
-    for pid in $(ps -axEww -o pid=,command= | grep -F "$1" | while read -r pid rest; do echo "$pid"; done); do
-      [ "$pid" = "$$" ] || kill -s KILL "$pid"
-    done
-  fi
-  sleep 0.2 || sleep 1
-done
-`;
+/** Milliseconds until a guardian that ended is followed by another. */
+const restartDelay = 1000;
 
 /** `marker`: `NAME=value` in the environment of everything this process starts. */
 export function createGuardian(marker: string): Guardian {
+  /** What the guardian has to know, by group: lines for its stdin. */
+  const known = new Map<number, string>();
   let shell: ChildProcess | undefined;
-  let starting: NodeJS.Immediate | undefined;
-  let untold: string[] = [];
-  const tell = (line: string): void => {
-    if (shell === undefined) untold.push(line);
-    else shell.stdin?.write(`${line}\n`);
-  };
+  let cancelStart: (() => void) | undefined;
   const start = (): void => {
-    shell = startGuardian(marker);
-    for (const line of untold) tell(line);
-    untold = [];
+    cancelStart = undefined;
+    const started = startGuardian(marker);
+    shell = started;
+    started.on('error', () => ended(started));
+    started.on('exit', () => ended(started));
+    for (const line of known.values()) started.stdin?.write(line);
+  };
+  const ended = (which: ChildProcess): void => {
+    if (shell !== which) return;
+    shell = undefined;
+    const timer = setTimeout(start, restartDelay).unref();
+    cancelStart = () => clearTimeout(timer);
+  };
+  const startSoon = (): void => {
+    if (shell !== undefined || cancelStart !== undefined) return;
+    // A moment later, so that the first cell, whose own start this follows, runs meanwhile.
+    const immediate = setImmediate(start);
+    cancelStart = () => clearImmediate(immediate);
+  };
+  const tell = (group: number, line: string): void => {
+    known.set(group, line);
+    startSoon();
+    shell?.stdin?.write(line);
   };
   return {
-    watch(group) {
-      // A moment later, so that the first cell, whose own start this follows, runs meanwhile.
-      if (shell === undefined) starting ??= setImmediate(start);
-      tell(`watch ${group}`);
+    watch: group => tell(group, `watch ${group}\n`),
+    left(group, members) {
+      const list = members.map(({ pid, startTime }) => `${pid}/${startTime}`);
+      tell(group, `left ${group} ${list.join(' ')}\n`);
     },
-    forget: group => tell(`forget ${group}`),
+    forget(group) {
+      if (known.delete(group)) shell?.stdin?.write(`forget ${group}\n`);
+    },
     close() {
-      clearImmediate(starting);
-      starting = undefined;
-      tell('close');
-      shell?.stdin?.end();
+      cancelStart?.();
+      cancelStart = undefined;
+      const last = shell;
       shell = undefined;
-      untold = [];
+      last?.stdin?.end('close\n');
+      known.clear();
     },
   };
 }
 
 function startGuardian(marker: string): ChildProcess {
-  const shell = spawn('/bin/sh', ['-c', script, 'handrail-guardian', marker], {
+  const shell = spawn('/bin/sh', ['-c', guardianScript, 'handrail-guardian', marker], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
     detached: true,
@@ -82,7 +84,6 @@ function startGuardian(marker: string): ChildProcess {
   shell.unref();
   (shell.stdin as unknown as { unref(): void }).unref();
   // Without a guardian cells still run, and are still ended on every way out but a kill -9 of this process.
-  shell.on('error', () => undefined);
   shell.stdin?.on('error', () => undefined);
   return shell;
 }

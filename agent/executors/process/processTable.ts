@@ -39,7 +39,7 @@ export function commandOf(pid: number): string {
 /** When a process started, as {@link ProcessEntry.startTime}; undefined where there is none with that pid. */
 export function startTimeOf(pid: number): string | undefined {
   if (process.platform === 'linux') return entryFromProc(pid)?.startTime;
-  return ps(['-p', String(pid), '-o', 'lstart=']).trim() || undefined;
+  return oneWord(ps(['-p', String(pid), '-o', 'lstart='])) || undefined;
 }
 
 function listFromProc(): ProcessEntry[] {
@@ -71,8 +71,14 @@ function listFromPs(): ProcessEntry[] {
       const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
       if (match === null || match[4]?.startsWith('Z') === true) return [];
       const [, pid, parent, group, , startTime = ''] = match;
-      return [{ pid: Number(pid), parent: Number(parent), group: Number(group), startTime }];
+      return [
+        { pid: Number(pid), parent: Number(parent), group: Number(group), startTime: oneWord(startTime) },
+      ];
     });
+}
+
+function oneWord(time: string): string {
+  return time.trim().replaceAll(/\s+/g, '_');
 }
 
 function environmentFromPs(pid: number): string {
@@ -88,10 +94,14 @@ function readText(path: string): string {
   }
 }
 
-/** `ps` exits with 1 where it finds nothing. */
+/** `ps` exits with 1 where it finds nothing. Times are in UTC, as the guardian reads them. */
 function ps(args: string[]): string {
   try {
-    return execFileSync('/bin/ps', args, { encoding: 'latin1', timeout: 5000 });
+    return execFileSync('/bin/ps', args, {
+      encoding: 'latin1',
+      timeout: 5000,
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    });
   } catch {
     return '';
   }

@@ -1,0 +1,9 @@
+import { createGuardian } from '../../../agent/executors/process/guardian';
+
+// A process with a guardian: guardedProcess.ts MARKER CALLS. CALLS: JSON of [method, …arguments] of the guardian.
+const [marker = '', calls = '[]'] = process.argv.slice(2);
+const guardian = createGuardian(marker);
+for (const [method, group, members] of JSON.parse(calls) as ['left', number, []][])
+  guardian[method](group, members);
+process.stdin.resume();
+setImmediate(() => process.stdout.write('READY\n'));
