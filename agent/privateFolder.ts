@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { makeFolder } from './makeFolder';
 import { HandrailError } from './protocol/errors';
 
 /**
@@ -18,7 +19,7 @@ export function privateFolder(path: string): string {
 
 function make(path: string): fs.Stats {
   try {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     return fs.lstatSync(path);
   } catch (error) {
     throw refused(path, `cannot be made: ${(error as Error).message}`, error);

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolder } from './makeFolder';
 import { isHostAlive, thisHost } from './store/hostProcess';
 
 /**
@@ -8,7 +9,7 @@ import { isHostAlive, thisHost } from './store/hostProcess';
  */
 export function sessionFolder(parent: string): string {
   const { pid, startTime } = thisHost();
-  fs.mkdirSync(parent, { recursive: true, mode: 0o700 });
+  makeFolder(parent);
   for (const name of fs.readdirSync(parent)) {
     const [number, time] = name.split('@');
     if (isHostAlive({ pid: Number(number), startTime: decodeURIComponent(time ?? '') })) continue;

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../makeFolder';
 import type { ClientEnvironment } from '../protocol/runs';
 import type { CellContext } from './cellContext';
 import { endedExecution } from './executeProcess';
@@ -152,7 +153,7 @@ export class CellSession implements Session {
 
   #context(spec: CellSpec, cwd: string): CellContext {
     // For each cell: a cell may have removed it, as with `rm -rf "$XDG_RUNTIME_DIR"`.
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     this.#cells += 1;
     const number = this.#cells;
     rmSync(join(this.#folder, `cell-${number - keptFiles}`), { force: true });

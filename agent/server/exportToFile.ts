@@ -4,6 +4,7 @@ import { Transform, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { createWriteStream } from 'node:fs';
+import { makeFolder } from '../makeFolder';
 import { HandrailError } from '../protocol/errors';
 import type { OutputPage } from '../store/types';
 
@@ -25,7 +26,7 @@ export async function exportToFile(
 ): Promise<string> {
   const file = path.join(folder, `${name.replace(/[^\w.-]+/g, '-').slice(0, 80)}.txt`);
   try {
-    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const part = `${file}.${process.pid}.part`;
     await pipeline(Readable.from(textOf(read)), new PlainLines(), createWriteStream(part, { mode: 0o600 }));
     await fs.rename(part, file);

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolder } from '../makeFolder';
 
 /** What the agent notes about itself: constant text, data apart, never a secret or a cell's output. */
 export interface Log {
@@ -43,7 +44,7 @@ interface Sink {
 function openSink(logs: string): Sink {
   const stderr: Sink = { write: line => void process.stderr.write(line), close: () => undefined };
   try {
-    fs.mkdirSync(logs, { recursive: true, mode: 0o700 });
+    makeFolder(logs);
     return new LogFile(logFile(logs), stderr);
   } catch (error) {
     stderr.write(`No log file: ${describe(error)}\n`);

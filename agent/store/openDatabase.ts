@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../makeFolder';
 import { HandrailError } from '../protocol/errors';
 import { migrate } from './migrations';
 import { loadSqlite } from './sqlite';
@@ -21,7 +22,7 @@ export interface OpenedDatabase {
 export function openDatabase(folder: string, patience: number): OpenedDatabase {
   const path = join(folder, 'history.db');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return { db: open(path, patience, existsSync(suspicionOf(path))), path };
   } catch (error) {
     const worded = storeError(error, path);

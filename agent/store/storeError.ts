@@ -1,7 +1,8 @@
 import { HandrailError } from '../protocol/errors';
 
 /** Why the store cannot be used; `details.reason` of a HandrailError `store`. */
-export type StoreReason = 'full' | 'read-only' | 'no-access' | 'locked' | 'corrupt' | 'newer' | 'io';
+export type StoreReason =
+  'full' | 'read-only' | 'no-access' | 'locked' | 'corrupt' | 'newer' | 'no-folder' | 'io';
 
 /**
  * Words what SQLite or the file system said. Anything else is a bug and comes back as it is.
@@ -46,6 +47,10 @@ const wording: Readonly<Record<StoreReason, { what: string; hint: string }>> = {
     what: 'The history was written by a newer Handrail',
     hint: 'Update this one, or move it with HANDRAIL_HOME.',
   },
+  'no-folder': {
+    what: 'The folder of the history cannot be made',
+    hint: 'A part of this path is a file, or cannot hold folders: move the history with HANDRAIL_HOME.',
+  },
   io: { what: 'The history cannot be read or written', hint: 'Check the disk and the folder.' },
 };
 
@@ -68,12 +73,12 @@ const fileReasons: Readonly<Record<string, StoreReason>> = {
   EROFS: 'read-only',
   EACCES: 'no-access',
   EPERM: 'no-access',
-  ENOTDIR: 'io',
-  EEXIST: 'io',
+  ENOTDIR: 'no-folder',
+  EEXIST: 'no-folder',
   EIO: 'io',
   EMFILE: 'io',
   ENFILE: 'io',
-  ENOENT: 'io',
+  ENOENT: 'no-folder',
 };
 
 function reasonOf(error: unknown): StoreReason | undefined {

@@ -1,5 +1,6 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writevSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, rmSync, writevSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../makeFolder';
 import type { Stream } from '../../protocol/output';
 import { withStoreErrors } from '../storeError';
 import type { OutputWriter } from '../types';
@@ -109,7 +110,7 @@ function openNew(path: string): number {
     return openSync(path, 'wx', 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     return openSync(path, 'wx', 0o600);
   }
 }

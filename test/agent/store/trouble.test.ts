@@ -85,7 +85,7 @@ describe('a store in trouble', () => {
 
   it('says that there is a file where its folder should be', () => {
     writeFileSync(join(folder.path, 'file'), '');
-    assert.throws(() => openStore(join(folder.path, 'file')), isStoreError('io'));
+    assert.throws(() => openStore(join(folder.path, 'file')), isStoreError('no-folder'));
   });
 
   it('says that the folder is read-only', function () {
