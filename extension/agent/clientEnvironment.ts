@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
+import { userName } from '../../agent/client/userName';
 import type { ClientEnvironment } from '../../agent/protocol/runs';
 import { settings } from '../commands/names';
 import { cellEnvironment } from './cellEnvironment';
@@ -11,7 +11,7 @@ export function clientEnvironment(runbook: vscode.Uri): ClientEnvironment {
     env: cellEnvironment(process.env),
     cwd: workingFolder(runbook),
     umask: process.umask(),
-    user: userInfo().username,
+    user: userName(process.env),
     terminal: { columns: 100, rows: 24 },
   };
 }

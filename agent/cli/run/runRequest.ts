@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { userName } from '../../client/userName';
 import type { RunRequest } from '../../engine/types';
 import { parseDuration } from '../../runbook/duration';
 import { UsageError, type Call } from '../call';
@@ -54,14 +54,4 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-}
-
-/** Accounts that exist only as a number, as in many containers, have no name. */
-function userName(env: NodeJS.ProcessEnv): string {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
-    return env['USER'] ?? String(process.getuid?.() ?? 'unknown');
-  }
 }
