@@ -108,10 +108,15 @@ export class Run implements ActiveRun {
 
   async #waitForTurn(): Promise<void> {
     const { lease, recorder } = this.#setting;
-    if (lease.waitsFor === undefined) return;
+    if (lease.waitsFor === undefined) {
+      lease.enter();
+      return;
+    }
     const message = `waits for run ${lease.waitsFor}, which has the session`;
     recorder.changeSteps([{ ...recorder.step(0), message }]);
-    await Promise.race([lease.turn, this.#cancelled]);
+    const turn = lease.turn.then(() => true);
+    const isTurn = await Promise.race([turn, this.#cancelled.then(() => false)]);
+    if (isTurn) lease.enter();
     if (this.#isCancelled) return;
     recorder.changeSteps([omit(recorder.step(0), 'message')]);
   }

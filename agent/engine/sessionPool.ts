@@ -12,6 +12,8 @@ export interface Lease {
   readonly turn: Promise<void>;
   /** The run that has the session before this one, if one has. */
   readonly waitsFor: string | undefined;
+  /** Call it when the turn has come: the session takes over what has changed with the client. */
+  enter(): void;
   /** Gives it back; a session of the run's own is closed. */
   release(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export class SessionPool {
   readonly #factory: SessionFactory;
   readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
+  /** By runbook path. */
   readonly #kept = new Map<string, Kept>();
 
   /** `report` gets what goes wrong where nobody waits. */
@@ -44,6 +47,7 @@ export class SessionPool {
       passed: new Set(),
       turn: Promise.resolve(),
       waitsFor: undefined,
+      enter: () => undefined,
       release: () => session.close(),
     };
   }
@@ -65,17 +69,18 @@ export class SessionPool {
     const release = (): Promise<void> => {
       kept.queue.splice(kept.queue.indexOf(run), 1);
       kept.usedAt = this.#clock.now();
-      const isLast = kept.queue.length === 0 && this.#kept.get(kept.key) === kept;
+      const isLast = kept.queue.length === 0 && this.#kept.get(kept.file) === kept;
       if (isLast) kept.expiry = this.#clock.after(keptFor, () => this.#expire(kept));
       done();
       return Promise.resolve();
     };
-    return { session: kept.session, passed: kept.passed, turn, waitsFor, release };
+    const enter = (): void => kept.session.adopt(start.environment);
+    return { session: kept.session, passed: kept.passed, turn, waitsFor, enter, release };
   }
 
   /** What passed in the runbook's session so far. */
-  passed({ key }: SessionStart): ReadonlySet<string> {
-    return this.#kept.get(key)?.passed ?? new Set();
+  passed({ file }: SessionStart): ReadonlySet<string> {
+    return this.#kept.get(file)?.passed ?? new Set();
   }
 
   list(): Kept[] {
@@ -87,17 +92,16 @@ export class SessionPool {
     const leaving = this.list().filter(kept => file === undefined || kept.file === file);
     for (const kept of leaving) {
       kept.expiry?.dispose();
-      this.#kept.delete(kept.key);
+      this.#kept.delete(kept.file);
     }
     return leaving;
   }
 
-  #find({ file, environment, key }: SessionStart): Kept {
-    const known = this.#kept.get(key);
+  #find({ file, environment }: SessionStart): Kept {
+    const known = this.#kept.get(file);
     if (known) return known;
     const now = this.#clock.now();
     const made: Kept = {
-      key,
       file,
       session: this.#factory.open(environment),
       passed: new Set(),
@@ -107,19 +111,18 @@ export class SessionPool {
       free: Promise.resolve(),
       expiry: undefined,
     };
-    this.#kept.set(key, made);
+    this.#kept.set(file, made);
     return made;
   }
 
   #expire(kept: Kept): void {
-    this.#kept.delete(kept.key);
+    this.#kept.delete(kept.file);
     void kept.session.close().catch(this.#report);
   }
 }
 
 /** A session that outlives the runs that use it. */
 export interface Kept {
-  readonly key: string;
   readonly file: string;
   readonly session: Session;
   readonly passed: Set<string>;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
@@ -6,11 +5,10 @@ import type { Runbook } from '../runbook/model';
 import { isFolder } from './cellSpec';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 
-/** What a session starts from, and what tells it from other sessions of its runbook. */
+/** What a session starts from. */
 export interface SessionStart {
   readonly file: string;
   readonly environment: ClientEnvironment;
-  readonly key: string;
 }
 
 /**
@@ -31,28 +29,8 @@ export function sessionStart(
     throw new HandrailError('invalidRunbook', `${place}: ${message}`, { file, diagnostics: [diagnostic] });
   }
   const start = { ...environment, cwd: folder, env: { ...environment.env, ...variables(env) } };
-  return {
-    file,
-    environment: start,
-    key: startKey(file, start, typeof cwd === 'string' ? folder : undefined),
-  };
+  return { file, environment: start };
 }
-
-/**
- * Tells environments apart as far as cells would: one session serves clients that differ only in what changes with
- * every window, or a reload would lose the session.
- */
-function startKey(file: string, { env, umask, user }: ClientEnvironment, cwd: string | undefined): string {
-  const kept = Object.entries(env).filter(([name]) => !volatile.test(name));
-  kept.sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([file, kept, umask, user, cwd]))
-    .digest('hex');
-}
-
-/** Names of a window, a terminal or a login, not of the person's set-up. */
-const volatile =
-  /^(VSCODE_.*|ELECTRON_.*|CHROME_.*|GIT_ASKPASS|TERM|TERM_.*|COLORTERM|COLUMNS|LINES|WINDOWID|SHLVL|PWD|OLDPWD|_|XDG_SESSION_ID|SSH_(CLIENT|CONNECTION|TTY|AUTH_SOCK)|DBUS_SESSION_BUS_ADDRESS|.*_PID|.*_IPC_HOOK.*)$/;
 
 function variables(env: unknown): Record<string, string> {
   if (typeof env !== 'object' || env === null) return {};

@@ -65,6 +65,11 @@ export interface LeftProcess {
 export interface Session {
   /** Starts a cell; throws nothing, a cell that cannot start ends with `error`. */
   run(spec: CellSpec, sink: OutputSink): Execution;
+  /**
+   * Takes over what has changed in the client's environment since it was last told of it; what cells have changed
+   * themselves stays. Between cells only.
+   */
+  adopt(environment: ClientEnvironment): void;
   /** Processes that its cells left behind. */
   processes(): Promise<LeftProcess[]>;
   /** Ends all its processes and forgets its state; it can be used again. */

@@ -36,7 +36,7 @@ export class CellSession implements Session {
   readonly #host: Host;
   readonly #id: string;
   readonly #folder: string;
-  readonly #environment: ClientEnvironment;
+  #environment: ClientEnvironment;
   readonly #left: LeftProcesses;
   readonly #closed: () => void;
   #state: SessionState;
@@ -63,6 +63,12 @@ export class CellSession implements Session {
     const ended = started.ended.catch(brokenEnding).finally(() => (this.#busy = undefined));
     this.#busy = { ...started, ended };
     return this.#busy;
+  }
+
+  adopt(environment: ClientEnvironment): void {
+    this.#state.adopt(this.#environment, environment);
+    this.#environment = environment;
+    this.#programs.clear();
   }
 
   processes(): Promise<LeftProcess[]> {

@@ -10,7 +10,8 @@ import type { ClientEnvironment } from '../../agent/protocol/runs';
 
 /** A session that was opened, with what was asked of it. */
 export interface FakeSession extends Session {
-  readonly environment: ClientEnvironment;
+  /** As it was last told. */
+  environment: ClientEnvironment;
   readonly ran: CellSpec[];
   closed: boolean;
 }
@@ -58,6 +59,10 @@ function openSession(environment: ClientEnvironment): FakeSession {
       const free = (): void => void (running = undefined);
       execution.ended.then(free, free);
       return execution;
+    },
+    adopt(changed) {
+      if (running !== undefined) throw new Error('A session takes an environment between cells');
+      session.environment = changed;
     },
     processes: () => Promise.resolve([]),
     reset: () => Promise.resolve(),

@@ -425,17 +425,25 @@ describe('a run', () => {
       assert.equal(says(await second.ended), 'passed a:skipped b:passed');
     });
 
-    it('has one for each environment, but not for each window', async () => {
+    it('is the one of its runbook whatever the client, and is told what changed there', async () => {
       const { environment } = request('');
       const withEnv = (env: Record<string, string>): Partial<RunRequest> => ({
         ...kept,
         environment: { ...environment, env: { ...environment.env, ...env } },
       });
-      await run(cells({ a: '' }), withEnv({ VSCODE_IPC_HOOK: '/tmp/1', SHLVL: '1' }));
-      await run(cells({ a: '' }), withEnv({ VSCODE_IPC_HOOK: '/tmp/2', SHLVL: '2' }));
-      assert.equal(runs.sessions().length, 1);
-      await run(cells({ a: '' }), withEnv({ AWS_PROFILE: 'prod' }));
-      assert.equal(runs.sessions().length, 2);
+      const region = (): string | undefined => sessions.opened[0]?.environment.env['REGION'];
+      await run(cells({ a: '' }), withEnv({ SSH_AUTH_SOCK: '/old', REGION: 'eu' }));
+      const first = runs.start(request(cells({ a: 'hang' }), withEnv({ REGION: 'us' })), silent);
+      const second = runs.start(request(cells({ a: '' }), withEnv({ REGION: 'asia' })), silent);
+      const third = runs.start(request(cells({ a: '' }), withEnv({ REGION: 'never' })), silent);
+      await waitFor('it to hang', () => sessions.texts().includes('hang'));
+      third.cancel(0);
+      await third.ended;
+      assert.equal(region(), 'us');
+      first.cancel();
+      await second.ended;
+      assert.equal(region(), 'asia');
+      assert.deepEqual([runs.sessions().length, sessions.opened.length], [1, 1]);
     });
 
     it('is cancelled when the session is reset', async () => {
