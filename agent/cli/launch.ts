@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../makeFolder';
 
 const needed = [22, 19] as const;
 const marker = 'HANDRAIL_LAUNCHED';
@@ -27,7 +28,8 @@ function newEnough(version: string): boolean {
 function loadHere(): void {
   const own = process.env['NODE_COMPILE_CACHE'] === undefined;
   // Not the default folder: that one lies where other users can write, and what is in it gets executed.
-  module.enableCompileCache(own ? cacheFolder() : undefined);
+  const folder = own ? cacheFolder() : undefined;
+  if (folder === undefined || canBeMade(folder)) module.enableCompileCache(folder);
   module.createRequire(__filename)('./cli.js');
 }
 
@@ -35,6 +37,16 @@ function cacheFolder(): string {
   const { HANDRAIL_HOME: all, XDG_CACHE_HOME: cache } = process.env;
   if (all !== undefined && all !== '') return join(all, 'cache');
   return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'handrail');
+}
+
+/** Node would try for ever to make it where the system holds no folders; without it we only start later. */
+function canBeMade(folder: string): boolean {
+  try {
+    makeFolder(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function betterNode(): string | undefined {

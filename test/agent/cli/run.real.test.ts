@@ -112,6 +112,17 @@ describe('handrail run', () => {
     assert.equal(existsSync(join(place.path, 'home', 'data')), false);
   });
 
+  it('says that its folder cannot be made, and does not try for ever', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await using place = await Place.make({ 'a.md': story });
+    const child = place.start(['run', 'a.md'], { env: { HANDRAIL_HOME: '/proc/nope' } });
+    const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const { code, stderr } = await child.ended;
+    clearTimeout(deadline);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /\/proc\/nope.*HANDRAIL_HOME/);
+  });
+
   it('leaves nothing of its own behind', async () => {
     await using place = await Place.make({ 'a.md': runbook({ a: 'sleep 300 & echo $! > pid' }) });
     assert.equal((await place.run(['run', 'a.md'])).code, 0);
