@@ -5,6 +5,8 @@ import { loadSqlite } from '../store/sqlite';
 /** A lock that dies with the process that holds it. */
 export interface Lock {
   release(): void;
+  /** Whether the file is still where others look for it. */
+  readonly isInPlace: boolean;
 }
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
@@ -19,24 +21,29 @@ export function takeLock(file: string): Lock | undefined {
   try {
     return take(file);
   } catch (error) {
-    const code = primaryCode(error);
-    if (code === busy) return undefined;
-    if (code !== notADatabase) throw error;
-    // Somebody wrote something else into it; nobody can hold a lock on that.
-    fs.rmSync(file);
+    if (primaryCode(error) !== notADatabase) throw error;
+    // Somebody wrote something else into it. It is never removed: another process may have it open to lock it.
+    fs.truncateSync(file);
     return take(file);
   }
 }
 
-function take(file: string): Lock {
+function take(file: string): Lock | undefined {
   const { DatabaseSync: Database } = loadSqlite();
   const database: DatabaseSync = new Database(file, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
     fs.chmodSync(file, 0o600);
-    return { release: () => database.close() };
+    const { ino } = fs.statSync(file);
+    return {
+      release: () => database.close(),
+      get isInPlace() {
+        return fs.statSync(file, { throwIfNoEntry: false })?.ino === ino;
+      },
+    };
   } catch (error) {
     database.close();
+    if (primaryCode(error) === busy) return undefined;
     throw error;
   }
 }

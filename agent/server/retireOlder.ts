@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { callAt } from '../client/callAt';
 import type { Folders } from '../folders';
 import { agentStatus, shutdown } from '../protocol/handshake';
@@ -12,25 +11,31 @@ import type { Log } from './log';
  * sessions is left in peace: it leaves by itself.
  */
 export async function retireOlder(folders: Folders, version: string, log: Log): Promise<void> {
-  const versions = fs.readdirSync(folders.runtime).map(versionOfToken);
-  for (const other of versions) {
-    if (other === undefined || !isOlder(other, version)) continue;
-    try {
-      if (!clearAway(folders, other)) await askToLeave(folders, other, log);
-    } catch (error) {
-      log.error('An older agent does not leave', error, { version: other });
+  try {
+    const versions = fs.readdirSync(folders.runtime).map(versionOfToken);
+    for (const other of versions) {
+      if (other !== undefined && isOlder(other, version)) await retire(folders, other, log);
     }
+  } catch (error) {
+    log.error('Older agents cannot be looked for', error);
   }
 }
 
-/** Removes the files of an agent that is dead; false where it lives. */
-function clearAway(folders: Folders, version: string): boolean {
-  const place = rendezvous(folders, version);
-  const lock = takeLock(place.lock);
-  if (lock === undefined) return false;
-  for (const file of [place.socket, place.token, place.lock]) {
-    if (path.isAbsolute(file) && !file.startsWith('\\\\')) fs.rmSync(file, { force: true });
+async function retire(folders: Folders, version: string, log: Log): Promise<void> {
+  try {
+    if (!clearAway(folders, version)) await askToLeave(folders, version, log);
+  } catch (error) {
+    log.error('An older agent does not leave', error, { version });
   }
+}
+
+/** Removes the files of an agent that is dead, but for its lock, which others may hold; false where it lives. */
+function clearAway(folders: Folders, version: string): boolean {
+  const { socket, token, lock: file } = rendezvous(folders, version);
+  const lock = takeLock(file);
+  if (lock === undefined) return false;
+  if (process.platform !== 'win32') fs.rmSync(socket, { force: true });
+  fs.rmSync(token, { force: true });
   lock.release();
   return true;
 }

@@ -289,7 +289,7 @@ describe('the agent as a process', function () {
       child.kill('SIGKILL');
       await once(child, 'exit');
       (await home.connect()).dispose();
-      await waitFor('the files to go', () => !fs.existsSync(place.token) && !fs.existsSync(place.lock));
+      await waitFor('the files to go', () => !fs.existsSync(place.token) && !fs.existsSync(place.socket));
     });
   });
 
