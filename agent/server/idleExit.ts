@@ -1,3 +1,5 @@
+import { systemClock } from '../engine/clock';
+
 /** What keeps an agent from leaving. */
 export interface Activity {
   readonly clients: number;
@@ -15,7 +17,7 @@ export class IdleExit {
   readonly #activity: () => Activity;
   readonly #leave: () => void;
   #quietSince = Date.now();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: { dispose(): void } | undefined;
 
   /** @param idleAfter milliseconds */
   constructor(idleAfter: number, activity: () => Activity, leave: () => void) {
@@ -32,11 +34,11 @@ export class IdleExit {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.dispose();
   }
 
   #look(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.dispose();
     const { clients, runs, sessionsUsedAt } = this.#activity();
     if (clients > 0 || runs > 0) return;
     const end = Math.max(
@@ -45,7 +47,7 @@ export class IdleExit {
     );
     const wait = end - Date.now();
     if (wait <= 0) this.#leave();
-    else this.#timer = setTimeout(() => this.#look(), wait);
+    else this.#timer = systemClock.after(wait, () => this.#look());
   }
 }
 
