@@ -7,22 +7,31 @@ import { fileURLToPath } from 'node:url';
 import { root, setup } from './setup.mjs';
 
 const windows = process.platform === 'win32';
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a program of node_modules/.bin, or any other, in the repository with this terminal.
+ * Runs a program of node_modules/.bin, or any other, in the repository with this terminal. Whoever ends us ends it too,
+ * and we end with it.
  * @returns {Promise<number>} its exit code; 128 + n where signal n ended it
  */
 export function run(program, args = [], env = {}) {
   const options = { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, shell: windows };
   const child = spawn(program, args, options);
-  // Ctrl-C reaches the child by the terminal itself; what is sent to us alone has to be passed on.
-  const pass = signal => child.kill(signal);
-  process.on('SIGTERM', pass).on('SIGINT', ignore);
+  let ending = false;
+  const end = signal => {
+    ending = true;
+    // Ctrl-C reaches the child by the terminal itself; what is sent to us alone has to be passed on.
+    if (signal !== 'SIGINT') child.kill(signal);
+  };
+  for (const signal of endings) process.on(signal, end);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      process.off('SIGTERM', pass).off('SIGINT', ignore);
-      resolve(code ?? 128 + constants.signals[signal]);
+      for (const signal of endings) process.off(signal, end);
+      const result = code ?? 128 + constants.signals[signal];
+      // Nothing that would have come next is to be started.
+      if (ending) process.exit(result);
+      resolve(result);
     });
   });
 }
@@ -31,8 +40,6 @@ export function run(program, args = [], env = {}) {
 export function runTypeScript(path, args = [], env = {}) {
   return run('node', ['--import', 'tsx', join(root, path), ...args], env);
 }
-
-function ignore() {}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   setup();
