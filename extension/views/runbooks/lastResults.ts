@@ -46,7 +46,11 @@ export class LastResults implements vscode.Disposable {
       steps.map(step => step.key),
       outline.keys,
     );
-    return new Map([...matches].flatMap(([cell, { position }]) => (steps[position] === undefined ? [] : [[cell, steps[position]]])));
+    return new Map(
+      [...matches].flatMap(([cell, { position }]) =>
+        steps[position] === undefined ? [] : [[cell, steps[position]]],
+      ),
+    );
   }
 
   dispose(): void {

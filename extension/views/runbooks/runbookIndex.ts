@@ -110,7 +110,9 @@ export class RunbookIndex implements vscode.Disposable {
 
   #forget(uri: vscode.Uri): void {
     // A deleted folder is one event; all that was below it is gone too.
-    const gone = [...this.#found.keys()].filter(key => key === uri.toString() || key.startsWith(`${uri.toString()}/`));
+    const gone = [...this.#found.keys()].filter(
+      key => key === uri.toString() || key.startsWith(`${uri.toString()}/`),
+    );
     for (const key of gone) this.#found.delete(key);
     if (gone.length > 0) this.#changed.fire(undefined);
   }
@@ -131,8 +133,13 @@ export class RunbookIndex implements vscode.Disposable {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     if (folder === undefined || uri.scheme !== 'file') return false;
     const path = pathOf(uri);
-    if (/(^|\/)(node_modules|\.git)\//.test(path) || this.#ignored.get(folder.uri.toString())?.(path) === true) return false;
-    const exclude = vscode.workspace.getConfiguration(undefined, uri).get<string[]>(settings.runbooksExclude) ?? [];
+    if (
+      /(^|\/)(node_modules|\.git)\//.test(path) ||
+      this.#ignored.get(folder.uri.toString())?.(path) === true
+    )
+      return false;
+    const exclude =
+      vscode.workspace.getConfiguration(undefined, uri).get<string[]>(settings.runbooksExclude) ?? [];
     return exclude.length === 0 || !gitIgnored(new Map([['', exclude.join('\n')]]))(path);
   }
 }
@@ -165,7 +172,11 @@ function pathOf(uri: vscode.Uri): string {
   return folder === undefined ? uri.path : posix.relative(folder.uri.path, uri.path);
 }
 
-async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+async function eachOf<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const rest = items.values();
   const worker = async () => {
     for (const item of rest) await work(item);

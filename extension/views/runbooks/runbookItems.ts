@@ -22,14 +22,19 @@ export function fileItem(
   item.description = runbookDescription(folder === '.' ? '' : folder, last, now);
   item.iconPath = last === undefined ? new vscode.ThemeIcon('notebook') : stateIcon(last.state);
   item.contextValue = treeItems.runbook;
-  const result = last === undefined ? 'not run yet' : `${last.state} ${ago(last.endedAt ?? last.startedAt, now)}`;
+  const result =
+    last === undefined ? 'not run yet' : `${last.state} ${ago(last.endedAt ?? last.startedAt, now)}`;
   item.tooltip = [runbook.outline.title ?? runbook.path, runbook.path, result].join('\n');
   item.accessibilityInformation = { label: `${runbook.path}, ${result}` };
   return item;
 }
 
 /** The row of a heading; a click opens it. */
-export function sectionItem(file: IndexedRunbook, section: OutlineSection, filtered: boolean): vscode.TreeItem {
+export function sectionItem(
+  file: IndexedRunbook,
+  section: OutlineSection,
+  filtered: boolean,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(section.title ?? '', collapsible(filtered));
   item.id = `${file.uri.toString()}#${String(section.cells[0]?.index)}`;
   item.description = section.around.slice(1).join(' › ');
@@ -53,7 +58,11 @@ export function cellItem(
   item.iconPath = last === undefined ? new vscode.ThemeIcon('circle-outline') : stateIcon(last.state);
   item.contextValue = treeItems.cell;
   const result = resultText(last, now);
-  item.tooltip = [`${cell.name} · ${cell.language} · line ${String(cell.line)}`, result, cell.text.trimEnd().slice(0, 600)].join('\n');
+  item.tooltip = [
+    `${cell.name} · ${cell.language} · line ${String(cell.line)}`,
+    result,
+    cell.text.trimEnd().slice(0, 600),
+  ].join('\n');
   item.accessibilityInformation = { label: `${cell.name}, ${result}, ${cell.command}` };
   item.command = { command: commands.openAt, title: 'Open', arguments: [uri, cell.line] };
   return item;

@@ -4,7 +4,9 @@ import { ago } from '../words';
 
 /** A file's description: `docs · ✓ 2 h ago`. */
 export function runbookDescription(folder: string, last: RunSummary | undefined, now: number): string {
-  return [...(folder === '' ? [] : [folder]), ...(last === undefined ? [] : [lastRun(last, now)])].join(' · ');
+  return [...(folder === '' ? [] : [folder]), ...(last === undefined ? [] : [lastRun(last, now)])].join(
+    ' · ',
+  );
 }
 
 /** A cell's description: its first command, and how it went where that was not well. */
@@ -15,6 +17,7 @@ export function cellDescription(command: string, last: StepRecord | undefined): 
 }
 
 function lastRun(run: RunSummary, now: number): string {
-  if (run.state === 'running') return `● step ${String(Math.min(run.stepsDone + 1, run.stepsTotal))} of ${String(run.stepsTotal)}`;
+  if (run.state === 'running')
+    return `● step ${String(Math.min(run.stepsDone + 1, run.stepsTotal))} of ${String(run.stepsTotal)}`;
   return `${run.state === 'interrupted' ? '■' : stepMark(run.state)} ${ago(run.endedAt ?? run.startedAt, now)}`;
 }

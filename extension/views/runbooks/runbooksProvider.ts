@@ -11,7 +11,12 @@ import type { IndexedRunbook, RunbookIndex } from './runbookIndex';
 
 /** A row of the Runbooks view. */
 export type RunbookNode =
-  | { readonly kind: 'file'; readonly uri: vscode.Uri; readonly runbook: IndexedRunbook; readonly outline: Outline }
+  | {
+      readonly kind: 'file';
+      readonly uri: vscode.Uri;
+      readonly runbook: IndexedRunbook;
+      readonly outline: Outline;
+    }
   | { readonly kind: 'section'; readonly file: IndexedRunbook; readonly section: OutlineSection }
   | {
       readonly kind: 'cell';
