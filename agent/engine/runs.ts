@@ -80,7 +80,7 @@ class ProcessRuns implements Runs {
       file,
       startedAt,
       usedAt,
-      processes: session.processes(),
+      processes: () => session.processes(),
     }));
   }
 

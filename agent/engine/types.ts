@@ -70,7 +70,8 @@ export interface Runs {
     file: string;
     startedAt: number;
     usedAt: number;
-    processes: Promise<{ pid: number; command: string }[]>;
+    /** Looks at every process of the machine. */
+    processes(): Promise<{ pid: number; command: string }[]>;
   }[];
   resetSession(file: string): Promise<void>;
   /** Cancels every run and ends every session. */

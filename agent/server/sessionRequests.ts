@@ -8,7 +8,7 @@ export async function tellSessions(_params: object, agent: Agent): Promise<Resul
   const sessions = agent.engine().runs.sessions();
   return {
     sessions: await Promise.all(
-      sessions.map(async session => ({ ...session, processes: await session.processes })),
+      sessions.map(async session => ({ ...session, processes: await session.processes() })),
     ),
   };
 }

@@ -14,6 +14,8 @@ export interface FakeSession extends Session {
   environment: ClientEnvironment;
   readonly ran: CellSpec[];
   closed: boolean;
+  /** How often its processes were asked for. */
+  looks: number;
 }
 
 /** Sessions that run a toy language; see {@link runToy}. */
@@ -47,6 +49,7 @@ function openSession(environment: ClientEnvironment): FakeSession {
     environment,
     ran: [],
     closed: false,
+    looks: 0,
     run(spec, sink) {
       if (running !== undefined) throw new Error('A session runs one cell at a time');
       if (session.closed) throw new Error('A session that is closed runs nothing');
@@ -64,7 +67,10 @@ function openSession(environment: ClientEnvironment): FakeSession {
       if (running !== undefined) throw new Error('A session takes an environment between cells');
       session.environment = changed;
     },
-    processes: () => Promise.resolve([]),
+    processes() {
+      session.looks += 1;
+      return Promise.resolve([]);
+    },
     reset: () => Promise.resolve(),
     async close() {
       session.closed = true;

@@ -474,6 +474,13 @@ describe('a run', () => {
       assert.equal(sessions.opened.length, 2);
     });
 
+    it('is searched for processes only when somebody asks for them', async () => {
+      await run(cells({ a: '' }), kept);
+      const [session] = runs.sessions();
+      assert.equal(sessions.opened[0]?.looks, 0);
+      assert.deepEqual([await session?.processes(), sessions.opened[0].looks], [[], 1]);
+    });
+
     it('is closed after hours without use', async () => {
       await run(cells({ a: '' }), kept);
       assert.ok(waits.includes(8 * 60 * 60 * 1000));
