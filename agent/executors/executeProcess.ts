@@ -3,6 +3,7 @@ import type { Host } from './host';
 import type { Command, ProcessExit } from './process/command';
 import { type RunningProcess } from './process/command';
 import type { TreeRoot } from './process/processTree';
+import { startFailure } from './process/startFailure';
 import { startProcess } from './process/startProcess';
 import { startLadder, type StopLadder } from './process/stopLadder';
 
@@ -91,7 +92,8 @@ export function endingOf(exit: ProcessExit, stopped: 'cancel' | 'timeout' | unde
 }
 
 function couldNotStart(command: Command, error: Error): Ending {
-  return { reason: 'error', message: `${command.file} could not be started: ${error.message}` };
+  const message = startFailure(command.file, error, new Map(Object.entries(command.env)));
+  return { reason: 'error', message };
 }
 
 function sinkMessage(error: unknown): string {

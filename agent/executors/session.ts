@@ -9,6 +9,7 @@ import { cellVariable, type Host } from './host';
 import { InterpreterRunner } from './interpreter/interpreterRunner';
 import { interpreterKinds } from './interpreter/kinds';
 import { LeftProcesses } from './leftProcesses';
+import { startFailure } from './process/startFailure';
 import { findProgram, type LanguageProgram, notInstalled, programOf } from './programs';
 import { runOnce } from './runOnce';
 import { SessionState } from './sessionState';
@@ -100,22 +101,24 @@ export class CellSession implements Session {
       return failed(`Nothing is known to run ${spec.language} cells. Name it with interpreter=`);
     const program = this.#find(entry);
     if (program.length === 0) return failed(notInstalled(entry.programs[0]?.[0] ?? spec.language, entry.get));
-    return this.#attempt(() => this.#execute(entry, program, this.#context(spec, cwd), sink));
+    return this.#attempt(spec, () => this.#execute(entry, program, this.#context(spec, cwd), sink));
   }
 
   #runWith(interpreter: readonly string[], spec: CellSpec, cwd: string, sink: OutputSink): Execution {
     const [name = '', ...args] = interpreter;
     const found = findProgram(name, this.#state.env.get('PATH'), cwd);
     if (found === undefined) return failed(notInstalled(name, undefined));
-    return this.#attempt(() => runOnce([found, ...args], undefined, this.#context(spec, cwd), sink));
+    return this.#attempt(spec, () => runOnce([found, ...args], undefined, this.#context(spec, cwd), sink));
   }
 
-  #attempt(start: () => Execution): Execution {
+  #attempt(spec: CellSpec, start: () => Execution): Execution {
     try {
       return start();
     } catch (error) {
       const isSystemError = error instanceof Error && 'syscall' in error;
       if (!isSystemError) throw error;
+      if (String(error.syscall).startsWith('spawn'))
+        return failed(startFailure(spec.language, error, this.#state.env));
       return failed(`The cell's files could not be written below ${this.#host.folder}: ${error.message}`);
     }
   }

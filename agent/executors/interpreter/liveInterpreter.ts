@@ -1,7 +1,7 @@
 import type { OutputSink } from '../executor';
 import type { Stream } from '../../protocol/output';
 import type { ProcessExit, RunningProcess } from '../process/command';
-import { startProcess } from '../process/startProcess';
+import { type ProcessObserver, startProcess } from '../process/startProcess';
 import type { CellContext } from '../cellContext';
 import { type Control, openControl } from './control';
 
@@ -32,22 +32,16 @@ export function startInterpreter(start: InterpreterStart): LiveInterpreter {
   const { context } = start;
   const control = openControl(context.folder, start.name);
   let receiver: OutputSink | undefined;
-  const started = startProcess(
-    {
-      file: start.file,
-      args: [...start.args, control.path],
-      cwd: context.cwd,
-      env: start.env,
-      terminal: context.spec.terminal,
-    },
-    // Each cell's own output takes what its sink cannot.
-    { sink: { write: (stream, bytes) => receiver?.write(stream, bytes) }, sinkFailed: () => undefined },
-  );
+  // Each cell's own output takes what its sink cannot.
+  const sink: OutputSink = { write: (stream, bytes) => receiver?.write(stream, bytes) };
+  const started = startWith(start, control, { sink, sinkFailed: () => undefined });
   const { pid } = started;
   if (pid !== undefined) context.host.guardian.watch(pid);
   const exited = started.exited.then(exit => {
     control.close();
     if (pid !== undefined) context.left(pid);
+    // Also between cells: it gives up the terminal.
+    if (exit.error === undefined) void started.drain();
     return exit;
   });
   return {
@@ -57,4 +51,15 @@ export function startInterpreter(start: InterpreterStart): LiveInterpreter {
     streams: context.spec.terminal === undefined ? ['stdout', 'stderr'] : ['tty'],
     receive: sink => void (receiver = sink),
   };
+}
+
+function startWith(start: InterpreterStart, control: Control, observer: ProcessObserver): RunningProcess {
+  const { file, args, env, context } = start;
+  const { cwd, spec } = context;
+  try {
+    return startProcess({ file, args: [...args, control.path], cwd, env, terminal: spec.terminal }, observer);
+  } catch (error) {
+    control.close();
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ export interface ProcessObserver {
   readonly sinkFailed: (error: unknown) => void;
 }
 
-/** Starts a process as leader of its own session and process group. Throws nothing. */
+/** Starts a process as leader of its own session and process group. Throws what spawning throws. */
 export function startProcess(command: Command, observer: ProcessObserver): RunningProcess {
   return command.terminal === undefined
     ? startWithPipes(command, observer)

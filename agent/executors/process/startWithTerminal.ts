@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { close, write } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { close, closeSync, write } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import type { Command, RunningProcess, TerminalSize } from './command';
 import { newMarker, scanFor } from './endMarker';
@@ -25,12 +25,7 @@ export function startWithTerminal(
   observer: ProcessObserver,
 ): RunningProcess {
   const terminal = openTerminal(size.columns, size.rows);
-  const child = spawn('/bin/sh', ['-c', takeTerminal, terminal.path, command.file, ...command.args], {
-    cwd: command.cwd,
-    env: command.env,
-    detached: true,
-    stdio: [terminal.slave, terminal.slave, terminal.slave],
-  });
+  const child = spawnOn(terminal, command);
   const stream = new ReadStream(terminal.master);
   const marker = newMarker();
   const scanner = scanFor(marker);
@@ -47,22 +42,45 @@ export function startWithTerminal(
   );
   const writer = terminalWriter(terminal.master);
   void reading.closed.then(() => writer.close());
+  const drain = async (): Promise<void> => {
+    await writeThrough(terminal, marker, Promise.race([received, reading.closed]));
+    const rest = scanner.rest();
+    if (!scanner.found && rest.length > 0) await observer.sink.write('tty', rest);
+    reading.detach();
+  };
+  // Once: it gives up the programs' end, whose number may be another file's by the next time.
+  let drained: Promise<void> | undefined;
+  child.once('error', () => {
+    drained ??= Promise.resolve(closeSync(terminal.slave));
+    stream.destroy();
+  });
   return {
     pid: child.pid,
     child,
     exited: exitOf(child),
-    async drain() {
-      await writeThrough(terminal, marker, Promise.race([received, reading.closed]));
-      const rest = scanner.rest();
-      if (!scanner.found && rest.length > 0) await observer.sink.write('tty', rest);
-      reading.detach();
-    },
+    drain: () => (drained ??= drain()),
     write: data => writer.write(data),
     resize(columns, rows) {
       if (!stream.destroyed) resizeTerminal(terminal, columns, rows);
     },
     release: () => stream.destroy(),
   };
+}
+
+function spawnOn(terminal: PseudoTerminal, command: Command): ChildProcess {
+  const { master, slave, path } = terminal;
+  try {
+    return spawn('/bin/sh', ['-c', takeTerminal, path, command.file, ...command.args], {
+      cwd: command.cwd,
+      env: command.env,
+      detached: true,
+      stdio: [slave, slave, slave],
+    });
+  } catch (error) {
+    closeSync(slave);
+    closeSync(master);
+    throw error;
+  }
 }
 
 /**
