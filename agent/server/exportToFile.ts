@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { Transform, Readable } from 'node:stream';
@@ -10,6 +11,7 @@ import type { OutputPage } from '../store/types';
 
 /** The newest files are kept; an editor that shows an older one has its text already. */
 const filesKept = 20;
+const partEnding = '.part';
 const pageBytes = 1024 * 1024;
 /** A line longer than this is stripped in parts. */
 const longestLine = 64 * 1024;
@@ -27,9 +29,7 @@ export async function exportToFile(
   const file = path.join(folder, `${name.replace(/[^\w.-]+/g, '-').slice(0, 80)}.txt`);
   try {
     makeFolder(folder);
-    const part = `${file}.${process.pid}.part`;
-    await pipeline(Readable.from(textOf(read)), new PlainLines(), createWriteStream(part, { mode: 0o600 }));
-    await fs.rename(part, file);
+    await writeWhole(file, read);
     await removeOldest(folder);
     return file;
   } catch (error) {
@@ -39,6 +39,21 @@ export async function exportToFile(
     throw new HandrailError('store', `The output cannot be written to ${file}: ${message}`, details, {
       cause: error,
     });
+  }
+}
+
+/** Two may write the same file at once: each has a part of its own, which becomes the file once it is complete. */
+async function writeWhole(
+  file: string,
+  read: (after: number, maxBytes: number) => OutputPage,
+): Promise<void> {
+  const part = `${file}.${randomUUID()}${partEnding}`;
+  try {
+    await pipeline(Readable.from(textOf(read)), new PlainLines(), createWriteStream(part, { mode: 0o600 }));
+    await fs.rename(part, file);
+  } catch (error) {
+    await fs.rm(part, { force: true });
+    throw error;
   }
 }
 
@@ -90,14 +105,29 @@ function plainLine(line: string): string {
   return drawn.slice(drawn.lastIndexOf('\r') + 1);
 }
 
+/** A part so old was left by a process that was killed (milliseconds). */
+const oldPart = 60 * 60 * 1000;
+
 async function removeOldest(folder: string): Promise<void> {
+  const files = await filesIn(folder);
+  const isPart = ({ file }: { file: string }): boolean => file.endsWith(partEnding);
+  const whole = files.filter(each => !isPart(each)).sort((a, b) => b.time - a.time);
+  const left = files.filter(each => isPart(each) && each.time < Date.now() - oldPart);
+  await Promise.all([...whole.slice(filesKept), ...left].map(({ file }) => fs.rm(file, { force: true })));
+}
+
+async function filesIn(folder: string): Promise<{ file: string; time: number }[]> {
   const names = await fs.readdir(folder);
-  const files = await Promise.all(
-    names.map(async name => {
-      const file = path.join(folder, name);
-      return { file, time: (await fs.stat(file)).mtimeMs };
-    }),
-  );
-  files.sort((a, b) => b.time - a.time);
-  await Promise.all(files.slice(filesKept).map(({ file }) => fs.rm(file, { force: true })));
+  const found = await Promise.all(names.map(name => timeOf(path.join(folder, name))));
+  return found.flatMap(each => each ?? []);
+}
+
+/** Undefined: another export has just renamed or removed it. */
+async function timeOf(file: string): Promise<{ file: string; time: number } | undefined> {
+  try {
+    return { file, time: (await fs.stat(file)).mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

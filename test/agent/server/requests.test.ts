@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { AgentConnection } from '../../../agent/client/connection';
 import { type ErrorName, HandrailError } from '../../../agent/protocol/errors';
 import { agentStatus, grantTrust, shutdown } from '../../../agent/protocol/handshake';
@@ -163,6 +164,19 @@ describe('requests to the agent', () => {
     const lines = readFileSync(path, 'utf8').split('\n');
     assert.equal(lines[2999], `2999 ${'x'.repeat(1000)}`);
     assert.deepEqual(lines.slice(3000), ['2 %', '']);
+  });
+
+  it('write the same output to a file many times at once', async () => {
+    const { id, scripted } = await begin(10);
+    for (let step = 0; step < 10; step++) {
+      scripted.begin(step);
+      scripted.print(step, 'x'.repeat(100_000));
+    }
+    const steps = Array.from({ length: 50 }, (_, at) => at % 10);
+    const written = await Promise.all(steps.map(step => connection.request(exportOutput, { run: id, step })));
+    const names = new Set(written.map(({ path }) => basename(path)));
+    assert.equal(names.size, 10);
+    assert.deepEqual(new Set(readdirSync(agent.agent.exports)), names);
   });
 
   it('type into a step that runs, and say so where none does', async () => {
