@@ -61,6 +61,7 @@ async function main(): Promise<void> {
     const foreign = new ForeignRuns({
       data: folders.data,
       feed: agent.feed,
+      log,
       engine: () => engine.opened,
       isWanted: () => agent.clientCount() > 0,
     });

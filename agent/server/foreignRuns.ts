@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { isHostAlive } from '../store/hostProcess';
 import type { Engine } from './agent';
+import type { Log } from './log';
 import type { RunFeed } from './runFeed';
 
 /** What is needed to see the runs of other processes. */
@@ -9,6 +10,7 @@ interface Setting {
   /** Folder of the history. */
   readonly data: string;
   readonly feed: RunFeed;
+  readonly log: Log;
   engine(): Engine | undefined;
   /** Whether anybody wants to know. */
   isWanted(): boolean;
@@ -19,6 +21,8 @@ const settleTime = 200;
 /** Milliseconds between looks while a run goes on elsewhere: nobody tells of its output, or of its process's death. */
 const lookInterval = 500;
 const mostRuns = 50;
+/** Milliseconds until the next look where the history cannot be read just now: locked, or no space is left. */
+const troubleInterval = 2000;
 
 /**
  * Tells clients of runs that other processes execute (`handrail run`, an agent of another version), as far as the
@@ -30,6 +34,8 @@ export class ForeignRuns {
   readonly #output = new Map<string, number>();
   #watcher: fs.FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What was logged last, so that it is logged once. */
+  #trouble: string | undefined;
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -51,8 +57,12 @@ export class ForeignRuns {
 
   #watch(): void {
     if (this.#watcher !== undefined || this.#setting.engine() === undefined) return;
-    this.#watcher = fs.watch(this.#setting.data, { persistent: false }, () => this.lookSoon());
-    this.#watcher.on('error', () => this.#watcher?.close());
+    try {
+      this.#watcher = fs.watch(this.#setting.data, { persistent: false }, () => this.lookSoon());
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch (error) {
+      this.#note('The history cannot be watched', error);
+    }
   }
 
   #look(): void {
@@ -60,6 +70,18 @@ export class ForeignRuns {
     const engine = this.#setting.engine();
     if (engine === undefined) return;
     if (!this.#setting.isWanted()) return this.stop();
+    try {
+      this.#lookAt(engine);
+      this.#trouble = undefined;
+      if (this.#told.size > 0) this.#timer = setTimeout(() => this.#look(), lookInterval);
+      else this.#output.clear();
+    } catch (error) {
+      this.#note('Runs of other processes cannot be looked at', error);
+      this.#timer = setTimeout(() => this.#look(), troubleInterval);
+    }
+  }
+
+  #lookAt(engine: Engine): void {
     engine.store.interruptAbandoned(isHostAlive);
     const going = engine.store.list({ limit: mostRuns, state: 'running' }).runs;
     const foreign = going.filter(run => engine.runs.active(run.id) === undefined);
@@ -68,8 +90,12 @@ export class ForeignRuns {
       if (run !== undefined) this.#tell(run, engine);
       if (run?.state !== 'running') this.#told.delete(id);
     }
-    if (this.#told.size > 0) this.#timer = setTimeout(() => this.#look(), lookInterval);
-    else this.#output.clear();
+  }
+
+  #note(text: string, error: unknown): void {
+    const trouble = `${text}: ${String(error)}`;
+    if (this.#trouble !== trouble) this.#setting.log.error(text, error);
+    this.#trouble = trouble;
   }
 
   #tell(run: RunRecord, engine: Engine): void {
