@@ -1,4 +1,5 @@
 import type { ShellDialect } from './dialect';
+import { checkStatements } from './fishStatements';
 import { createShell, readSections } from './plainShell';
 import { toBytes } from './quote';
 
@@ -6,12 +7,16 @@ const bootstrap =
   'begin; read -z __handrail; read -z __handrail_cell; end <$argv[1]; set -e argv; ' +
   'eval $__handrail; set -e __handrail; eval $__handrail_cell';
 
-/** fish: global variables, functions (its aliases are functions) and the folder. It has no -e, so strict is nothing. */
+/**
+ * fish: global variables, functions (its aliases are functions) and the folder. It has no -e, so between the statements
+ * of a strict cell the status is looked at; it has no pipefail.
+ */
 export function createFish(): ShellDialect {
   return createShell({
     args: cell => ['--no-config', '-c', bootstrap, cell.path],
     hooks: cell => hooks(fishQuote(toBytes(cell.path))),
     opening: () => 'set -e __handrail_cell',
+    text: cell => (cell.strict ? checkStatements(cell.text, cell.line, '__handrail_stop') : cell.text),
     quoted: false,
     restore: () => '',
     read: readSections,
@@ -25,10 +30,15 @@ function fishQuote(text: string): string {
 function hooks(path: string): string {
   return `
 set -g __handrail_base (set -gn)
+function __handrail_stop
+  set -l __handrail_status $status
+  set -g __handrail_failed "$argv $__handrail_status"
+  exit $__handrail_status
+end
 function __handrail_write
   set -l fish_function_path
   begin
-    printf '\\0%s\\0%s\\0\\0' $PWD $umask
+    printf '%s\\0%s\\0%s\\0\\0' "$__handrail_failed" $PWD $umask
     for name in (functions --all --names | string match -rv '^__handrail')
       functions --no-details $name
     end

@@ -24,6 +24,8 @@ export interface ShellTraits {
   hooks(cell: ShellCell): string;
   /** Commands after it, such as those that set options, on one line. */
   opening(cell: ShellCell, options: ReadonlyMap<string, boolean>): string;
+  /** What is run in place of the cell's text, line for line. */
+  text?(cell: ShellCell): string;
   /** The cell's text is a quoted variable, for a shell that cannot read up to a NUL. */
   readonly quoted: boolean;
   /** Brings an environment back over what the state has restored. */
@@ -52,7 +54,7 @@ export function createShell(traits: ShellTraits): ShellDialect {
       const umask = `umask ${state.umask.toString(8).padStart(4, '0')}\n`;
       const before = [traits.hooks(cell), kept?.script ?? '', traits.restore(env, gone), umask].join('');
       const opening = traits.opening(cell, kept?.options ?? new Map());
-      const text = `${opening}${cell.line > 1 ? '\n'.repeat(cell.line - 1) : '; '}${cell.text}`;
+      const text = `${opening}${cell.line > 1 ? '\n'.repeat(cell.line - 1) : '; '}${traits.text?.(cell) ?? cell.text}`;
       const content = traits.quoted ? `${before}__handrail_cell=${quote(text)}\n` : `${before}\0${text}\0`;
       return { args: traits.args(cell), content, env };
     },
