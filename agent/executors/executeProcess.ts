@@ -5,7 +5,7 @@ import { type RunningProcess } from './process/command';
 import type { TreeRoot } from './process/processTree';
 import { startFailure } from './process/startFailure';
 import { startProcess } from './process/startProcess';
-import { startLadder, type StopLadder } from './process/stopLadder';
+import { startLadder, type StopLadder, unended } from './process/stopLadder';
 
 /** What to do around a cell's process. */
 export interface ProcessPlan {
@@ -41,12 +41,12 @@ export function executeProcess(plan: ProcessPlan): Execution {
     const exit = await started.exited;
     if (exit.error !== undefined) return couldNotStart(plan.command, exit.error);
     over = ladder === undefined;
-    await ladder?.finish();
+    const left = (await ladder?.finish()) ?? [];
     over = true;
     await started.drain();
     const extra = plan.ended(exit, started);
     if (sinkError !== undefined) return { reason: 'error', message: sinkMessage(sinkError) };
-    return { ...endingOf(exit, stopped), ...(exit.exit === 0 ? {} : extra) };
+    return { ...endingOf(exit, stopped), ...unended(left), ...(exit.exit === 0 ? {} : extra) };
   })();
   return {
     ended,

@@ -8,7 +8,7 @@ export interface Ending {
   readonly exit?: number;
   /** Name such as `SIGKILL`. */
   readonly signal?: string;
-  /** With `error`: what could not be done and what to do about it. */
+  /** What could not be done and what to do about it: with `error`, and where a stopped cell left processes. */
   readonly message?: string;
   /** Line within the cell's text, from 1, of the command that failed, where the shell told. */
   readonly failedLine?: number;

@@ -5,7 +5,7 @@ import { endingOf } from '../executeProcess';
 import { cellVariable, hostVariable } from '../host';
 import type { ProcessExit } from '../process/command';
 import { newMarker } from '../process/endMarker';
-import { startLadder, type StopLadder } from '../process/stopLadder';
+import { startLadder, type StopLadder, unended } from '../process/stopLadder';
 import type { CellContext } from '../cellContext';
 import { cellOutput, type CellOutput } from './cellOutput';
 import type { CellReply, CellRequest } from './control';
@@ -69,17 +69,18 @@ export class InterpreterRunner {
       const answer = await Promise.race([reply, live.exited.then(() => undefined)]);
       const exit = answer === undefined ? await live.exited : undefined;
       over = ladder === undefined;
-      await ladder?.finish(
-        exit === undefined ? { groups: [], marker: cellMarker, except: [pid ?? 0] } : undefined,
-      );
+      const rest = exit === undefined ? { groups: [], marker: cellMarker, except: [pid ?? 0] } : undefined;
+      const left = (await ladder?.finish(rest)) ?? [];
       over = true;
       if (exit !== undefined) await live.process.drain();
       await output.finish(exit !== undefined);
       live.receive(undefined);
       if (output.failure !== undefined) return { reason: 'error', message: output.failure };
-      return answer === undefined
-        ? endingOfExit(exit ?? {}, stopped, this.#kind)
-        : takeReply(answer, stopped, context);
+      const ending =
+        answer === undefined
+          ? endingOfExit(exit ?? {}, stopped, this.#kind)
+          : takeReply(answer, stopped, context);
+      return { ...unended(left), ...ending };
     };
     return {
       ended: settle(),

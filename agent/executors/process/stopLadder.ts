@@ -1,3 +1,4 @@
+import { commandOf, type ProcessEntry } from './processTable';
 import { followTree, killTree, signalProcess, type TreeRoot } from './processTree';
 
 /** Milliseconds a tree is given after SIGINT, and again after SIGTERM. */
@@ -16,10 +17,10 @@ export interface StopLadder {
   /** Takes the next step at once. */
   next(): void;
   /**
-   * The cell is over; settles when nothing of the tree is left. `rest` is what has to go where that is not the
+   * The cell is over; settles when nothing of the tree is left, or with what cannot be ended. `rest` is what has to go where that is not the
    * whole tree, because an interpreter stays.
    */
-  finish(rest?: TreeRoot): Promise<void>;
+  finish(rest?: TreeRoot): Promise<readonly ProcessEntry[]>;
 }
 
 /** Begins with SIGINT to the process group, as Ctrl-C does. */
@@ -52,8 +53,17 @@ export function startLadder(root: TreeRoot, leader: number, graces: Graces): Sto
         signalTree(findRest, 'SIGTERM');
         await goneWithin(findRest, Math.min(survivorGrace, graces.terminate));
       }
-      await killTree(findRest);
+      return killTree(findRest);
     },
+  };
+}
+
+/** Words what could not be ended, as a part of an ending; nothing where nothing is left. */
+export function unended(left: readonly ProcessEntry[]): { message?: string } {
+  if (left.length === 0) return {};
+  const list = left.map(({ pid }) => `${pid} (${commandOf(pid)})`).join(', ');
+  return {
+    message: `Still running, because the system did not let it be ended: ${list}. End it yourself, perhaps with sudo kill.`,
   };
 }
 
