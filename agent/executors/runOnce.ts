@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSource } from '../runbook/decode';
 import { executeProcess } from './executeProcess';
@@ -21,7 +22,7 @@ export function runOnce(
     `cell-${context.number}${extension === undefined ? '' : `.${extension}`}`,
   );
   writePrivate(path, Buffer.from(encodeSource(spec.text)).toString('latin1'));
-  return executeProcess({
+  const execution = executeProcess({
     command: {
       file: '/bin/sh',
       args: ['-c', withUmask, state.umask.toString(8), ...program, path],
@@ -42,4 +43,5 @@ export function runOnce(
       return {};
     },
   });
+  return { ...execution, ended: execution.ended.finally(() => rmSync(path, { force: true })) };
 }

@@ -38,6 +38,9 @@ export interface Control {
 /** Longest path of a Unix socket on every system, with room for the final NUL. Bytes. */
 const socketPathLimit = 100;
 
+/** An environment is not longer than this. Bytes. */
+const longestReply = 16 * 1024 * 1024;
+
 /** Listens in a private folder for one interpreter. */
 export function openControl(folder: string, name: string): Control {
   const wanted = join(folder, name);
@@ -94,14 +97,19 @@ function accept(
 
 function onLines(socket: Socket, take: (line: string) => void): void {
   let parts: Buffer[] = [];
+  let length = 0;
   socket.on('data', (chunk: Buffer) => {
     let from = 0;
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
       take(Buffer.concat([...parts, chunk.subarray(from, at)]).toString('utf8'));
       parts = [];
+      length = 0;
       from = at + 1;
     }
     parts.push(chunk.subarray(from));
+    length += chunk.length - from;
+    // A cell can write here too; the reply is then lost, as where the interpreter is.
+    if (length > longestReply) socket.destroy();
   });
 }
 
