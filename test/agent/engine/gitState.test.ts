@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitState } from '../../../agent/engine/gitState';
+import { git as gitProgram } from '../../support/programs';
+import { needs } from '../../support/realSystem';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('what git says of a runbook', () => {
@@ -15,14 +17,15 @@ describe('what git says of a runbook', () => {
       env,
     }).toString();
 
+  before(needs(gitProgram));
+
   beforeEach(async () => {
     folder = await temporaryFolder('handrail-git');
   });
 
   afterEach(() => folder[Symbol.asyncDispose]());
 
-  it('is the commit and whether tracked files differ from it', async function () {
-    if (!hasGit(env)) this.skip();
+  it('is the commit and whether tracked files differ from it', async () => {
     const sub = join(folder.path, 'sub');
     mkdirSync(sub);
     assert.deepEqual(await gitState(sub, env), {});
@@ -38,8 +41,7 @@ describe('what git says of a runbook', () => {
     assert.deepEqual(await gitState(sub, env), { commit, dirty: true });
   });
 
-  it('is asked without running what the repository names', async function () {
-    if (!hasGit(env)) this.skip();
+  it('is asked without running what the repository names', async () => {
     git('init', '-q');
     const hook = join(folder.path, 'hook');
     writeFileSync(hook, `#!/bin/sh\ntouch '${folder.path}/ran'\n`);
@@ -54,12 +56,3 @@ describe('what git says of a runbook', () => {
     assert.deepEqual(await gitState(folder.path, { PATH: '/nowhere' }), {});
   });
 });
-
-function hasGit(env: Record<string, string>): boolean {
-  try {
-    execFileSync('git', ['--version'], { env, stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -3,12 +3,14 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../../../agent/executors/programs';
+import { dash, fish, zsh } from '../../support/programs';
+import { needs, provide, type RealSystem } from '../../support/realSystem';
 import { createHarness, type Harness, until } from './harness';
 
 /** A shell: its language, what sets up state, what shows it, and what that prints where it was kept. */
 interface Shell {
   readonly language: string;
-  readonly program: string;
+  readonly program: RealSystem;
   readonly set: string;
   readonly show: string;
   readonly kept: string;
@@ -24,7 +26,7 @@ const set =
 const shells: Record<string, Shell> = {
   zsh: {
     language: 'zsh',
-    program: 'zsh',
+    program: zsh,
     set: `${set}; typeset -A M=(k "v w"); setopt nullglob`,
     show: 'echo "$A" $E ${X-none} $M[k] *.none; pwd; umask\nf a\nhi',
     kept: "1 b'c é x none v w\n/usr\n077\nin f a\nhello\n",
@@ -34,7 +36,7 @@ const shells: Record<string, Shell> = {
   },
   fish: {
     language: 'fish',
-    program: 'fish',
+    program: fish,
     set: 'set -g A 1 "b c"; set -gx E "é x"; function f; echo in f $argv; end; alias hi "echo hello"; cd /usr; umask 077; set -e X',
     show: 'echo (count $A) $E $X; pwd; umask\nf a\nhi',
     kept: '2 é x\n/usr\n0077\nin f a\nhello\n',
@@ -43,7 +45,7 @@ const shells: Record<string, Shell> = {
   },
   'a POSIX sh': {
     language: 'bash',
-    program: 'dash',
+    program: dash,
     set,
     show: 'echo "$A" $E ${X-none}; pwd; umask\nhi',
     kept: "1 b'c é x none\n/usr\n0077\nhello\n",
@@ -58,9 +60,9 @@ for (const [name, shell] of Object.entries(shells)) {
     let harness: Harness;
     let programs: string;
 
-    before(async function () {
-      const program = findProgram(shell.program, process.env['PATH'], '/');
-      if (program === undefined) this.skip();
+    before(needs(shell.program));
+    before(async () => {
+      const program = await provide(shell.program);
       programs = await mkdtemp(join(tmpdir(), 'handrail-shell-'));
       await symlink(program, join(programs, shell.language === 'bash' ? 'sh' : shell.language));
       for (const tool of ['sleep', 'cat', 'true', 'kill', 'nohup']) {
@@ -143,17 +145,14 @@ for (const [name, shell] of Object.entries(shells)) {
 }
 
 describe('cells of every shell', () => {
-  it('hand variables and the folder on', async function () {
-    const present = ['zsh', 'fish'].filter(name => findProgram(name, process.env['PATH'], '/') !== undefined);
+  before(needs(zsh, fish));
+
+  it('hand variables and the folder on', async () => {
     const harness = await createHarness();
     await harness.run({ text: 'export V=1; cd /usr' });
-    for (const language of present) {
-      const text = language === 'fish' ? 'set -gx V {$V}f; cd bin' : 'export V=${V}z; cd ..; cd usr';
-      await harness.run({ language, text });
-    }
-    const value = `1${present.includes('zsh') ? 'z' : ''}${present.includes('fish') ? 'f' : ''}`;
-    const place = present.includes('fish') ? '/usr/bin' : '/usr';
-    assert.equal((await harness.run({ text: 'echo $V $PWD' })).out, `${value} ${place}\n`);
+    await harness.run({ language: 'zsh', text: 'export V=${V}z; cd ..; cd usr' });
+    await harness.run({ language: 'fish', text: 'set -gx V {$V}f; cd bin' });
+    assert.equal((await harness.run({ text: 'echo $V $PWD' })).out, '1zf /usr/bin\n');
     await harness.close();
   });
 });

@@ -1,11 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { version } from '../../../package.json';
 import { chromium } from '../../support/chromium';
+import { handrailPackage } from '../../support/handrailPackage';
 import { processesWith } from '../../support/processesWith';
-import { needs } from '../../support/realSystem';
+import { needs, provide } from '../../support/realSystem';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { vscodeServer } from '../../support/vscodeServer';
 import { waitFor } from '../../vscode/host/waitFor';
@@ -13,24 +12,20 @@ import { openFile, runCommand } from '../../vscode/keyboard';
 import { openWindow, type VSCodeWindow } from '../../vscode/window';
 
 const repository = resolve(import.meta.dirname, '..', '..', '..');
-const vsix = resolve(repository, `handrail-${version}.vsix`);
 
 describe('The packaged extension in VS Code', function () {
   this.timeout(180_000);
 
-  before(function () {
-    // A development host is not started again when it dies, so this needs the extension as people have it.
-    if (existsSync(vsix)) return;
-    console.log('    skipped: there is no package; make it with npm run package');
-    this.skip();
-  });
-  before(needs(vscodeServer, chromium));
+  // A development host is not started again when it dies, so this needs the extension as people have it.
+  before(needs(vscodeServer, chromium, handrailPackage));
 
   it('goes on with a run after its extension host was killed', async () => {
     await using undo = new AsyncDisposableStack();
     const { path: workspace } = undo.use(await temporaryFolder('hr-ws'));
     await cp(resolve(repository, 'test', 'fixtures', 'workspace'), workspace, { recursive: true });
-    const window = undo.use(await openWindow({ workspace, extension: { vsix } }));
+    const window = undo.use(
+      await openWindow({ workspace, extension: { vsix: await provide(handrailPackage) } }),
+    );
     await openFile(window.page, 'counter.runbook.md');
     await window.page.locator('.notebookOverlay .code-cell-row').first().waitFor();
     await runCommand(window.page, 'Notebook: Run All');
