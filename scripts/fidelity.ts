@@ -47,25 +47,35 @@ function tryFile(file: string): Outcome {
   try {
     const { cells } = readNotebook(bytes);
     count = cellIndexes(cells).filter(index => index !== undefined).length;
-    const reason = roundTrip(bytes, cells);
+    const reason = roundTrip(bytes);
     return reason === undefined ? { cells: count } : { cells: count, reason };
   } catch (error) {
     return { cells: count, reason: String(error) };
   }
 }
 
-function roundTrip(bytes: Uint8Array, cells: readonly NotebookCell[]): string | undefined {
-  // As JSON, for that is how an editor hands cells back.
-  const kept = JSON.parse(JSON.stringify(cells)) as NotebookCell[];
-  if (!same(bytes, writeNotebook(kept))) return 'saved without an edit it differs';
-  const at = cellIndexes(kept).findIndex(index => index !== undefined);
-  const cell = kept[at];
+function roundTrip(bytes: Uint8Array): string | undefined {
+  const cells = open(bytes);
+  if (!same(bytes, writeNotebook(cells))) return 'saved without an edit it differs';
+  const at = cellIndexes(cells).findIndex(index => index !== undefined);
+  const cell = cells[at];
   if (!cell) return undefined;
-  const edited = kept.with(at, { ...cell, text: `${cell.text}\n# edited` });
-  if (same(bytes, writeNotebook(edited))) return 'an edit is not written';
-  return same(bytes, writeNotebook(edited.with(at, cell)))
-    ? undefined
-    : 'after an edit that is undone it differs';
+  const edited = writeNotebook(withText(cells, at, `${cell.text}\n# edited`));
+  if (same(bytes, edited)) return 'an edit is not written';
+  // The edited file, opened anew: nothing is known of what was there before.
+  const undone = writeNotebook(withText(open(edited), at, cell.text));
+  return same(bytes, undone) ? undefined : 'after an edit that is undone it differs';
+}
+
+/** The cells of a file, as JSON, for that is how an editor hands them back. */
+function open(bytes: Uint8Array): NotebookCell[] {
+  return JSON.parse(JSON.stringify(readNotebook(bytes).cells)) as NotebookCell[];
+}
+
+function withText(cells: readonly NotebookCell[], at: number, text: string): NotebookCell[] {
+  const cell = cells[at];
+  if (!cell) throw new Error(`After an edit there is no cell ${at}.`);
+  return cells.with(at, { ...cell, text });
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
