@@ -126,7 +126,10 @@ export class Link {
   ): { dispose(): void } {
     const handlers = this.#handlers.get(type.method) ?? new Set();
     this.#handlers.set(type.method, handlers);
-    const own: Handler = params => handler(params as z.output<P>);
+    const own: Handler = params => {
+      const parsed = type.params.safeParse(params);
+      return parsed.success ? handler(parsed.data) : this.#close(`malformed ${type.method}`);
+    };
     handlers.add(own);
     return { dispose: () => void handlers.delete(own) };
   }

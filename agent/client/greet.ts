@@ -1,3 +1,4 @@
+import { HandrailError } from '../protocol/errors';
 import { initialize, protocolVersion } from '../protocol/handshake';
 import type { ResultOf } from '../protocol/message';
 import { productVersion } from '../version';
@@ -25,7 +26,9 @@ export interface Hello {
 export async function greet(wire: ClientWire, hello: Hello, signal?: AbortSignal): Promise<AgentConnection> {
   const link = new Link(wire);
   try {
-    return connectionOf(link, await sayHello(link, hello, signal));
+    const answer = initialize.result.safeParse(await sayHello(link, hello, signal));
+    if (!answer.success) throw noAgent(answer.error);
+    return connectionOf(link, answer.data);
   } catch (error) {
     link.dispose();
     throw error;
@@ -41,6 +44,11 @@ export function sayHello(
   const who = { ...client, pid: process.pid };
   const params = { protocol: protocolVersion, version: productVersion, token, client: who, trusted };
   return link.request(initialize, params, signal);
+}
+
+function noAgent(cause: Error): HandrailError {
+  const details = { reason: 'handshake' };
+  return new HandrailError('incompatible', 'What answers the handshake is no agent', details, { cause });
 }
 
 function connectionOf(link: Link, { pid, version }: ResultOf<typeof initialize>): AgentConnection {
