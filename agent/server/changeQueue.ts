@@ -1,3 +1,4 @@
+import { HandrailError } from '../protocol/errors';
 import type { ResultOf, ParamsOf } from '../protocol/message';
 import type { getRun, runsChanged, RunSummary, StepRecord } from '../protocol/runs';
 
@@ -15,6 +16,7 @@ interface PendingRun {
 const outputInterval = 10;
 /** A client that has not taken the changes of so many runs never will. */
 const mostRuns = 1000;
+const mostWatches = 1000;
 
 /**
  * What one client has still to be told. One notification is under way at a time, the next holds only the latest
@@ -38,7 +40,11 @@ export class ChangeQueue {
     this.#overflow = overflow;
   }
 
+  /** @throws HandrailError `invalidState` where the client watches and never lets go. */
   watch(run: string | undefined): number {
+    if (this.#watches.size >= mostWatches) {
+      throw new HandrailError('invalidState', 'Too much is watched at once', { most: mostWatches });
+    }
     this.#watches.set(++this.#lastWatch, run);
     return this.#lastWatch;
   }
