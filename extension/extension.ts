@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { handrailFolders } from '../agent/folders';
 import { AgentClient } from './agent/agentClient';
 import { AgentStatus } from './agent/agentStatus';
+import { startHeartbeat } from './agent/heartbeat';
 import { RunFeed } from './agent/runFeed';
 import { startCommand } from './agent/startCommand';
 import { notebookType, settings, views } from './commands/names';
@@ -49,6 +50,7 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   );
   own(new AgentStatus(agent));
   const feed = own(new RunFeed(agent, log));
+  own(startHeartbeat(agent, feed, log));
 
   const controller = own(createController((notebook, wanted): Promise<void> => runs.run(notebook, wanted)));
   const kernel = own(new Kernel(controller, log));

@@ -2,18 +2,20 @@ import * as vscode from 'vscode';
 import type * as z from 'zod';
 import type { AgentCommand } from '../../agent/client/startAgent';
 import { connectAgent } from '../../agent/client/connectAgent';
+import { endAgent } from '../../agent/client/endAgent';
 import type { AgentConnection } from '../../agent/client/connection';
 import type { Folders } from '../../agent/folders';
-import { grantTrust, shutdown } from '../../agent/protocol/handshake';
+import { grantTrust } from '../../agent/protocol/handshake';
 import type { ParamsOf, RequestType, ResultOf } from '../../agent/protocol/message';
 import type { Log } from '../log';
 import { errorText } from './errorText';
 
-/** What a person can know about the agent. `off`: not needed yet. */
+/** What a person can know about the agent. `off`: not needed yet; `silent`: it is there, and does not answer. */
 export type AgentState =
   | { readonly kind: 'off' }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected'; readonly pid: number; readonly version: string }
+  | { readonly kind: 'silent'; readonly pid: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** What the window gives its connection. */
@@ -43,6 +45,8 @@ export class AgentClient implements vscode.Disposable {
   #connection: AgentConnection | undefined;
   #pending: Promise<AgentConnection> | undefined;
   #revivals: number[] = [];
+  #asking = 0;
+  #restarting: AgentConnection | undefined;
 
   /** Fires with each change of {@link state}. */
   readonly onDidChangeState = this.#stateChanged.event;
@@ -62,6 +66,11 @@ export class AgentClient implements vscode.Disposable {
   /** The connection, if there is one now. */
   get connection(): AgentConnection | undefined {
     return this.#connection;
+  }
+
+  /** Whether somebody waits for an answer. */
+  get isAsked(): boolean {
+    return this.#asking > 0;
   }
 
   /**
@@ -89,20 +98,35 @@ export class AgentClient implements vscode.Disposable {
     signal?: AbortSignal,
   ): Promise<ResultOf<RequestType<P, R>>> {
     const connection = await this.connect();
-    return connection.request(type, params, signal);
+    this.#asking++;
+    try {
+      return await connection.request(type, params, signal);
+    } finally {
+      this.#asking--;
+    }
   }
 
-  /** Ends the agent, whatever it is at, and starts a new one. */
+  /** Takes note of whether the agent answers. */
+  heard(connection: AgentConnection, answers: boolean): void {
+    if (this.#connection !== connection || answers === (this.#state.kind === 'connected')) return;
+    const { pid, version } = connection.agent;
+    this.#options.log.warn(answers ? 'the agent answers again' : 'the agent does not answer', { pid });
+    this.#become(answers ? { kind: 'connected', pid, version } : { kind: 'silent', pid });
+  }
+
+  /** Ends the agent, whatever it is at and even if it hangs, and starts a new one. */
   async restart(): Promise<void> {
     const connection = this.#connection;
     this.#revivals = [];
     if (connection !== undefined) {
+      this.#restarting = connection;
       try {
-        await connection.request(shutdown, { force: true }, AbortSignal.timeout(5000));
-      } catch (error) {
-        this.#options.log.warn('the agent did not leave in an orderly way', { reason: errorText(error) });
+        const how = await endAgent(connection);
+        if (how === 'killed') this.#options.log.warn('the agent did not leave, and was killed');
+        this.#drop(connection, 'restarted');
+      } finally {
+        this.#restarting = undefined;
       }
-      this.#drop(connection, 'restarted');
     }
     await this.connect();
   }
@@ -162,9 +186,9 @@ export class AgentClient implements vscode.Disposable {
     connection.dispose();
     if (this.#closing.signal.aborted) return;
     this.#options.log.warn('the agent is gone', { reason });
-    const revive = reason !== 'restarted';
+    const revive = connection !== this.#restarting;
     this.#become(revive ? { kind: 'failed', reason } : { kind: 'connecting' });
-    this.#lost.fire(reason);
+    this.#lost.fire(revive ? reason : 'restarted');
     if (revive) this.#revive();
   }
 

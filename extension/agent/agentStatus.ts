@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands } from '../commands/names';
+import { commands, contextKeys } from '../commands/names';
 import type { AgentClient, AgentState } from './agentClient';
 
 /** Milliseconds that connecting may take before it is worth a word. */
@@ -7,7 +7,7 @@ const patience = 1000;
 
 /**
  * Says how it stands with the agent, where that needs saying: an item in the status bar while it starts slowly or is
- * gone, and one notification when it went.
+ * gone or hangs, and one notification when that began.
  */
 export class AgentStatus implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
@@ -21,6 +21,7 @@ export class AgentStatus implements vscode.Disposable {
     this.#item = vscode.window.createStatusBarItem('handrail.agent', vscode.StatusBarAlignment.Left);
     this.#item.name = 'Handrail Agent';
     this.#item.command = commands.agentActions;
+    this.#tellViews(agent.state);
     this.#subscription = agent.onDidChangeState(state => this.#show(state));
   }
 
@@ -32,6 +33,7 @@ export class AgentStatus implements vscode.Disposable {
 
   #show(state: AgentState): void {
     clearTimeout(this.#timer);
+    this.#tellViews(state);
     switch (state.kind) {
       case 'off':
         return this.#item.hide();
@@ -47,28 +49,42 @@ export class AgentStatus implements vscode.Disposable {
       case 'failed':
         // One that is back at once needs no notification.
         this.#say('$(error) Handrail: no agent', state.reason);
-        this.#timer = setTimeout(() => void this.#notify(state.reason), patience);
+        this.#timer = setTimeout(() => void this.#notify(`Handrail has no agent: ${state.reason}`), patience);
+        return;
+      case 'silent':
+        this.#say('$(warning) Handrail: the agent does not answer', `pid ${String(state.pid)}`);
+        this.#timer = setTimeout(() => void this.#notify(silence), patience);
         return;
     }
+  }
+
+  /** For what the views say while they are empty. */
+  #tellViews({ kind }: AgentState): void {
+    void vscode.commands.executeCommand('setContext', contextKeys.agent, kind);
   }
 
   #say(text: string, tooltip: string): void {
     this.#item.text = text;
     this.#item.tooltip = tooltip;
-    this.#item.backgroundColor =
-      this.#agent.state.kind === 'failed'
-        ? new vscode.ThemeColor('statusBarItem.errorBackground')
-        : undefined;
+    const colour = backgrounds[this.#agent.state.kind];
+    this.#item.backgroundColor = colour === undefined ? undefined : new vscode.ThemeColor(colour);
     this.#item.show();
   }
 
-  async #notify(reason: string): Promise<void> {
+  async #notify(text: string): Promise<void> {
     if (this.#told) return;
     this.#told = true;
-    const choice = await vscode.window.showErrorMessage(`Handrail has no agent: ${reason}`, ...actions);
+    const choice = await vscode.window.showErrorMessage(text, ...actions);
     await runAction(choice);
   }
 }
+
+const silence = 'The Handrail agent does not answer. Restart Agent ends it, and what it runs.';
+
+const backgrounds: Readonly<Partial<Record<AgentState['kind'], string>>> = {
+  failed: 'statusBarItem.errorBackground',
+  silent: 'statusBarItem.warningBackground',
+};
 
 const actions = ['Restart Agent', 'Show Log'] as const;
 

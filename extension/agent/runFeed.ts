@@ -45,6 +45,11 @@ export class RunFeed implements vscode.Disposable {
     return this.#more;
   }
 
+  /** How many go on now. */
+  get going(): number {
+    return [...this.#runs.values()].filter(({ state }) => state === 'running').length;
+  }
+
   run(id: string): RunSummary | undefined {
     return this.#runs.get(id);
   }

@@ -34,6 +34,8 @@ export const settings = {
 } as const;
 
 export const contextKeys = {
+  /** How it stands with the agent: the `kind` of an `AgentState`. */
+  agent: 'handrail.agent',
   /** Whether the Runbooks view shows only what matches a filter. */
   filtered: 'handrail.filtered',
   /** Whether runbooks are being looked for, so that the view does not say there are none. */

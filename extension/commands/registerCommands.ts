@@ -5,6 +5,7 @@ import type { Folders } from '../../agent/folders';
 import type { AgentClient } from '../agent/agentClient';
 import { pickAgentAction } from '../agent/agentStatus';
 import { errorText } from '../agent/errorText';
+import { restartAgent } from '../agent/restartAgent';
 import type { RunFeed } from '../agent/runFeed';
 import type { Log } from '../log';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
@@ -64,12 +65,12 @@ function editorCommands() {
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
 
-function runningCommands({ agent, folders, notebooks, runs }: CommandTargets) {
+function runningCommands({ agent, feed, folders, log, notebooks, runs }: CommandTargets) {
   return {
     runCell: (first, second) => whereTrusted(async () => runs.runCell(targetOf(first, second))),
     runRunbook: first => whereTrusted(() => withUri(first, uri => runs.runAll(uri))),
     resetSession: first => whereTrusted(() => withUri(first, uri => reset(agent, uri))),
-    restartAgent: () => whereTrusted(() => agent.restart()),
+    restartAgent: () => whereTrusted(() => restartAgent(agent, feed, log)),
     showAgentLog: () => showAgentLog(folders),
     agentActions: () => pickAgentAction(agent.state),
     copyOutput: first => copyOutput(agent, placeOf(first, notebooks)),

@@ -17,5 +17,7 @@ export const suites: readonly Suite[] = [
   { name: 'editing', workspace: 'editing' },
   { name: 'attaching', workspace: 'attaching' },
   { name: 'sidebar', workspace: 'attaching' },
+  { name: 'agent', workspace: 'attaching' },
+  { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
   { name: 'restricted', restricted: true },
 ];

@@ -61,6 +61,19 @@ describe('names shared with package.json', () => {
     }
   });
 
+  it('names only context keys, views, settings and commands in welcome texts that exist', () => {
+    const words = new Set<string>([
+      ...Object.values(contextKeys),
+      ...Object.values(settings),
+      ...Object.values(commands),
+      ...Object.values(views),
+    ]);
+    for (const { contents, when } of contributes.viewsWelcome) {
+      const named = `${contents} ${when}`.matchAll(/handrail\.\w+(?:\.\w+)*/g);
+      for (const [word] of named) assert.ok(words.has(word), `${word} in ${contents}`);
+    }
+  });
+
   it('offers in the palette every command that needs no row to act on, and says so of each other', () => {
     const hidden = contributes.menus.commandPalette
       .filter(({ when }) => when === 'false')
