@@ -1,5 +1,6 @@
 import { HandrailError } from '../protocol/errors';
 import type { Diagnostic } from '../runbook/model';
+import { wordDiagnostics as diagnosticLines } from './present/wordDiagnostics';
 import { UsageError } from './call';
 import { exitCodes } from './exitCodes';
 import { plain, sayPath } from './terminal/words';
@@ -44,11 +45,10 @@ function explain(error: unknown, cwd: string): Explanation {
 function wordDiagnostics(message: string, details: HandrailError['details'], cwd: string): string[] {
   const diagnostics = Array.isArray(details['diagnostics']) ? (details['diagnostics'] as Diagnostic[]) : [];
   if (diagnostics.length === 0) return [message];
-  const file = plain(placeOf(details, cwd));
-  return diagnostics.flatMap(({ line, column, message: what, hint }) => [
-    `${file}:${line}:${column}: ${plain(what)}`,
-    ...(hint === undefined ? [] : [`  ${plain(hint)}`]),
-  ]);
+  const { file } = details;
+  // The first stands after `handrail: `; several begin below it, so that their places are in line.
+  const lines = diagnosticLines(diagnostics, typeof file === 'string' ? file : 'line', cwd);
+  return lines.length > 1 ? ['nothing was run', ...lines] : lines;
 }
 
 function wordMissing(message: string, { run }: HandrailError['details']): string {

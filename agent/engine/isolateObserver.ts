@@ -18,6 +18,7 @@ export function isolateObserver(observer: RunObserver, report: (error: unknown) 
     }
   };
   return {
+    planned: warnings => guarded('planned', () => observer.planned?.(warnings)),
     runChanged: run => guarded('runChanged', () => observer.runChanged(run)),
     stepChanged: (run, step) => guarded('stepChanged', () => observer.stepChanged(run, step)),
     output(run, step, piece) {

@@ -79,8 +79,8 @@ class Draft {
   }
 
   warnings(steps: readonly PlannedStep[]): Diagnostic[] {
-    const found = [...this.runbook.diagnostics, ...this.#ofOptions(steps)];
-    return distinct(found.filter(diagnostic => !isError(diagnostic)));
+    // Errors too: these ones keep none of the steps from running.
+    return distinct([...this.runbook.diagnostics, ...this.#ofOptions(steps)]);
   }
 
   optionsOf(cell: Cell): CellOptions {
@@ -108,7 +108,7 @@ class Draft {
   }
 
   #reportUnknown(cell: Cell, name: string): void {
-    const message = `“${cell.name}” needs “${name}”, and no cell has that name`;
+    const message = `\`${cell.name}\` needs \`${name}\`, and no cell has that name`;
     const diagnostic = cellDiagnostic(this.runbook, cell, 'unknown-needs', message, { key: 'needs' });
     this.#needless.push(diagnostic);
   }
@@ -145,7 +145,8 @@ function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 function invalid(file: string, diagnostics: readonly Diagnostic[]): HandrailError {
   const lines = diagnostics.map(
-    ({ line, column, message, hint }) => `${file}:${line}:${column}: ${message}${hint ? `. ${hint}` : ''}`,
+    ({ line, column, message, hint }) =>
+      `${file}:${line}:${column}: ${message.replace(/\.$/, '')}${hint ? `. ${hint}` : ''}`,
   );
   return new HandrailError('invalidRunbook', lines.join('\n'), { file, diagnostics });
 }

@@ -67,6 +67,7 @@ class ProcessRuns implements Runs {
       this.#errand(lease.release());
       throw error;
     }
+    observer.planned?.(plan.warnings);
     this.#lookUpOrigin(recorder, request);
     return this.#add(new Run(this.#runSetting(request, plan, recorder, lease, observer)));
   }

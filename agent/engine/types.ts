@@ -34,6 +34,8 @@ export interface Plan {
  * already. Records are immutable snapshots.
  */
 export interface RunObserver {
+  /** Before the run starts, where it is executed: what is doubtful about it. */
+  planned?(warnings: readonly Diagnostic[]): void;
   /** The run started or ended. */
   runChanged(run: RunRecord): void;
   stepChanged(run: RunRecord, step: StepRecord): void;

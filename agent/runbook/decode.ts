@@ -28,7 +28,12 @@ export function encodeSource(text: string): Uint8Array {
 
 /** Whether the text stands for bytes that are no UTF-8. */
 export function hasEscapedBytes(text: string): boolean {
-  return text.search(escapedBytes) >= 0;
+  return findEscapedByte(text) >= 0;
+}
+
+/** Offset of the first one that stands for a byte that is no UTF-8; -1 where there is none. */
+export function findEscapedByte(text: string): number {
+  return text.search(escapedBytes);
 }
 
 // With the `u` flag halves of a pair do not match, so this finds lone ones only.

@@ -5,7 +5,7 @@ import type { FrontMatterBlock } from './frontMatter';
 import { positionAt, type Lines } from './lines';
 import type { Diagnostic, FrontMatter } from './model';
 
-/** Reads front matter. Never throws: what cannot be read is a diagnostic, and the values are what could be. */
+/** Reads front matter. Never throws: what cannot be read is a diagnostic, and then there are no values. */
 export function readFrontMatter(
   block: FrontMatterBlock,
   lines: Lines,
@@ -13,7 +13,8 @@ export function readFrontMatter(
   const text = lines.text.slice(block.body.start, block.body.end);
   const { value, problems } = tooDeep(text) ?? readers[block.format](text);
   const diagnostics = problems.map(problem => diagnostic(problem, block, lines));
-  const values = isRecord(value) ? { ...value } : {};
+  // Where it is broken, nobody knows what a parser's guess has to do with what was meant.
+  const values = isRecord(value) && problems.length === 0 ? { ...value } : {};
   if (!isRecord(value) && value !== null && value !== undefined && problems.length === 0) {
     const message = `The front matter is ${Array.isArray(value) ? 'a list' : 'one value'}, not keys with values.`;
     diagnostics.push(diagnostic({ message, offset: 0 }, block, lines));

@@ -12,8 +12,9 @@ import { readFrontMatter } from './frontMatterValues';
 import { parseInfo, type InfoString } from './infoString';
 import { consoleTags, LanguageTable, type AddedLanguages, type Language } from './languages';
 import { Lines, positionAt } from './lines';
-import type { Cell, ExpectedOutput, Runbook, Section } from './model';
+import type { Cell, ExpectedOutput, Position, Runbook, Section } from './model';
 import { nameDiagnostics } from './nameDiagnostics';
+import { invalidBytes, mistyped, unclosed, unknownLanguage } from './oversights';
 import { findSections } from './sections';
 import { readTranscript, type Transcript } from './consoleCell';
 
@@ -33,7 +34,9 @@ export function parseRunbook(source: string, options: ParseOptions = {}): Runboo
   const body = parseBlocks(source, block?.span.end ?? (source.startsWith('\uFEFF') ? 1 : 0));
   const firstLine = lines.lineOf(body.lines.start(0));
   const sections = findSections(body);
-  const found = findCells(body, table);
+  const fences = findFences(body, table);
+  const found = findCells(body, fences);
+  const position = (offset: number): Position => positionAt(lines, offset);
   const cells = buildCells(body, found, sections, firstLine);
   const title = frontMatter?.values.title;
   return {
@@ -44,9 +47,13 @@ export function parseRunbook(source: string, options: ParseOptions = {}): Runboo
     cells,
     checklist: findChecklist(body).map(item => ({ ...item, line: item.line + firstLine })),
     diagnostics: [
+      ...invalidBytes(source, position),
       ...(front?.diagnostics ?? []),
+      ...fences.flatMap(fence => unknownLanguage(fence, infoStart(body, fence.fence), position)),
+      ...found.flatMap((fence, index) => unclosed(fence, cells[index]!, position)),
+      ...cells.flatMap(mistyped),
       ...found.flatMap(({ fence, info }, index) =>
-        infoDiagnostics(info, infoStart(body, fence), cells[index]!.name, at => positionAt(lines, at)),
+        infoDiagnostics(info, infoStart(body, fence), cells[index]!.name, position),
       ),
       ...nameDiagnostics(cells, frontMatter),
       ...cells.flatMap(cell => (hasOptions(cell) ? cellOptions(cell, frontMatter).diagnostics : [])),
@@ -56,6 +63,7 @@ export function parseRunbook(source: string, options: ParseOptions = {}): Runboo
 
 interface Found {
   readonly fence: Fence;
+  readonly containers: FoundFence['containers'];
   readonly info: InfoString;
   readonly language: Language;
   readonly content: readonly string[];
@@ -64,21 +72,25 @@ interface Found {
 }
 
 /** The fences that run, and the outputs that stand after them. */
-function findCells(blocks: Blocks, table: LanguageTable): Found[] {
+function findCells(blocks: Blocks, fences: readonly FoundFence[]): Found[] {
   const found: Found[] = [];
-  for (const fence of findFences(blocks, table)) {
+  for (const fence of fences) {
     if (fence.language) found.push(cellIn(blocks, { ...fence, language: fence.language }));
     else expect(found.at(-1), blocks, fence);
   }
   return found;
 }
 
-function cellIn(blocks: Blocks, { fence, info, language }: FoundFence & { language: Language }): Found {
+function cellIn(
+  blocks: Blocks,
+  { fence, info, language, containers }: FoundFence & { language: Language },
+): Found {
   const content = contentLines(blocks.lines, fence);
   const parsed = parseInfo(info);
   const kind = consoleTags.has(parsed.tag.toLowerCase()) ? 'console' : 'shell';
   const transcript = language.kind === 'shell' ? readTranscript(content, kind) : undefined;
-  return { fence, info: parsed, language, content, transcript, ...transcribed(transcript, fence) };
+  const expected = transcribed(transcript, fence);
+  return { fence, containers, info: parsed, language, content, transcript, ...expected };
 }
 
 function transcribed(transcript: Transcript | undefined, fence: Fence): { expected?: ExpectedOutput } {

@@ -1,5 +1,6 @@
 import type { RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
+import type { Diagnostic } from '../../runbook/model';
 import { exitOf } from './exitOf';
 import { createUtf8Split, type Utf8Split } from './utf8Split';
 import { hasEnded } from './wordStep';
@@ -13,6 +14,7 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
   const splits = new Map<string, Utf8Split>();
   let seq = 0;
   let begun = false;
+  let warnings: readonly Diagnostic[] = [];
   const emit = (run: string, type: string, time: number, fields: object): void | Promise<void> => {
     seq += 1;
     const event = { type, v: version, seq, time: new Date(time).toISOString(), run, ...fields };
@@ -29,10 +31,11 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
     }
   };
   return {
+    planned: doubtful => void (warnings = doubtful),
     runChanged(run) {
       if (!begun) {
         begun = true;
-        void emit(run.id, 'run.started', run.startedAt, planOf(run));
+        void emit(run.id, 'run.started', run.startedAt, { ...planOf(run), warnings: warnings.map(asJson) });
       }
       if (run.state === 'running') return;
       void emit(run.id, 'run.finished', run.endedAt ?? Date.now(), { state: run.state, exit: exitOf(run) });
@@ -74,6 +77,10 @@ function planOf(run: RunRecord): object {
       section,
     })),
   };
+}
+
+function asJson({ severity, code, message, hint, line, column }: Diagnostic): object {
+  return { severity, code, message, ...(hint === undefined ? {} : { hint }), line, column };
 }
 
 function where(step: StepRecord): { step: number; name: string } {

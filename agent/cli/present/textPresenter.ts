@@ -1,5 +1,7 @@
 import type { OutputEvent, RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
+import type { Diagnostic } from '../../runbook/model';
+import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
 import { plain, sayCount, sayDuration, sayPath, sayRunbook } from '../terminal/words';
 import { hasEnded, wordStep } from './wordStep';
@@ -19,11 +21,14 @@ export interface TextStyle {
 export function createTextPresenter(terminal: Terminal, style: TextStyle): RunObserver {
   const told = new Map<number, string>();
   let started = false;
+  let doubtful: readonly Diagnostic[] = [];
   return {
+    planned: warnings => void (doubtful = warnings),
     runChanged(run) {
       if (!started) {
         started = true;
-        if (!style.quiet) say(terminal, header(run, terminal.stderr));
+        const lines = [header(run, terminal.stderr), ...wordDiagnostics(doubtful, run.file, style.cwd)];
+        if (!style.quiet) say(terminal, lines.join('\n'));
       }
       if (run.state !== 'running' && !style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
     },

@@ -2,6 +2,7 @@ import { planRun } from '../../engine/planRun';
 import type { Plan, PlannedStep, RunRequest } from '../../engine/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
+import { wordDiagnostics } from '../present/wordDiagnostics';
 import { plain, sayCount, sayPath } from '../terminal/words';
 
 /** Prints the plan that a run would follow, and runs nothing. */
@@ -29,9 +30,7 @@ function asText(plan: Plan, { cwd, terminal }: Call): string {
       ...lines.map(line => `     ${plainLine(line)}`),
     ].join('\n');
   });
-  const warnings = plan.warnings.map(
-    ({ line, column, message }) => `${place}:${line}:${column}: ${plain(message)}`,
-  );
+  const warnings = wordDiagnostics(plan.warnings, plan.file, cwd);
   return [...steps, ...warnings, `${sayCount(plan.steps.length, 'step')}; nothing was run`, ''].join('\n');
 }
 

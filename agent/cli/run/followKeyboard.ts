@@ -36,6 +36,7 @@ export function followKeyboard(
   };
   return {
     observe: observer => ({
+      planned: warnings => observer.planned?.(warnings),
       runChanged: run => observer.runChanged(run),
       stepChanged(run, changed) {
         lend(changed);

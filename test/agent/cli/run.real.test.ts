@@ -112,6 +112,24 @@ describe('handrail run', () => {
     assert.equal(existsSync(join(place.path, 'home', 'data')), false);
   });
 
+  it('says below its first line what is doubtful about the file', async () => {
+    await using place = await Place.make({
+      'a.md': `---\ntitle: [x\n---\n\n${runbook({ 'a timout=3s': 'true' })}`,
+    });
+    const { code, stderr } = await place.run(['run', 'a.md']);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^.*1 step.*\na\.md:3:\d+: Front matter.*\na\.md:7:\d+: There is no attribute `timout`\. Did you mean `timeout`\?\n/,
+    );
+    const { stdout } = await place.run(['run', '--jsonl', 'a.md']);
+    const started = JSON.parse(stdout.split('\n')[0] ?? '') as { warnings: { code: string }[] };
+    assert.deepEqual(
+      started.warnings.map(warning => warning.code),
+      ['front-matter-syntax', 'unknown-attribute'],
+    );
+  });
+
   it('says that its folder cannot be made, and does not try for ever', async function () {
     if (process.platform !== 'linux') this.skip();
     await using place = await Place.make({ 'a.md': story });

@@ -117,6 +117,25 @@ describe('a plan', () => {
     });
   }
 
+  for (const format of ['---\ncwd: [bar\nshell: zsh\n---\n', '+++\ncwd = \n+++\n']) {
+    it(`is refused where broken front matter says where cells run: ${format.slice(0, 3)}`, () => {
+      const { message } = refused(sampleRequest(format + cells({ a: '1' })), 'invalidRunbook');
+      assert.match(message, /deploy\.runbook\.md:\d:\d+: Front matter.*Mend it: it says `cwd`/);
+    });
+  }
+
+  it('warns of every mistake that does not keep it from running', () => {
+    const text = '---\ntitle: [x\n---\n' + cells({ a: '1' }) + cells({ a: '2', 'b timout=3s': '3' });
+    assert.deepEqual(
+      planRun(sampleRequest(text)).warnings.map(({ code, line }) => [code, line]),
+      [
+        ['front-matter-syntax', 3],
+        ['duplicate-name', 7],
+        ['unknown-attribute', 11],
+      ],
+    );
+  });
+
   it('tells each mistake once', () => {
     const text = cells({ a: '1', 'b needs=x timeout=soon': '2', 'c needs=c target=x:y': '3' });
     const diagnostics = refused(sampleRequest(text), 'invalidRunbook').details.diagnostics as Diagnostic[];
@@ -130,7 +149,7 @@ describe('a plan', () => {
       ],
     );
     const byDefault = '---\ndefaults: {needs: x}\n---\n' + cells({ a: '1' });
-    assert.match(refused(sampleRequest(byDefault), 'invalidRunbook').message, /needs “x”/);
+    assert.match(refused(sampleRequest(byDefault), 'invalidRunbook').message, /needs `x`/);
   });
 
   it('is not refused for what is wrong with cells that are not in it', () => {

@@ -1,0 +1,15 @@
+import type { Diagnostic } from '../../runbook/model';
+import { plain, sayPath } from '../terminal/words';
+
+/** What is wrong or doubtful in a file, a line each: `docs/x.md:3:8: what. What to do.` */
+export function wordDiagnostics(diagnostics: readonly Diagnostic[], file: string, cwd: string): string[] {
+  const place = plain(sayPath(file, cwd));
+  return diagnostics.map(({ line, column, message, hint }) => {
+    const sentences = [message, hint].filter(text => text !== undefined && text !== '');
+    return `${place}:${line}:${column}: ${sentences.map(text => sentence(plain(text ?? ''))).join(' ')}`;
+  });
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
