@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
+import { cellKeys, type CellKey } from '../../agent/runbook/cellKey';
 import { parseRunbook } from '../../agent/runbook/parseRunbook';
 import { cellAtLine } from '../notebook/codeLens';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
 import type { StepPlace } from './stepCommands';
 
-/** A cell of a file, by its place among the file's cells. */
+/** A cell of a file, by what finds it again where the file is open with changes. */
 export interface CellPlace {
   readonly uri: vscode.Uri;
-  readonly index: number;
+  readonly key: CellKey;
 }
 
 /** The file that a menu, a tree row or the active editor means. */
@@ -18,17 +19,15 @@ export function uriOf(argument: unknown): vscode.Uri | undefined {
   return vscode.window.activeNotebookEditor?.notebook.uri ?? vscode.window.activeTextEditor?.document.uri;
 }
 
-/** The cell that a lens (file and index), a tree row or the cursor in a text editor means. */
+/** The cell that a lens (file and key), a tree row or the cursor in a text editor means. */
 export function targetOf(first: unknown, second: unknown): CellPlace {
-  if (first instanceof vscode.Uri && typeof second === 'number') return { uri: first, index: second };
-  if (hasUri(first) && 'cell' in first && hasIndex(first.cell))
-    return { uri: first.uri, index: first.cell.index };
+  if (first instanceof vscode.Uri && isCellKey(second)) return { uri: first, key: second };
+  if (isCellRow(first)) return { uri: first.uri, key: first.cell.key };
   const editor = vscode.window.activeTextEditor;
-  const cell =
-    editor && cellAtLine(parseRunbook(editor.document.getText()), editor.selection.active.line + 1);
-  if (editor === undefined || cell === undefined)
+  const key = editor && keyAtCursor(editor);
+  if (editor === undefined || key === undefined)
     throw new Error('Put the cursor into a cell: a fenced block that can run.');
-  return { uri: editor.document.uri, index: cell.index };
+  return { uri: editor.document.uri, key };
 }
 
 /** The step that a tree row, a cell's menu or the selected cell means. */
@@ -38,6 +37,12 @@ export function placeOf(argument: unknown, notebooks: OpenNotebooks): StepPlace 
   const shown = cell && notebooks.of(cell.notebook)?.stepOf(cell);
   if (shown === undefined) throw new Error('This cell has no output yet.');
   return { run: shown.run, step: shown.step.index };
+}
+
+function keyAtCursor({ document, selection }: vscode.TextEditor): CellKey | undefined {
+  const runbook = parseRunbook(document.getText());
+  const cell = cellAtLine(runbook, selection.active.line + 1);
+  return cell && cellKeys(runbook)[cell.index];
 }
 
 function selectedCell(): vscode.NotebookCell | undefined {
@@ -51,6 +56,16 @@ function hasUri(value: unknown): value is { uri: vscode.Uri } {
 
 function hasIndex(value: unknown): value is { index: number } {
   return typeof value === 'object' && value !== null && 'index' in value && typeof value.index === 'number';
+}
+
+function isCellRow(value: unknown): value is { uri: vscode.Uri; cell: { key: CellKey } } {
+  if (!hasUri(value) || !('cell' in value)) return false;
+  const { cell } = value;
+  return typeof cell === 'object' && cell !== null && 'key' in cell && isCellKey(cell.key);
+}
+
+function isCellKey(value: unknown): value is CellKey {
+  return hasIndex(value) && 'section' in value && 'hash' in value && 'ordinal' in value;
 }
 
 function isNotebookToolbar(value: unknown): value is { notebookEditor: { notebookUri: vscode.Uri } } {

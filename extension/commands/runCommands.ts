@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRecord, StepRecord } from '../../agent/protocol/runs';
+import type { CellKey } from '../../agent/runbook/cellKey';
 import { matchSteps } from '../../agent/runbook/matchSteps';
 import { notebookText } from '../notebook/notebookText';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
@@ -23,10 +24,11 @@ export class RunCommands {
     if (runs !== undefined) await runCells(runs, wanted, this.#ports);
   }
 
-  async runCell({ uri, index }: CellPlace): Promise<void> {
+  /** @throws Error where the cell is not in the notebook as it was seen: another one is not run in its place. */
+  async runCell({ uri, key }: CellPlace): Promise<void> {
     const editor = await openAsRunbook(uri);
-    const cell = notebookText(editor.notebook).cellAt(index);
-    if (cell === undefined) throw new Error('The cell is not in the file any more.');
+    const cell = cellOf(editor.notebook, key);
+    if (cell === undefined) throw new Error(notThere(editor.notebook, key));
     revealCell(editor, cell);
     await this.run(editor.notebook, [cell]);
   }
@@ -55,6 +57,24 @@ export class RunCommands {
     const cell = cellsOf(editor.notebook, [step])[0];
     if (cell !== undefined) revealCell(editor, cell);
   }
+}
+
+/** The very cell: by its name, else by its text. A cell that was only edited may do something else now. */
+function cellOf(notebook: vscode.NotebookDocument, key: CellKey): vscode.NotebookCell | undefined {
+  const view = notebookText(notebook);
+  const [match] = matchSteps([key], view.runbook);
+  if (match === undefined) return undefined;
+  const [index, { edited }] = match;
+  const named = key.name !== undefined && view.runbook.cells[index]?.name === key.name;
+  return edited && !named ? undefined : view.cellAt(index);
+}
+
+function notThere({ uri, isDirty }: vscode.NotebookDocument, { name }: CellKey): string {
+  const cell = name === undefined ? 'This cell' : `The cell ${name}`;
+  const path = vscode.workspace.asRelativePath(uri);
+  return isDirty
+    ? `${cell} is another one in ${path} as it is open now, with unsaved changes. Nothing was run: run it there.`
+    : `${cell} is not in ${path} any more. Nothing was run.`;
 }
 
 function cellsOf(notebook: vscode.NotebookDocument, steps: readonly StepRecord[]): vscode.NotebookCell[] {

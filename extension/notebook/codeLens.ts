@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { cellKeys, type CellKey } from '../../agent/runbook/cellKey';
 import type { Cell, Runbook } from '../../agent/runbook/model';
 import { parseRunbook } from '../../agent/runbook/parseRunbook';
 import { commands, settings } from '../commands/names';
@@ -27,7 +28,9 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (wanted === false) return [];
     const text = document.getText();
     if (text.length > mostCharacters) return [];
-    return parseRunbook(text).cells.map(cell => lens(document.uri, cell, vscode.workspace.isTrusted));
+    const runbook = parseRunbook(text);
+    const keys = cellKeys(runbook);
+    return runbook.cells.map((cell, i) => lens(document.uri, cell, keys[i], vscode.workspace.isTrusted));
   }
 
   dispose(): void {
@@ -44,7 +47,7 @@ export function cellAtLine(runbook: Runbook, line: number): Cell | undefined {
   );
 }
 
-function lens(uri: vscode.Uri, cell: Cell, trusted: boolean): vscode.CodeLens {
+function lens(uri: vscode.Uri, cell: Cell, key: CellKey | undefined, trusted: boolean): vscode.CodeLens {
   const range = new vscode.Range(cell.line - 1, 0, cell.line - 1, 0);
   return new vscode.CodeLens(
     range,
@@ -53,7 +56,7 @@ function lens(uri: vscode.Uri, cell: Cell, trusted: boolean): vscode.CodeLens {
           title: '$(play) Run',
           tooltip: `Open as a runbook and run ${cell.name} there`,
           command: commands.runCell,
-          arguments: [uri, cell.index],
+          arguments: [uri, key],
         }
       : {
           title: '$(workspace-untrusted) Run',

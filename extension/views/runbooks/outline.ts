@@ -19,6 +19,7 @@ export interface OutlineSection {
 
 export interface OutlineCell {
   readonly index: number;
+  readonly key: CellKey;
   readonly name: string;
   readonly language: string;
   readonly line: number;
@@ -31,14 +32,15 @@ export interface OutlineCell {
 export function outlineOf(runbook: Runbook): Outline | undefined {
   if (runbook.cells.length === 0) return undefined;
   const sections: (OutlineSection & { cells: OutlineCell[] })[] = [];
+  const keys = cellKeys(runbook);
   let last: string | undefined;
-  for (const cell of runbook.cells) {
+  for (const [i, cell] of runbook.cells.entries()) {
     const path = JSON.stringify(cell.section);
     if (path !== last) sections.push({ ...sectionOf(cell, runbook), cells: [] });
     last = path;
-    sections.at(-1)?.cells.push(outlineCell(cell));
+    sections.at(-1)?.cells.push(outlineCell(cell, keys[i]!));
   }
-  return { title: runbook.title, sections, keys: cellKeys(runbook) };
+  return { title: runbook.title, sections, keys };
 }
 
 /** A section as far as it matches: by its own title or that of one around it all of it, else its cells that match. */
@@ -59,11 +61,13 @@ function sectionOf(cell: Cell, runbook: Runbook): Omit<OutlineSection, 'cells'> 
   return { title: cell.section.at(-1), around: cell.section.slice(0, -1), line: heading?.line ?? cell.line };
 }
 
-function outlineCell({ index, name, language, line, text }: Cell): OutlineCell {
-  return { index, name, language, line, command: firstCommand(text), text };
+function outlineCell({ index, name, language, line, text }: Cell, key: CellKey): OutlineCell {
+  return { index, key, name, language, line, command: firstCommand(text), text };
 }
 
 function firstCommand(text: string): string {
   const lines = text.split('\n').map(line => line.trim());
-  return lines.find(line => line !== '' && !/^(#|\/\/|--)/.test(line)) ?? lines.find(line => line !== '') ?? '';
+  return (
+    lines.find(line => line !== '' && !/^(#|\/\/|--)/.test(line)) ?? lines.find(line => line !== '') ?? ''
+  );
 }
