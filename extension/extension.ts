@@ -52,9 +52,14 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
   const feed = own(new RunFeed(agent, log));
   own(startHeartbeat(agent, feed, log));
 
-  const controller = own(createController((notebook, wanted): Promise<void> => runs.run(notebook, wanted)));
+  const controller = own(
+    createController(
+      (notebook, wanted): Promise<void> => runs.run(notebook, wanted),
+      (): OpenNotebooks => notebooks,
+    ),
+  );
   const kernel = own(new Kernel(controller, log));
-  const notebooks = own(new OpenNotebooks({ agent, kernel, feed, log }));
+  const notebooks: OpenNotebooks = own(new OpenNotebooks({ agent, kernel, feed, log }));
   const runs: RunCommands = new RunCommands(notebooks, { agent, kernel, feed });
   own(new MetadataKeeper(log));
   own(connectOutputs({ agent, feed, runs, log }));

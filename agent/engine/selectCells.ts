@@ -1,6 +1,6 @@
 import { HandrailError } from '../protocol/errors';
-import { languageOf } from '../runbook/languages';
 import type { Cell, Runbook } from '../runbook/model';
+import { wholeFile } from '../runbook/wholeFile';
 import type { RunRequest } from './types';
 
 /** Indexes of the cells that a request names, in the order of the file. `excluded`: not part of a whole run. */
@@ -22,14 +22,4 @@ export function selectCells(
     });
   }
   return [...new Set(selection.indexes)].sort((a, b) => a - b);
-}
-
-function wholeFile({ cells, frontMatter }: Runbook, file: string): Cell[] {
-  // Whoever wrote a page without thinking of Handrail did not mean its Python samples to run one after another.
-  const meant = file.endsWith('.runbook.md') || frontMatter?.handrail === true;
-  return meant ? [...cells] : cells.filter(isShell);
-}
-
-function isShell({ language }: Cell): boolean {
-  return languageOf(language)?.kind === 'shell';
 }

@@ -13,6 +13,9 @@ export interface CellRunPorts {
   failed(error: unknown): void;
 }
 
+/** Milliseconds that VS Code may take to learn that an execution is over. */
+const lateMs = 1000;
+
 /** One cell's execution in the notebook: shows one step of one run, from when it is asked for until it has ended. */
 export class CellRun {
   readonly #execution: vscode.NotebookCellExecution;
@@ -22,6 +25,7 @@ export class CellRun {
   #shown: { run: string; step: StepRecord } | undefined;
   #begun = false;
   #over = false;
+  #freeAt = Infinity;
 
   constructor(execution: vscode.NotebookCellExecution, ports: CellRunPorts) {
     this.#execution = execution;
@@ -42,6 +46,11 @@ export class CellRun {
     return !this.#over;
   }
 
+  /** Whether VS Code may have it as waiting or running: it learns of the end a little later. */
+  get busy(): boolean {
+    return Date.now() < this.#freeAt;
+  }
+
   /** Brings the cell up to what the record says. */
   show(run: string, step: StepRecord): void {
     this.#shown = { run, step };
@@ -58,7 +67,7 @@ export class CellRun {
       this.#begin(undefined, false);
       const said = reason === undefined ? [] : [errorOutput(reason)];
       await this.#execution.replaceOutput(said);
-      this.#execution.end(reason === undefined ? undefined : false);
+      this.#end(reason === undefined ? undefined : false);
     });
   }
 
@@ -71,7 +80,7 @@ export class CellRun {
     this.#enqueue(async () => {
       this.#begin(step.startedAt, true);
       await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(reason)]);
-      this.#execution.end(false, Date.now());
+      this.#end(false, Date.now());
     });
   }
 
@@ -88,7 +97,7 @@ export class CellRun {
     if (this.#over) return;
     this.#over = true;
     this.#enqueue(() => {
-      this.#execution.end(undefined);
+      this.#end(undefined);
       return Promise.resolve();
     });
   }
@@ -109,7 +118,7 @@ export class CellRun {
       const text = await this.#ports.text(run, step.index);
       await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(text)]);
     }
-    this.#execution.end(success(step), step.endedAt);
+    this.#end(success(step), step.endedAt);
   }
 
   /** A cell that did not run gets no number: those that ran are counted without gaps. */
@@ -118,6 +127,11 @@ export class CellRun {
     this.#begun = true;
     if (ran) this.#execution.executionOrder = this.#ports.nextOrder();
     this.#execution.start(startedAt);
+  }
+
+  #end(success: boolean | undefined, time?: number): void {
+    this.#freeAt = Date.now() + lateMs;
+    this.#execution.end(success, time);
   }
 
   async #replace(items: vscode.NotebookCellOutputItem[]): Promise<void> {
@@ -132,6 +146,7 @@ export class CellRun {
   #enqueue(work: () => Promise<void>): void {
     this.#tail = this.#tail.then(work).catch((error: unknown) => {
       this.#over = true;
+      this.#freeAt = 0;
       this.#ports.failed(error);
     });
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { controllerId, notebookType } from '../commands/names';
+import type { OpenNotebooks } from './openNotebooks';
 import type { WantedCells } from './runCells';
 
 /**
@@ -8,20 +9,37 @@ import type { WantedCells } from './runCells';
  */
 export function createController(
   run: (notebook: vscode.NotebookDocument, wanted: WantedCells) => Promise<void>,
+  notebooks: () => OpenNotebooks,
 ): vscode.NotebookController {
   const controller = vscode.notebooks.createNotebookController(
     controllerId,
     notebookType,
     'Handrail',
-    (cells, notebook) => run(notebook, isAll(cells, notebook) ? 'all' : cells),
+    async (cells, notebook) => {
+      const busy = (cell: vscode.NotebookCell) => notebooks().of(notebook)?.isBusy(cell) === true;
+      await run(notebook, (await isAll(cells, notebook, busy)) ? 'all' : cells);
+    },
   );
   controller.supportsExecutionOrder = true;
   controller.description = 'This machine';
   return controller;
 }
 
-/** Run All hands over every code cell; VS Code does not tell it apart otherwise. */
-function isAll(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): boolean {
-  const code = notebook.getCells().filter(cell => cell.kind === vscode.NotebookCellKind.Code);
-  return cells.length > 1 && cells.length === code.length;
+/**
+ * Run All hands over every code cell, but none that waits or runs already, and none in a language that VS Code does
+ * not know. It is not told apart otherwise.
+ */
+async function isAll(
+  cells: readonly vscode.NotebookCell[],
+  notebook: vscode.NotebookDocument,
+  isBusy: (cell: vscode.NotebookCell) => boolean,
+): Promise<boolean> {
+  if (cells.length < 2) return false;
+  const given = new Set(cells);
+  const left = notebook
+    .getCells()
+    .filter(cell => cell.kind === vscode.NotebookCellKind.Code && !given.has(cell) && !isBusy(cell));
+  if (left.length === 0) return true;
+  const languages = new Set(await vscode.languages.getLanguages());
+  return left.every(cell => !languages.has(cell.document.languageId));
 }

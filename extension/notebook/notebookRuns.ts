@@ -64,6 +64,11 @@ export class NotebookRuns implements vscode.Disposable {
     return this.#cells.get(cell)?.shown;
   }
 
+  /** Whether VS Code may have a cell as waiting or running, and so leave it out of Run All. */
+  isBusy(cell: vscode.NotebookCell): boolean {
+    return this.#cells.get(cell)?.busy === true;
+  }
+
   /** Shows cells as waiting, before their run is known; those that already wait or run are left out. */
   begin(cells: readonly vscode.NotebookCell[]): vscode.NotebookCell[] {
     return cells.filter(cell => {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { HandrailError } from '../../agent/protocol/errors';
 import { startRun, type RunRecord, type Selection } from '../../agent/protocol/runs';
+import { cellOptions } from '../../agent/runbook/cellOptions';
+import { wholeFile } from '../../agent/runbook/wholeFile';
 import type { AgentClient } from '../agent/agentClient';
 import { clientEnvironment } from '../agent/clientEnvironment';
 import { errorText } from '../agent/errorText';
@@ -29,12 +31,15 @@ export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: R
   }
   const view = viewOf(notebook);
   if (view === undefined) return;
-  const runnable = (wanted === 'all' ? notebook.getCells() : wanted).filter(
-    cell => view.cellOf(cell) !== undefined,
-  );
+  const chosen = wanted === 'all' ? wholeRun(notebook, view) : wanted;
+  const runnable = chosen.filter(cell => view.cellOf(cell) !== undefined);
   const begun = runs.begin(runnable);
-  const selection = selectionOf(wanted, begun, view);
-  if (selection === undefined) return;
+  if (begun.length === 0) return;
+  // Cells that run already are not run a second time, so then the others are named.
+  const selection: Selection =
+    wanted === 'all' && begun.length === runnable.length
+      ? { kind: 'all' }
+      : { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
   try {
     const run = await start(notebook.uri, view, selection, ports.agent);
     if (run === undefined) return runs.giveUp(begun);
@@ -68,14 +73,17 @@ function viewOf(notebook: vscode.NotebookDocument): NotebookText | undefined {
   }
 }
 
-function selectionOf(
-  wanted: WantedCells,
-  begun: readonly vscode.NotebookCell[],
-  view: NotebookText,
-): Selection | undefined {
-  if (begun.length === 0) return undefined;
-  if (wanted === 'all') return { kind: 'all' };
-  return { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
+/** What Run All runs; says so where that is nothing. */
+function wholeRun(notebook: vscode.NotebookDocument, view: NotebookText): vscode.NotebookCell[] {
+  const { runbook } = view;
+  const cells = wholeFile(runbook, notebook.uri.fsPath).filter(
+    cell => !cellOptions(cell, runbook.frontMatter).options.exclude,
+  );
+  if (cells.length === 0 && runbook.cells.length > 0)
+    void vscode.window.showInformationMessage(
+      'Run All leaves out every cell of this file. Run them one by one.',
+    );
+  return cells.flatMap(({ index }) => view.cellAt(index) ?? []);
 }
 
 /** Starts the run; asks where an approval is missing. Undefined: the person said no. */

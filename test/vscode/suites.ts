@@ -16,6 +16,7 @@ export const suites: readonly Suite[] = [
   { name: 'reload' },
   { name: 'editing', workspace: 'editing' },
   { name: 'attaching', workspace: 'attaching' },
+  { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
   { name: 'sidebar', workspace: 'attaching' },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
