@@ -18,12 +18,7 @@ const parts = {
 const every = 'test/**/*.test.ts';
 
 /** What starts real systems or many processes; the fast part leaves it out. */
-const slow = [
-  'test/**/*.real.test.ts',
-  'test/agent/executors/*.test.ts',
-  'test/agent/server/agentProcess.test.ts',
-  'test/extension/renderer/page.test.ts',
-];
+const slow = 'test/**/*.real.test.ts';
 
 const [name = 'all', ...suites] = process.argv.slice(2);
 if (!Object.hasOwn(parts, name)) {
@@ -70,8 +65,7 @@ async function sources() {
 }
 
 function unit() {
-  const fast = [every, ...slow.flatMap(files => ['--ignore', files])];
-  return counted(() => mocha(suites.length > 0 ? suites : fast));
+  return counted(() => mocha(suites.length > 0 ? suites : [every, '--ignore', slow]));
 }
 
 function allMocha() {
