@@ -15,6 +15,8 @@ export interface TextStyle {
   readonly cwd: string;
   /** Whether the run can be looked at later. */
   readonly recorded: boolean;
+  /** Who or what cancelled the run, in words. */
+  readonly cause?: () => string | undefined;
 }
 
 /** Prints a run for a person: a cell's stdout to stdout; its stderr and everything about the work to stderr. */
@@ -79,13 +81,13 @@ function beside(line: string, place: string, screen: Screen): string[] {
   return screen.tty && width > screen.columns ? [line, `  ${place}`] : [`${line}   ${place}`];
 }
 
-function footer(run: RunRecord, { paint }: Screen, { recorded }: TextStyle): string {
+function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: TextStyle): string {
   const done = run.steps.filter(step => step.startedAt !== undefined || step.state === 'skipped');
   const parts = [`${done.length} of ${sayCount(run.stepsTotal, 'step')} run`];
   if (run.state === 'passed' && run.endedAt !== undefined)
     parts.push(sayDuration(run.endedAt - run.startedAt));
   if (run.state === 'cancelled')
-    parts[0] = `cancelled by you at step ${Math.max(1, done.length)} of ${run.stepsTotal}`;
+    parts[0] = `${cause?.() ?? 'cancelled'} at step ${Math.max(1, done.length)} of ${run.stepsTotal}`;
   if (run.state === 'interrupted') parts.push('interrupted: the process that ran it is gone');
   if (run.state !== 'passed' && recorded) parts.push(`output: handrail show ${run.id}`);
   return parts.join(paint.dot);

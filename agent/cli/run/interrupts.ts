@@ -4,6 +4,8 @@ export interface Interrupts {
   press(): void;
   /** Whether the end was asked for by SIGTERM. */
   readonly terminated: boolean;
+  /** What asked for the end first, in words. */
+  readonly cause: string | undefined;
   dispose(): void;
 }
 
@@ -18,25 +20,34 @@ export function listenToInterrupts(cancel: () => void, say: (text: string) => vo
   let pressedAt = -Infinity;
   let presses = 0;
   let terminated = false;
+  let cause: string | undefined;
   const press = (): void => {
     const now = performance.now();
     if (now - pressedAt < samePress) return;
     pressedAt = now;
     presses += 1;
+    cause ??= 'cancelled by you';
     if (presses === 1) say('cancelling; Ctrl-C again to kill');
     // Each call is a rung: SIGINT, SIGTERM, SIGKILL.
     for (let rung = presses === 1 ? 1 : 2; rung > 0; rung--) cancel();
   };
   const terminate = (): void => {
     terminated = true;
+    cause ??= 'ended by SIGTERM';
     cancel();
   };
-  const hangUp = (): void => cancel();
+  const hangUp = (): void => {
+    cause ??= 'cancelled: the terminal was closed';
+    cancel();
+  };
   process.on('SIGINT', press).on('SIGTERM', terminate).on('SIGHUP', hangUp);
   return {
     press,
     get terminated() {
       return terminated;
+    },
+    get cause() {
+      return cause;
     },
     dispose: () => void process.off('SIGINT', press).off('SIGTERM', terminate).off('SIGHUP', hangUp),
   };

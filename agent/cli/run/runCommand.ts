@@ -34,9 +34,11 @@ async function runFile(
   }
   const { runHere } = await import('./runHere');
   const recorded = !call.options.flag('no-record');
-  const presenter = presenterFor(call, { recorded });
+  let cause: () => string | undefined = () => undefined;
+  const presenter = presenterFor(call, { recorded, cause: () => cause() });
+  const cancelling = (told: typeof cause): void => void (cause = told);
   return withApprovals(call, keyboard, request, async approved => {
-    const { run, terminated } = await runHere(call, approved, presenter, { recorded, keyboard });
+    const { run, terminated } = await runHere(call, approved, presenter, { recorded, keyboard, cancelling });
     return terminated ? exitCodes.terminated : exitOf(run);
   });
 }

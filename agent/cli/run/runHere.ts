@@ -20,6 +20,8 @@ export interface HostOptions {
   /** Whether it goes into the history. */
   readonly recorded: boolean;
   readonly keyboard: Keyboard | undefined;
+  /** Gets the words for what cancels the run. */
+  readonly cancelling?: (cause: () => string | undefined) => void;
 }
 
 /** Runs in this process, with the engine and the store that the agent uses, until the run has ended. */
@@ -27,7 +29,7 @@ export async function runHere(
   call: Call,
   request: RunRequest,
   presenter: RunObserver,
-  { recorded, keyboard }: HostOptions,
+  { recorded, keyboard, cancelling }: HostOptions,
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   const folders = call.folders();
   const store = recorded ? openStore(folders.data) : createMemoryStore();
@@ -36,7 +38,7 @@ export async function runHere(
   const sessions = createSessionFactory({ folder, hostId: randomUUID() });
   const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost() });
   try {
-    return await follow(call, observer => runs.start(request, observer), presenter, keyboard);
+    return await follow(call, observer => runs.start(request, observer), presenter, keyboard, cancelling);
   } finally {
     await runs.close();
     await sessions.close();
@@ -51,6 +53,7 @@ async function follow(
   start: (observer: RunObserver) => ActiveRun,
   presenter: RunObserver,
   keyboard: Keyboard | undefined,
+  cancelling: HostOptions['cancelling'],
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   // Signals may come before there is a run to cancel.
   let cancelled = 0;
@@ -60,7 +63,14 @@ async function follow(
     active?.cancel();
   };
   const interrupts = listenToInterrupts(cancel, text => void terminal.stderr.write(`\n${text}\n`));
-  terminal.stdout.onGone(cancel);
+  let gone = false;
+  terminal.stdout.onGone(() => {
+    gone = true;
+    cancel();
+  });
+  cancelling?.(
+    () => interrupts.cause ?? (gone ? 'cancelled: the reader of the output went away' : undefined),
+  );
   const keys =
     keyboard &&
     followKeyboard(
