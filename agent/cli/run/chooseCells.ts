@@ -33,6 +33,15 @@ export async function chooseCells(request: RunRequest, filter: CellFilter): Prom
   return { kind: 'cells', indexes };
 }
 
+/** Refuses names that no cell has. */
+export async function checkNames(request: RunRequest, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const { candidatesOf } = await import('./candidates');
+  const candidates = candidatesOf(request);
+  const unknown = names.find(name => candidates.every(cell => cell.name !== name));
+  if (unknown !== undefined) throw noSuchCell(candidates, unknown);
+}
+
 /** The indexes of the cells that the filter leaves, in the order of the file. */
 export function filterCells(candidates: readonly Candidate[], filter: CellFilter): number[] {
   const named = new Set(filter.cells.map(cell => findCell(candidates, cell).index));
@@ -52,9 +61,13 @@ function findCell(candidates: readonly Candidate[], cell: string): Candidate {
     (/^\d+$/.test(cell) ? candidates[Number(cell) - 1] : undefined) ??
     (/^:\d+$/.test(cell) ? atLine(candidates, Number(cell.slice(1))) : undefined);
   if (found !== undefined) return found;
+  throw noSuchCell(candidates, cell);
+}
+
+function noSuchCell(candidates: readonly Candidate[], cell: string): UsageError {
   const names = candidates.map(({ name }) => name);
   const list = names.length > 12 ? `${names.slice(0, 12).join(', ')} …` : names.join(', ');
-  throw new UsageError(`there is no cell ${cell}. There is: ${list === '' ? 'none at all' : list}`);
+  return new UsageError(`there is no cell ${cell}. There is: ${list === '' ? 'none at all' : list}`);
 }
 
 function atLine(candidates: readonly Candidate[], line: number): Candidate | undefined {

@@ -3,7 +3,7 @@ import type { RunRequest } from '../../engine/types';
 import { parseDuration } from '../../runbook/duration';
 import { UsageError, type Call } from '../call';
 import type { RunbookFile } from './readRunbook';
-import { chooseCells } from './chooseCells';
+import { checkNames, chooseCells } from './chooseCells';
 
 /** What the options ask to be run. */
 export async function runRequest(
@@ -33,6 +33,7 @@ export async function runRequest(
     keepGoing: options.flag('keep-going'),
     approved: options.flag('yes') || options.list('approve'),
   };
+  await checkNames(request, options.list('approve'));
   const selection = await chooseCells(request, {
     cells: file.line === undefined ? cells : [`:${file.line}`, ...cells],
     tags: options.list('tag'),
