@@ -55,7 +55,6 @@ export class Kernel implements vscode.Disposable {
   async #select(notebook: vscode.NotebookDocument): Promise<boolean> {
     const editor = vscode.window.visibleNotebookEditors.find(shown => shown.notebook === notebook);
     if (editor === undefined) return false;
-    const told = this.#told(notebook);
     try {
       await vscode.commands.executeCommand('notebook.selectKernel', {
         notebookEditor: editor,
@@ -65,11 +64,13 @@ export class Kernel implements vscode.Disposable {
     } catch (error) {
       this.#log.error('the kernel cannot be chosen', error);
     }
-    return told;
+    // However long that took: only now the word of it may be late.
+    return this.#told(notebook);
   }
 
   /** Settles when VS Code has told that the notebook is ours, at the latest after a second. */
   #told(notebook: vscode.NotebookDocument): Promise<boolean> {
+    if (this.#chosen.has(notebook)) return Promise.resolve(true);
     return new Promise(resolve => {
       const done = () => {
         clearTimeout(timer);

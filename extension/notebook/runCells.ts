@@ -26,7 +26,12 @@ export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: R
   const { notebook } = runs;
   if (!vscode.workspace.isTrusted) return sayRestricted();
   if (!(await ports.kernel.choose(notebook))) {
-    void vscode.window.showErrorMessage('The runbook has to be shown in an editor to be run.');
+    const shown = vscode.window.visibleNotebookEditors.some(editor => editor.notebook === notebook);
+    void vscode.window.showErrorMessage(
+      shown
+        ? 'Nothing was run: VS Code did not take Handrail as this runbook’s kernel in time. Run it again.'
+        : 'The runbook has to be shown in an editor to be run.',
+    );
     return;
   }
   const view = viewOf(notebook);
