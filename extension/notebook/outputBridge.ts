@@ -101,7 +101,11 @@ class OutputBridge {
     this.#editors.set(editor, readers);
     let reader = readers.get(message.reader);
     if (!reader) {
-      const post = (answer: HostMessage): void => void this.#post(editor, answer);
+      const post = (answer: HostMessage): void => {
+        void this.#post(editor, answer);
+        // Nothing more is asked or told about an output that is complete.
+        if (answer.type === 'page' && answer.ended) this.#rest(editor, answer.reader);
+      };
       reader = new StepReader(message.reader, message, this.#source, post);
       readers.set(message.reader, reader);
     }

@@ -50,7 +50,7 @@ export class OutputReader {
   rest(): void {
     if (this.#resting) return;
     this.#resting = true;
-    if (!this.#ended) this.#post({ type: 'rest', reader: this.#id });
+    this.#post({ type: 'rest', reader: this.#id });
   }
 
   async receive(message: HostMessage): Promise<void> {

@@ -125,6 +125,17 @@ describe('bridgeOutput', () => {
     assert.deepEqual(status?.type === 'status' && status.status.exit, 7);
   });
 
+  it('lets go of an output that is complete', async () => {
+    const bridged = new Bridged();
+    bridged.step.end({ state: 'passed' });
+    bridged.read('left', 0);
+    await settle();
+    const { length } = bridged.sent;
+    bridged.step.end({ state: 'passed' });
+    await settle();
+    assert.equal(bridged.sent.length, length);
+  });
+
   it('tells a waiting output that its step ended', async () => {
     const bridged = new Bridged();
     bridged.read('left', 0);
