@@ -4,6 +4,7 @@ import { exportOutput, outputText } from '../../agent/protocol/output';
 import { cancelRun, getRun, type RunRecord, type StepRecord } from '../../agent/protocol/runs';
 import type { Folders } from '../../agent/folders';
 import type { AgentClient } from '../agent/agentClient';
+import { lineNow } from '../notebook/lineNow';
 import type { StepCommand } from '../renderer/messages';
 import { commands } from './names';
 import { goToLine } from './openEditors';
@@ -84,7 +85,10 @@ export async function doStepCommand(
     case 'copyOutput':
       return copyOutput(agent, place, command.selection);
     case 'goToLine':
-      return goToLine(editor.notebook.uri, command.line);
+      return goToLine(
+        editor.notebook.uri,
+        lineNow(editor.notebook, (await readStep(agent, place)).step, command.line),
+      );
     case 'openLink':
       await vscode.env.openExternal(vscode.Uri.parse(command.url, true));
   }

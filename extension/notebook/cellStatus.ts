@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { StepRecord } from '../../agent/protocol/runs';
 import { cellOptions } from '../../agent/runbook/cellOptions';
 import { commands } from '../commands/names';
 import { duration } from '../views/words';
@@ -36,7 +37,8 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
       excluded: options.exclude,
     });
     const step = this.#notebooks.of(cell.notebook)?.stepOf(cell)?.step;
-    const result = step === undefined ? undefined : resultLabel(step, step.text !== runs.text);
+    const result =
+      step === undefined ? undefined : resultLabel(movedTo(runs.line, step), step.text !== runs.text);
     return [
       item(label),
       ...(result === undefined ? [] : [resultItem(result, cell)]),
@@ -57,6 +59,11 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
       return undefined;
     }
   }
+}
+
+/** The step as if it had run where its cell stands now. */
+function movedTo(line: number, step: StepRecord): StepRecord {
+  return step.failedLine === undefined ? step : { ...step, failedLine: step.failedLine - step.line + line };
 }
 
 function item(label: StatusLabel): vscode.NotebookCellStatusBarItem {
