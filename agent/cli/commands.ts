@@ -1,28 +1,4 @@
-import type { Action } from './call';
-
-/** An option as a person reads it: `-n, --dry-run`, `--tag <name>`. */
-export interface OptionSpec {
-  readonly flags: string;
-  readonly about: string;
-  /** May be given several times. */
-  readonly many?: boolean;
-  /** The only values allowed. */
-  readonly choices?: readonly string[];
-}
-
-export interface CommandSpec {
-  readonly name: string;
-  /** Positional arguments, `<needed>` or `[optional]`, `...` for several. */
-  readonly args?: string;
-  readonly about: string;
-  readonly options?: readonly OptionSpec[];
-  /** Command line and what it does. */
-  readonly examples: readonly (readonly [string, string])[];
-  /** Commands below this one; then there is no {@link load}. */
-  readonly commands?: readonly CommandSpec[];
-  /** Loaded when called: a command pays for no other one. */
-  readonly load?: () => Promise<Action>;
-}
+import type { CommandSpec, OptionSpec } from './commandSpec';
 
 /** Options that stand before or after any command. */
 export const globalOptions: readonly OptionSpec[] = [
@@ -177,6 +153,6 @@ export const commands: readonly CommandSpec[] = [
       ['source <(handrail completion bash)', 'in ~/.bashrc'],
       ['handrail completion fish > ~/.config/fish/completions/handrail.fish', ''],
     ],
-    load: async () => (await import('./completion')).completionCommand,
+    load: async () => (await import('./completion')).completionOf({ commands, globalOptions }),
   },
 ];

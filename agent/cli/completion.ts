@@ -1,18 +1,26 @@
 import { UsageError, type Action } from './call';
-import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands';
+import type { CommandSpec, OptionSpec } from './commandSpec';
 import { exitCodes } from './exitCodes';
 
-/** `handrail completion SHELL`: a script that completes commands, options, their values and files. */
-export const completionCommand: Action = ({ args, terminal }) => {
-  const write = { bash, zsh, fish }[args[0] as 'bash'];
-  if (write === undefined)
-    throw new UsageError(`there is no completion for ${String(args[0])}: bash, zsh or fish`);
-  void terminal.stdout.write(write());
-  return Promise.resolve(exitCodes.passed);
-};
+/** What can be completed. */
+interface Completable {
+  readonly commands: readonly CommandSpec[];
+  readonly globalOptions: readonly OptionSpec[];
+}
 
-function bash(): string {
-  const cases = commands.map(spec => `    ${spec.name}) words="${words(spec)}" ;;`);
+/** `handrail completion SHELL`: a script that completes commands, options, their values and files. */
+export function completionOf(what: Completable): Action {
+  return ({ args, terminal }) => {
+    const write = { bash, zsh, fish }[args[0] as 'bash'];
+    if (write === undefined)
+      throw new UsageError(`there is no completion for ${String(args[0])}: bash, zsh or fish`);
+    void terminal.stdout.write(write(what));
+    return Promise.resolve(exitCodes.passed);
+  };
+}
+
+function bash({ commands, globalOptions }: Completable): string {
+  const cases = commands.map(spec => `    ${spec.name}) words="${words(spec, globalOptions)}" ;;`);
   return `# handrail completion for bash
 _handrail() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= words= each
@@ -20,7 +28,7 @@ _handrail() {
     case $each in -*) ;; *) command=$each; break ;; esac
   done
   case $before in
-${optionsWithChoices()
+${optionsWithChoices([...globalOptions, ...commands.flatMap(({ options }) => options ?? [])])
   .map(({ long, choices }) => `    ${long}) COMPREPLY=($(compgen -W "${choices}" -- "$word")); return ;;`)
   .join('\n')}
   esac
@@ -35,9 +43,9 @@ complete -F _handrail handrail
 `;
 }
 
-function zsh(): string {
+function zsh({ commands, globalOptions }: Completable): string {
   const about = commands.map(({ name, about: text }) => `    '${name}:${quoted(text)}'`);
-  const cases = commands.map(spec => `    ${spec.name}) compadd -- ${words(spec)} ;;`);
+  const cases = commands.map(spec => `    ${spec.name}) compadd -- ${words(spec, globalOptions)} ;;`);
   return `#compdef handrail
 _handrail() {
   local -a commands
@@ -57,7 +65,7 @@ if [[ $funcstack[1] == _handrail ]]; then _handrail "$@"; else compdef _handrail
 `;
 }
 
-function fish(): string {
+function fish({ commands, globalOptions }: Completable): string {
   const lines = commands.flatMap(spec => [
     `complete -c handrail -n __fish_use_subcommand -f -a ${spec.name} -d '${quoted(spec.about)}'`,
     ...(spec.commands ?? []).map(
@@ -86,7 +94,7 @@ function fishOption(spec: OptionSpec, condition: string): string {
   return `complete -c handrail ${condition}-l ${long(spec).slice(2)}${letter}${value} -d '${quoted(spec.about)}'`;
 }
 
-function words(spec: CommandSpec): string {
+function words(spec: CommandSpec, globalOptions: readonly OptionSpec[]): string {
   const below = (spec.commands ?? []).map(({ name }) => name);
   const options = [spec, ...(spec.commands ?? [])].flatMap(each => each.options ?? []);
   return [...below, names([...options, ...globalOptions])].join(' ');
@@ -96,8 +104,7 @@ function names(options: readonly OptionSpec[]): string {
   return [...new Set(options.map(long)), '--help'].join(' ');
 }
 
-function optionsWithChoices(): { long: string; choices: string }[] {
-  const all = [...globalOptions, ...commands.flatMap(({ options }) => options ?? [])];
+function optionsWithChoices(all: readonly OptionSpec[]): { long: string; choices: string }[] {
   return all.flatMap(spec =>
     spec.choices === undefined ? [] : [{ long: long(spec), choices: spec.choices.join(' ') }],
   );

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { productVersion } from '../version';
 import { handrailFolders } from '../folders';
 import { Options, UsageError } from './call';
-import { commands, globalOptions, mainExamples, type CommandSpec, type OptionSpec } from './commands';
+import type { CommandSpec, OptionSpec } from './commandSpec';
+import { commands, globalOptions, mainExamples } from './commands';
 import { exitCodes } from './exitCodes';
 import { openTerminal, type ColorWhen, type Terminal } from './terminal/terminal';
 

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execa } from 'execa';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Finding } from './doctorCommand';
@@ -104,10 +104,15 @@ async function isExecutable(file: string): Promise<boolean> {
 }
 
 /** The first version number it prints; empty where it prints none in time. */
-function versionOf(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise(resolve => {
-    execFile(path, args, { env, timeout: deadline, killSignal: 'SIGKILL' }, (_error, stdout, stderr) => {
-      resolve(/\d+\.\d+[\w.+-]*/.exec(stdout + stderr)?.[0] ?? '');
-    });
+async function versionOf(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout, stderr } = await execa(path, args, {
+    env,
+    extendEnv: false,
+    timeout: deadline,
+    killSignal: 'SIGKILL',
+    maxBuffer: 64 * 1024,
+    stdin: 'ignore',
+    reject: false,
   });
+  return /\d+\.\d+[\w.+-]*/.exec(`${stdout}\n${stderr}`)?.[0] ?? '';
 }

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { commands, type CommandSpec } from '../../../agent/cli/commands';
+import { commands } from '../../../agent/cli/commands';
+import type { CommandSpec } from '../../../agent/cli/commandSpec';
 import { Place, runbook } from './handrail';
 
 const execute = promisify(execFile);
