@@ -20,12 +20,15 @@ export class RunFeed implements vscode.Disposable {
   readonly #log: Log;
   readonly #runs = new Map<string, RunSummary>();
   readonly #changed = new vscode.EventEmitter<readonly RunChange[]>();
+  readonly #advanced = new vscode.EventEmitter<readonly RunChange[]>();
   readonly #listed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
   #more = false;
 
   /** Fires with what changed while connected. */
   readonly onDidChange = this.#changed.event;
+  /** Fires with what changed beside output, while connected. */
+  readonly onDidAdvance = this.#advanced.event;
   /** Fires when {@link runs} was read anew or got older ones. */
   readonly onDidList = this.#listed.event;
 
@@ -68,13 +71,16 @@ export class RunFeed implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+    this.#advanced.dispose();
     this.#listed.dispose();
   }
 
   async #watch(connection: AgentConnection): Promise<void> {
     connection.on(runsChanged, ({ runs }) => {
-      for (const { run } of runs) this.#keep(run);
+      // A change's steps count even where its run came first in the answer to a request.
+      const advanced = runs.filter(({ run, steps }) => this.#keep(run) || steps.length > 0);
       this.#changed.fire(runs);
+      if (advanced.length > 0) this.#advanced.fire(advanced);
     });
     try {
       await connection.request(watchRuns, {});

@@ -5,6 +5,7 @@ import type { AgentClient } from '../../agent/agentClient';
 import { errorText } from '../../agent/errorText';
 import type { RunFeed } from '../../agent/runFeed';
 import type { Log } from '../../log';
+import { SingleFlight } from '../singleFlight';
 import type { Outline } from './outline';
 
 /** The last result of runbooks and of their cells, as far as an agent is there to tell. */
@@ -13,8 +14,10 @@ export class LastResults implements vscode.Disposable {
   readonly #feed: RunFeed;
   readonly #log: Log;
   readonly #steps = new Map<string, StepRecord[]>();
+  readonly #reads = new SingleFlight<StepRecord[]>();
   readonly #changed = new vscode.EventEmitter<string | undefined>();
   readonly #subscriptions: vscode.Disposable[];
+  #generation = 0;
 
   /** Fires with the path of the file whose results changed, or undefined for all. */
   readonly onDidChange = this.#changed.event;
@@ -24,10 +27,12 @@ export class LastResults implements vscode.Disposable {
     this.#feed = feed;
     this.#log = log;
     this.#subscriptions = [
-      feed.onDidChange(changes => {
+      feed.onDidAdvance(changes => {
         for (const { run } of changes) this.#forget(run.file);
       }),
       feed.onDidList(() => {
+        this.#generation++;
+        this.#reads.forget();
         this.#steps.clear();
         this.#changed.fire(undefined);
       }),
@@ -41,7 +46,7 @@ export class LastResults implements vscode.Disposable {
 
   /** The last step of each cell of a file, by the cell's index. Empty while no agent is connected. */
   async ofCells(file: string, outline: Outline): Promise<ReadonlyMap<number, StepRecord>> {
-    const steps = this.#steps.get(file) ?? (await this.#read(file));
+    const steps = this.#steps.get(file) ?? (await this.#reads.read(file, () => this.#read(file)));
     const matches = matchSteps(
       steps.map(step => step.key),
       outline.keys,
@@ -61,10 +66,12 @@ export class LastResults implements vscode.Disposable {
   async #read(file: string): Promise<StepRecord[]> {
     const connection = this.#agent.connection;
     if (connection === undefined) return [];
+    const generation = this.#generation;
     try {
       const { steps } = await connection.request(lastSteps, { file });
       const records = steps.map(({ step }) => step);
-      this.#steps.set(file, records);
+      // What came meanwhile is newer than this answer.
+      if (generation === this.#generation) this.#steps.set(file, records);
       return records;
     } catch (error) {
       this.#log.warn('last results cannot be read', { reason: errorText(error) });
@@ -73,6 +80,8 @@ export class LastResults implements vscode.Disposable {
   }
 
   #forget(file: string): void {
+    this.#generation++;
+    this.#reads.forget(file);
     this.#steps.delete(file);
     this.#changed.fire(file);
   }

@@ -6,6 +6,7 @@ import type { RunChange, RunFeed } from '../../agent/runFeed';
 import { commands } from '../../commands/names';
 import { coalesce } from '../coalesce';
 import { paged, pageSize } from '../paged';
+import { SingleFlight } from '../singleFlight';
 import { runItem, stepItem } from './runItems';
 
 /** A row of the Runs view. Rows of the same run or step are the same object, so that VS Code keeps what is expanded. */
@@ -26,6 +27,7 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
   readonly #refresh = coalesce<RunNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #subscriptions: vscode.Disposable[];
   readonly #nodes = new Map<string, RunNode>();
+  readonly #reads = new SingleFlight<RunRecord>();
   readonly #records = new Map<string, RunRecord>();
   #ticking: NodeJS.Timeout | undefined;
   #visible = false;
@@ -36,7 +38,7 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
     this.#agent = agent;
     this.#feed = feed;
     this.#subscriptions = [
-      feed.onDidChange(changes => this.#take(changes)),
+      feed.onDidAdvance(changes => this.#take(changes)),
       feed.onDidList(() => this.#listed()),
     ];
   }
@@ -82,8 +84,8 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
 
   async #steps(id: string): Promise<RunNode[]> {
     try {
-      const { run } = await this.#agent.request(getRun, { run: id });
-      this.#records.set(id, run);
+      // What is kept is kept up to date by the changes that come.
+      const run = this.#records.get(id) ?? (await this.#reads.read(id, () => this.#read(id)));
       const { items, left } = paged(stepsInView(run), pageSize);
       const rows = items.map(({ index }) =>
         this.#node(`${id}/${String(index)}`, { kind: 'step', run: id, index }),
@@ -94,6 +96,12 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
     }
   }
 
+  async #read(id: string): Promise<RunRecord> {
+    const { run } = await this.#agent.request(getRun, { run: id });
+    this.#records.set(id, run);
+    return run;
+  }
+
   #node(key: string, fresh: RunNode): RunNode {
     const known = this.#nodes.get(key) ?? fresh;
     this.#nodes.set(key, known);
@@ -102,6 +110,7 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
 
   #listed(): void {
     // After a new connection a run may have ended unseen: what is kept of its steps is read again.
+    this.#reads.forget();
     this.#records.clear();
     this.#refresh.fire(undefined);
     this.#tick();
