@@ -32,12 +32,16 @@ describe('The sidebar', () => {
   it('shows a run as it goes and how it ended', async () => {
     const notebook = await openRunbook('watched.runbook.md');
     await run(cellWith(notebook, 'slow'));
-    await waitFor('progress', async () => (await rows()).some(row => /Watched.*step 1 of 1/s.test(row)));
+    await waitFor('progress', async () =>
+      (await rows()).some(row => /^\s*watched(?!\.).*step 1 of 1/s.test(row)),
+    );
     await page.screenshot('sidebar-running');
     assert.equal(await ended(cellWith(notebook, 'slow')), true);
-    await waitFor('the end', async () => (await rows()).some(row => /Watched.*✓ \d/s.test(row)));
+    await waitFor('the end', async () => (await rows()).some(row => /^\s*watched(?!\.).*✓ \d/s.test(row)));
     await run(cellWith(notebook, 'before'));
-    await waitFor('a failure', async () => (await rows()).some(row => /Watched.*✗ fails/s.test(row)));
+    await waitFor('a failure', async () =>
+      (await rows()).some(row => /^\s*watched(?!\.).*✗ fails/s.test(row)),
+    );
   });
 
   it('goes down to cells with their last result', async () => {
