@@ -14,6 +14,7 @@ export const suites: readonly Suite[] = [
   { name: 'smoke' },
   { name: 'running' },
   { name: 'reload' },
+  { name: 'corpus' },
   { name: 'editing', workspace: 'editing' },
   { name: 'attaching', workspace: 'attaching' },
   { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
