@@ -3,7 +3,8 @@ import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Diagnostic } from '../../runbook/model';
 import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
-import { plain, sayCount, sayDuration, sayPath, sayRunbook } from '../terminal/words';
+import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
+import { footer } from './footer';
 import { hasEnded, wordStep } from './wordStep';
 
 export interface TextStyle {
@@ -35,12 +36,16 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
       if (run.state !== 'running' && !style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
     },
     stepChanged(run, step) {
-      const state = `${step.state} ${step.attempt}`;
-      if (told.get(step.index) === state) return;
+      const waits = step.state === 'running' && step.message !== undefined;
+      const state = `${step.state} ${step.attempt} ${waits}`;
+      const before = told.get(step.index);
+      if (before === state) return;
       told.set(step.index, state);
       const text = hasEnded(step)
         ? ending(step, run, terminal.stderr, style)
-        : beginning(step, terminal.stderr, style);
+        : before === `running ${step.attempt} false`
+          ? nextAttempt(step, style)
+          : beginning(step, terminal.stderr, style);
       if (text !== '') say(terminal, text);
     },
     output: (_run, _step, piece) => (style.quiet ? undefined : print(terminal, piece)),
@@ -61,6 +66,11 @@ function beginning(step: StepRecord, { paint }: Screen, style: TextStyle): strin
   return [line, ...commands.map(command => paint.color('dim', `  ${plain(command)}`))].join('\n');
 }
 
+/** What a step that runs says of its next attempt. */
+function nextAttempt({ message }: StepRecord, { quiet }: TextStyle): string {
+  return message === undefined || quiet ? '' : `  ${plain(message)}`;
+}
+
 function ending(step: StepRecord, run: RunRecord, screen: Screen, style: TextStyle): string {
   if (step.state === 'not-run') return '';
   const line = wordStep(step, screen.paint);
@@ -79,18 +89,6 @@ function placeOf(step: StepRecord, run: RunRecord, { cwd }: TextStyle): string {
 function beside(line: string, place: string, screen: Screen): string[] {
   const width = line.replace(/\u001b\[\d+m/g, '').length + 3 + place.length;
   return screen.tty && width > screen.columns ? [line, `  ${place}`] : [`${line}   ${place}`];
-}
-
-function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: TextStyle): string {
-  const done = run.steps.filter(step => step.startedAt !== undefined || step.state === 'skipped');
-  const parts = [`${done.length} of ${sayCount(run.stepsTotal, 'step')} run`];
-  if (run.state === 'passed' && run.endedAt !== undefined)
-    parts.push(sayDuration(run.endedAt - run.startedAt));
-  if (run.state === 'cancelled')
-    parts[0] = `${cause?.() ?? 'cancelled'} at step ${Math.max(1, done.length)} of ${run.stepsTotal}`;
-  if (run.state === 'interrupted') parts.push('interrupted: the process that ran it is gone');
-  if (run.state !== 'passed' && recorded) parts.push(`output: handrail show ${run.id}`);
-  return parts.join(paint.dot);
 }
 
 function print({ stdout, stderr }: Terminal, piece: OutputEvent): void | Promise<void> {

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { createTextPresenter } from '../../../agent/cli/present/textPresenter';
+import type { RunState, StepRecord } from '../../../agent/protocol/runs';
 import { PaperTerminal, RecordedRun } from './recordedRun';
 
 const style = { quiet: false, verbose: false, cwd: '/repo', recorded: true };
@@ -107,6 +108,43 @@ deploy.sh: no such release: api-2
       new RecordedRun(createTextPresenter(terminal, style), ['one']).begin(0).end(0, change);
       assert.match(terminal.all, expected);
     }
+  });
+
+  describe('ends with', () => {
+    const passed = { state: 'passed' } as const;
+    const failed = { state: 'failed', exit: 1 } as const;
+    const skipped = { state: 'skipped', reason: 'guard' } as const;
+    const last = 'output: handrail show 8f3a';
+    const rows: [RunState, Partial<StepRecord>[], string][] = [
+      ['passed', [passed, passed], '2 of 2 steps run · 1.0 s'],
+      ['passed', [passed, skipped], '1 passed · 1 skipped · 1.0 s'],
+      ['failed', [passed, failed, { state: 'not-run' }], `2 of 3 steps run · ${last}`],
+      ['failed', [failed, failed, passed], `1 passed · 2 failed (s0, s1) · ${last}`],
+      ['failed', [skipped, failed, { state: 'not-run' }], `1 failed (s1) · 1 skipped · 1 not run · ${last}`],
+      ['failed', Array<typeof failed>(7).fill(failed), `7 failed (s0, s1, s2, s3, s4, …) · ${last}`],
+      ['cancelled', [skipped, { state: 'cancelled' }], `cancelled at step 2 of 2 · ${last}`],
+    ];
+    for (const [state, changes, expected] of rows) {
+      it(expected, () => {
+        const terminal = new PaperTerminal({ env: plain });
+        const names = changes.map((_, at) => `s${at}`);
+        const run = new RecordedRun(createTextPresenter(terminal, style), names);
+        changes.forEach((change, at) => {
+          if (change.state === 'not-run' || change.state === 'skipped') run.step(at, change);
+          else run.begin(at).end(at, change);
+        });
+        run.finish(state);
+        assert.equal(terminal.all.trimEnd().split('\n').at(-1), expected);
+      });
+    }
+  });
+
+  it('says what an attempt came to and when the next one begins, once', () => {
+    const terminal = new PaperTerminal({ env: plain });
+    const run = new RecordedRun(createTextPresenter(terminal, style), ['one']);
+    const message = 'attempt 1 of 3: exit 1, again in 0.1 s';
+    run.begin(0).step(0, { message }).step(0, { message }).step(0, { message: undefined, attempt: 2 });
+    assert.match(terminal.all, /▸ one\n {2}attempt 1 of 3: exit 1, again in 0\.1 s\n\n▸ one {2}attempt 2\n$/);
   });
 
   it('lets no name steer the terminal', () => {
