@@ -39,10 +39,10 @@ async function attempts(setting: StepSetting): Promise<StepEnd> {
     const end = await attemptOnce(setting);
     // What could not even be started will not start the next time either.
     const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
-    if (!again) return end;
+    if (!again) return explained(end, setting);
     const delay = retryDelay(step.options.retryDelay, attempt);
-    const next = `attempt ${attempt + 1} of ${step.options.retries + 1}`;
-    retrying(attempt, `${wordFailure(end)}; ${next} in ${(delay / 1000).toFixed(1)} s`);
+    const failed = `attempt ${attempt} of ${step.options.retries + 1}: ${wordFailure(end)}`;
+    retrying(attempt, `${failed}, again in ${(delay / 1000).toFixed(1)} s`);
     await control.pause(delay);
     if (control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
     retrying(attempt + 1, undefined);
@@ -56,6 +56,23 @@ async function attemptOnce(setting: StepSetting): Promise<StepEnd> {
   if (end.state !== 'passed') return end;
   return (await guard(setting, step.options.verify, verifyAnswered)) ?? end;
 }
+
+/** Says more where the reason alone leaves a person guessing. */
+function explained(end: StepEnd, { step: { options }, spec, timeout }: StepSetting): StepEnd {
+  if (end.state !== 'failed' || end.message !== undefined) return end;
+  if (end.reason === 'timeout' && timeout !== undefined) {
+    const limit = options.timeout === undefined ? 'the limit of this run' : 'timeout=';
+    return { ...end, message: `stopped after ${timeout / 1000} s (${limit})` };
+  }
+  const hasPipefail = ['bash', 'sh', 'zsh'].includes(spec.language) && spec.interpreter === undefined;
+  const isCutOff = end.exit === brokenPipe && spec.strict && hasPipefail;
+  return isCutOff ? { ...end, message: cutOff } : end;
+}
+
+/** The exit code that shells give a command ended by SIGPIPE. */
+const brokenPipe = 141;
+const cutOff =
+  'A command in a pipe was cut off (SIGPIPE): the next one had read enough. Where that is fine: strict=false, or expect-exit=0,141';
 
 /** How a cell's ending counts. */
 function cellEnd(ending: Ending, { cell, options }: PlannedStep): StepEnd {

@@ -16,6 +16,9 @@ import { temporaryFolder } from '../../support/temporaryFolder';
 import { waitFor } from '../../support/waitFor';
 import { cells, sampleRequest } from './sampleRequest';
 
+const cutOff =
+  'A command in a pipe was cut off (SIGPIPE): the next one had read enough. Where that is fine: strict=false, or expect-exit=0,141';
+
 describe('a run', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let store: RunStore;
@@ -132,6 +135,10 @@ describe('a run', () => {
     ['a unless="print x"', '', { reason: 'satisfied', message: 'done already: print x' }],
     ['a verify="exit 2"', '', { reason: 'exit', exit: 2, message: 'verify exited 2: exit 2' }],
     ['a cwd=nowhere', '', { reason: 'error' }],
+    ['a timeout=5ms', 'hang', { message: 'stopped after 0.005 s (timeout=)' }],
+    ['a', 'exit 141', { exit: 141, message: cutOff }],
+    ['a strict=false', 'exit 141', { exit: 141, message: undefined }],
+    ['a expect-exit=0,141', 'exit 141', { state: 'passed', message: undefined }],
   ];
   for (const [head, text, facts] of reasons) {
     it(`records why “${head}” with “${text}” ended`, async () => {
@@ -161,7 +168,7 @@ describe('a run', () => {
     delays.forEach((ms, at) => assert.ok(ms >= 5000 * 2 ** at && ms <= 10_000 * 2 ** at, String(ms)));
     assert.match(
       seen.join('\n'),
-      /^1 \n1 exit 9; attempt 2 of 4 in [\d.]+ s\n2 \n2 exit 9;[^\n]*\n3 \n3 exit 9;[^\n]*\n4 \n4 $/,
+      /^1 \n1 attempt 1 of 4: exit 9, again in [\d.]+ s\n2 \n2 attempt 2 of 4: exit 9,[^\n]*\n3 \n3 attempt 3[^\n]*\n4 \n4 $/,
     );
   });
 
@@ -210,7 +217,7 @@ describe('a run', () => {
         report: error => bugs.push(error),
       });
       const ended = await run(cells({ 'a retries=9 retry-delay=1h': 'exit 1' }), {}, async active => {
-        await waitFor('the wait', () => active.record.steps[0]?.message?.includes('attempt 2'));
+        await waitFor('the wait', () => active.record.steps[0]?.message?.includes('attempt 1'));
         active.cancel();
       });
       assert.equal(says(ended), 'cancelled a:cancelled');
