@@ -125,13 +125,12 @@ export class SqliteRunStore implements RunStore {
   }
 
   #interrupt(run: RunRecord): RunRecord[] {
-    const now = Date.now();
-    const changed = run.steps.flatMap(step => interrupted(step, now, this.#printed(run, step)));
+    const changed = run.steps.flatMap(step => interrupted(step, this.#printed(run, step)));
     const ended: RunRecord = {
       ...run,
       state: 'interrupted',
       seq: run.seq + 1,
-      endedAt: Math.max(now, run.startedAt),
+      endedAt: lastSign(run, changed),
       steps: run.steps.map(step => changed.find(({ index }) => index === step.index) ?? step),
     };
     // Another process may have looked at the same moment: only one of them tells.
@@ -139,10 +138,8 @@ export class SqliteRunStore implements RunStore {
   }
 
   /** What is on disk, which may be more than the last state that was recorded. */
-  #printed(run: RunRecord, step: StepRecord): { outputSeq: number; outputBytes: number } {
-    if (step.state !== 'running') return { outputSeq: step.outputSeq, outputBytes: step.outputBytes };
-    const { seq, bytes } = endOfOutput(this.#place(run.id, step.index));
-    return { outputSeq: seq, outputBytes: bytes };
+  #printed(run: RunRecord, step: StepRecord): Printed {
+    return step.state === 'running' ? endOfOutput(this.#place(run.id, step.index)) : nothing;
   }
 
   #do<T>(action: () => T): T {
@@ -159,15 +156,22 @@ export class SqliteRunStore implements RunStore {
 /** Milliseconds. */
 const lookInterval = 1000;
 
-function interrupted(
-  step: StepRecord,
-  now: number,
-  printed: { outputSeq: number; outputBytes: number },
-): StepRecord[] {
+type Printed = ReturnType<typeof endOfOutput>;
+
+const nothing: Printed = { seq: 0, bytes: 0, time: undefined };
+
+/** When it ended nobody saw: it lived at the latest sign that it left, not until somebody looked. */
+function interrupted(step: StepRecord, { seq, bytes, time = 0 }: Printed): StepRecord[] {
   if (step.state === 'running') {
-    const endedAt = Math.max(now, step.startedAt ?? now);
-    return [{ ...step, ...printed, state: 'interrupted', reason: 'interrupted', endedAt }];
+    const endedAt = Math.max(time, step.startedAt ?? 0);
+    const printed = { outputSeq: seq, outputBytes: bytes, ...(endedAt > 0 ? { endedAt } : {}) };
+    return [{ ...step, ...printed, state: 'interrupted', reason: 'interrupted' }];
   }
   if (step.state === 'pending') return [{ ...step, state: 'not-run', message: 'the run was interrupted' }];
   return [];
+}
+
+function lastSign(run: RunRecord, changed: readonly StepRecord[]): number {
+  const signs = [...run.steps, ...changed].flatMap(({ startedAt = 0, endedAt = 0 }) => [startedAt, endedAt]);
+  return Math.max(run.startedAt, ...signs);
 }

@@ -2,17 +2,17 @@ import { walkSegment } from './segmentReader';
 import { listSegments } from './segments';
 import type { Segment, StepPlace } from './segments';
 
-/** What the last recorded chunk tells: its sequence number and how many bytes were printed up to its end. */
-export function endOfOutput(place: StepPlace): { seq: number; bytes: number } {
+/** What the last recorded chunk tells: its sequence number, how many bytes were printed up to its end, and when. */
+export function endOfOutput(place: StepPlace): { seq: number; bytes: number; time: number | undefined } {
   for (const segment of listSegments(place).reverse()) {
-    let end: { seq: number; bytes: number } | undefined;
-    walkSegment(segment, ({ header: { seq, start, length } }) => {
-      end = { seq, bytes: start + length };
+    let end: { seq: number; bytes: number; time: number } | undefined;
+    walkSegment(segment, ({ header: { seq, start, length, time } }) => {
+      end = { seq, bytes: start + length, time };
       return true;
     });
     if (end) return end;
   }
-  return { seq: 0, bytes: 0 };
+  return { seq: 0, bytes: 0, time: undefined };
 }
 
 /** The last `maxBytes` bytes. `cut`: there were more before them. */

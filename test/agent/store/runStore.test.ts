@@ -108,12 +108,15 @@ describe('the store of runs', () => {
     store.create(sampleRun('01', 3, { steps }), goneHost);
     add('02');
     const output = store.openOutput('01', 1);
-    output.append('stdout', Buffer.from('half'), 1);
-    output.append('stderr', Buffer.from(' of it'), 2);
+    const printedAt = Date.UTC(2026, 0, 1);
+    output.append('stdout', Buffer.from('half'), printedAt - 1000);
+    output.append('stderr', Buffer.from(' of it'), printedAt);
     output.close();
     const [run, ...others] = store.interruptAbandoned(isHostAlive);
     assert.deepEqual(others, []);
     assert.equal(run?.state, 'interrupted');
+    // Not the time at which somebody looked.
+    assert.deepEqual([run.endedAt, run.steps[1]?.endedAt], [printedAt, printedAt]);
     assert.deepEqual(
       run.steps.map(({ state, outputSeq, outputBytes }) => [state, outputSeq, outputBytes]),
       [
