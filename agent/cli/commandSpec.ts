@@ -16,6 +16,8 @@ export interface CommandSpec {
   readonly args?: string;
   readonly about: string;
   readonly options?: readonly OptionSpec[];
+  /** What a person should know before. */
+  readonly note?: string;
   /** Command line and what it does. */
   readonly examples: readonly (readonly [string, string])[];
   /** Commands below this one; then there is no {@link load}. */

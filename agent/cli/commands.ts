@@ -35,6 +35,7 @@ const run: CommandSpec = {
     { flags: '--detach', about: 'hand the run to the agent and print its id' },
     { flags: '--no-record', about: 'leave nothing in the history' },
   ],
+  note: 'Where there is no terminal, cells read from /dev/null, not from standard input.',
   examples: [
     ['handrail run docs/restart-api.md', 'the whole file'],
     ['handrail run docs/restart-api.md restart', 'one cell, by name, and what it needs'],

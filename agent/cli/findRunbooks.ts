@@ -7,6 +7,7 @@ import type { Runbook } from '../runbook/model';
 import { parseRunbook } from '../runbook/parseRunbook';
 import { UsageError } from './call';
 import { sayPath } from './terminal/words';
+import { wordUnreadable } from './wordUnreadable';
 
 export interface FoundRunbook {
   /** Absolute. */
@@ -95,5 +96,5 @@ function unlessGone<T>(error: unknown, otherwise: T): T {
 }
 
 function notThere(path: string, error: unknown): never {
-  throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  throw new UsageError(wordUnreadable(path, error), { cause: error });
 }

@@ -6,6 +6,7 @@ import { Options, UsageError } from './call';
 import type { CommandSpec, OptionSpec } from './commandSpec';
 import { commands, globalOptions, mainExamples } from './commands';
 import { exitCodes } from './exitCodes';
+import { wordUnreadable } from './wordUnreadable';
 import { openTerminal, type ColorWhen, type Terminal } from './terminal/terminal';
 
 /** Runs the command that `args` name, then ends the process with its exit code. */
@@ -73,7 +74,7 @@ function changeFolder(folder: string): void {
   try {
     process.chdir(folder);
   } catch (error) {
-    throw new UsageError(`cannot work in ${folder}: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`cannot work there: ${wordUnreadable(folder, error)}`, { cause: error });
   }
   process.env['PWD'] = resolve('.');
 }
@@ -97,10 +98,10 @@ function longNames(command: Command): Record<string, unknown> {
   return named;
 }
 
-function examples(spec: Pick<CommandSpec, 'examples'>): string {
+function examples(spec: Pick<CommandSpec, 'examples' | 'note'>): string {
   const width = Math.max(...spec.examples.map(([line]) => line.length));
   const lines = spec.examples.map(([line, about]) => `  ${line.padEnd(width)}  ${about}`.trimEnd());
-  return `\nExamples:\n${lines.join('\n')}`;
+  return `\n${spec.note === undefined ? '' : `${spec.note}\n\n`}Examples:\n${lines.join('\n')}`;
 }
 
 async function explain(error: unknown, args: readonly string[]): Promise<number> {

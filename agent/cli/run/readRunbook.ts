@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { decodeSource } from '../../runbook/decode';
 import { UsageError } from '../call';
+import { wordUnreadable } from '../wordUnreadable';
 
 export interface RunbookFile {
   /** Absolute. */
@@ -33,15 +34,13 @@ async function read(path: string, named: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new UsageError(reason(named, (error as NodeJS.ErrnoException).code ?? String(error)), {
-      cause: error,
-    });
+    throw new UsageError(reason(named, error), { cause: error });
   }
 }
 
-function reason(named: string, code: string): string {
+function reason(named: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `${named} is not there. What is: handrail list`;
   if (code === 'EISDIR') return `${named} is a folder. Its runbooks: handrail list ${named}`;
-  if (code === 'EACCES') return `${named} may not be read by you: check its permissions`;
-  return `${named} cannot be read (${code})`;
+  return wordUnreadable(named, error);
 }

@@ -37,12 +37,22 @@ describe('choosing cells', () => {
     );
   }
 
-  for (const wrong of ['nope', '0', '9', ':7', '-1']) {
+  for (const wrong of ['nope', '0', '9', '-1']) {
     it(`refuses ${wrong} and says what there is`, () => {
       assert.throws(
         () => filterCells(candidates, { ...none, cells: [wrong] }),
         (error: unknown) => error instanceof UsageError && error.message.includes('a, b, 4, d'),
       );
     });
+  }
+
+  const refused: [Partial<CellFilter>, string][] = [
+    [{ cells: [':1'] }, 'there is no cell at line 1; the next is at line 3'],
+    [{ cells: [':7'] }, 'there is no cell at line 7; the next is at line 8'],
+    [{ cells: [':99'] }, 'there is no cell at line 99; the last is at line 20'],
+    [{ tags: ['db', 'nope'] }, 'no cell has the tag nope. There is: db, slow'],
+  ];
+  for (const [filter, message] of refused) {
+    it(message, () => assert.throws(() => filterCells(candidates, { ...none, ...filter }), { message }));
   }
 });

@@ -37,6 +37,17 @@ describe('handrail', () => {
     assert.match(stderr, /unknown command 'rnu'\n\(Did you mean run/);
   });
 
+  it('says in plain words what is not there, and from where cells read', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'true' }) });
+    const rows: [string[], string][] = [
+      [['list', 'nofile.md'], 'handrail: nofile.md is not there\n'],
+      [['list', 'a.md/b'], 'handrail: a.md/b is no folder, or below something that is none\n'],
+      [['-C', 'nope', 'list'], 'handrail: cannot work there: nope is not there\n'],
+    ];
+    for (const [args, stderr] of rows) assert.equal((await place.run(args)).stderr, stderr);
+    assert.match((await place.run(['run', '--help'])).stdout, /cells read from \/dev\/null/);
+  });
+
   it('prints completions that the shells can read', async () => {
     await using place = await Place.make();
     for (const shell of ['bash', 'zsh', 'fish']) {
