@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { NotebookCell } from '../../agent/runbook/notebook';
+import { isOnlyTrimmed, withTextAsRead } from '../../agent/runbook/trailingBlanks';
 
 /** A cell of the format as VS Code wants it. */
 export function toCellData(cell: NotebookCell): vscode.NotebookCellData {
@@ -20,6 +21,16 @@ export function fromNotebookCell(data: vscode.NotebookCellData): NotebookCell {
 /** A cell as it stands in an open notebook. */
 export function fromOpenCell(open: vscode.NotebookCell): NotebookCell {
   return cell(open.kind, open.document.languageId, open.document.getText(), open.metadata);
+}
+
+/**
+ * A cell as it is saved and run. With `files.trimTrailingWhitespace` VS Code trims all cells at each save, also those
+ * that nobody edited, and a heredoc would be another one then: what was only trimmed counts as it was read.
+ */
+export function untrimmed(cell: NotebookCell): NotebookCell {
+  if (!isOnlyTrimmed(cell)) return cell;
+  const files = vscode.workspace.getConfiguration('files', { languageId: cell.languageId });
+  return files.get('trimTrailingWhitespace', false) ? withTextAsRead(cell) : cell;
 }
 
 function cell(

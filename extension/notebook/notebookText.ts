@@ -3,7 +3,7 @@ import { decodeSource } from '../../agent/runbook/decode';
 import type { Cell, Runbook } from '../../agent/runbook/model';
 import { cellIndexes, writeNotebook } from '../../agent/runbook/notebook';
 import { parseRunbook } from '../../agent/runbook/parseRunbook';
-import { fromOpenCell } from './cells';
+import { fromOpenCell, untrimmed } from './cells';
 
 /** A notebook as the file it would be saved as, which is what a run is given. */
 export interface NotebookText {
@@ -63,7 +63,7 @@ function unchanged(known: Remembered, cells: readonly vscode.NotebookCell[]): bo
 }
 
 function read(cells: readonly vscode.NotebookCell[]): NotebookText {
-  const plain = cells.map(fromOpenCell);
+  const plain = cells.map(fromOpenCell).map(untrimmed);
   const text = decodeSource(writeNotebook(plain));
   const runbook = parseRunbook(text);
   const indexes = cellIndexes(plain);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readNotebook, writeNotebook } from '../../agent/runbook/notebook';
-import { fromNotebookCell, toCellData } from './cells';
+import { fromNotebookCell, toCellData, untrimmed } from './cells';
 
 /**
  * Markdown to cells and back, by the format's own code: a pure function of the cells, which carry what they were read
@@ -12,6 +12,6 @@ export class RunbookSerializer implements vscode.NotebookSerializer {
   }
 
   serializeNotebook(data: vscode.NotebookData): Uint8Array {
-    return writeNotebook(data.cells.map(fromNotebookCell));
+    return writeNotebook(data.cells.map(fromNotebookCell).map(untrimmed));
   }
 }

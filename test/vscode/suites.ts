@@ -16,6 +16,7 @@ export const suites: readonly Suite[] = [
   { name: 'reload' },
   { name: 'corpus' },
   { name: 'editing', workspace: 'editing' },
+  { name: 'trimming', workspace: 'trimming', settings: { 'files.trimTrailingWhitespace': true } },
   { name: 'attaching', workspace: 'attaching' },
   { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
   { name: 'sidebar', workspace: 'attaching' },

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { readNotebook } from '../../../agent/runbook/notebook';
+import { isOnlyTrimmed, withTextAsRead } from '../../../agent/runbook/trailingBlanks';
+
+describe('blanks at line ends', () => {
+  const read = 'cat <<EOF  \none  \n\t\nEOF';
+  const cases: readonly (readonly [what: string, text: string, trimmed: boolean])[] = [
+    ['as read', read, false],
+    ['all trimmed', 'cat <<EOF\none\n\nEOF', true],
+    ['all trimmed, with other line ends', 'cat <<EOF\r\none\r\n\r\nEOF', true],
+    ['some trimmed', 'cat <<EOF\none  \n\t\nEOF', true],
+    ['one blank of two taken', 'cat <<EOF \none\n\nEOF', false],
+    ['trimmed and edited', 'cat <<EOF\ntwo\n\nEOF', false],
+    ['a line removed', 'cat <<EOF\none\nEOF', false],
+    ['a blank added', `${read} `, false],
+  ];
+  for (const [what, text, trimmed] of cases) {
+    it(what, () => {
+      const cell = readNotebook(Buffer.from(`\`\`\`sh\n${read}\n\`\`\`\n`)).cells[0]!;
+      assert.equal(isOnlyTrimmed({ ...cell, text }), trimmed);
+      assert.equal(withTextAsRead({ ...cell, text }).text, read);
+    });
+  }
+
+  it('a new cell was never read', () => {
+    const cell = { kind: 'code', languageId: 'shellscript', text: 'echo' } as const;
+    assert.equal(isOnlyTrimmed(cell), false);
+    assert.equal(withTextAsRead(cell), cell);
+  });
+});
