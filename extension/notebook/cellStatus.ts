@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import type { StepRecord } from '../../agent/protocol/runs';
 import { cellOptions } from '../../agent/runbook/cellOptions';
-import { commands } from '../commands/names';
+import { commands, notebookType } from '../commands/names';
 import { duration } from '../views/words';
 import { cellLabel, resultLabel, type StatusLabel } from './cellLabels';
 import type { OpenNotebooks } from './openNotebooks';
-import { notebookText, type NotebookText } from './notebookText';
+import { lastNotebookText, refreshNotebookText } from './notebookText';
+
+/** How long nothing may be typed before the labels are made anew: names depend on headings and on all other cells. */
+const pauseMs = 300;
 
 /** The words in a cell's status bar: what it is and where it runs, and how its last step went. */
 export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vscode.Disposable {
   readonly #notebooks: OpenNotebooks;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
+  /** Of notebooks that were edited since their labels were made. */
+  readonly #pauses = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
 
   readonly onDidChangeCellStatusBarItems = this.#changed.event;
 
@@ -19,13 +24,16 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     this.#notebooks = notebooks;
     this.#subscriptions = [
       notebooks.onDidChange(() => this.#changed.fire()),
+      vscode.workspace.onDidChangeNotebookDocument(event => this.#edited(event)),
+      vscode.workspace.onDidCloseNotebookDocument(notebook => this.#forget(notebook)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
     ];
   }
 
   provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
     if (cell.kind !== vscode.NotebookCellKind.Code) return [];
-    const view = this.#view(cell.notebook);
+    // VS Code asks for the edited cell at each key.
+    const view = lastNotebookText(cell.notebook);
     const runs = view?.cellOf(cell);
     if (view === undefined || runs === undefined) return [];
     const { options } = cellOptions(runs, view.runbook.frontMatter);
@@ -48,16 +56,30 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const notebook of this.#pauses.keys()) this.#forget(notebook);
     this.#changed.dispose();
   }
 
-  #view(notebook: vscode.NotebookDocument): NotebookText | undefined {
-    try {
-      return notebookText(notebook);
-    } catch {
-      // What keeps it from being written is told when it is saved or run.
-      return undefined;
-    }
+  #edited({ notebook, contentChanges, cellChanges }: vscode.NotebookDocumentChangeEvent): void {
+    if (notebook.notebookType !== notebookType) return;
+    const edited = cellChanges.some(
+      ({ document, metadata }) => document !== undefined || metadata !== undefined,
+    );
+    if (contentChanges.length === 0 && !edited) return;
+    this.#forget(notebook);
+    this.#pauses.set(
+      notebook,
+      setTimeout(() => {
+        this.#forget(notebook);
+        refreshNotebookText(notebook);
+        this.#changed.fire();
+      }, pauseMs),
+    );
+  }
+
+  #forget(notebook: vscode.NotebookDocument): void {
+    clearTimeout(this.#pauses.get(notebook));
+    this.#pauses.delete(notebook);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Cell, Runbook } from '../../agent/runbook/model';
 import { cellIndexes, writeNotebook } from '../../agent/runbook/notebook';
 import { parseRunbook } from '../../agent/runbook/parseRunbook';
 import { fromOpenCell, untrimmed } from './cells';
+import { Readings } from './readings';
 
 /** A notebook as the file it would be saved as, which is what a run is given. */
 export interface NotebookText {
@@ -15,17 +16,13 @@ export interface NotebookText {
   cellAt(index: number): vscode.NotebookCell | undefined;
 }
 
-interface Remembered {
-  readonly cells: readonly {
-    cell: vscode.NotebookCell;
-    version: number;
-    language: string;
-    metadata: unknown;
-  }[];
-  readonly view: NotebookText;
-}
-
-const remembered = new WeakMap<vscode.NotebookDocument, Remembered>();
+const readings = new Readings<vscode.NotebookDocument, NotebookText>(
+  document =>
+    document
+      .getCells()
+      .flatMap(cell => [cell, cell.document.version, cell.document.languageId, cell.metadata]),
+  document => read(document.getCells()),
+);
 
 /**
  * The text of an open notebook, parsed; kept until a cell changes.
@@ -33,33 +30,21 @@ const remembered = new WeakMap<vscode.NotebookDocument, Remembered>();
  * @throws WriteRefused where the cells cannot be written as Markdown.
  */
 export function notebookText(document: vscode.NotebookDocument): NotebookText {
-  const known = remembered.get(document);
-  const cells = document.getCells();
-  if (known !== undefined && unchanged(known, cells)) return known.view;
-  const view = read(cells);
-  remembered.set(document, {
-    cells: cells.map(cell => ({
-      cell,
-      version: cell.document.version,
-      language: cell.document.languageId,
-      metadata: cell.metadata,
-    })),
-    view,
-  });
-  return view;
+  return readings.now(document);
 }
 
-function unchanged(known: Remembered, cells: readonly vscode.NotebookCell[]): boolean {
-  return (
-    known.cells.length === cells.length &&
-    known.cells.every(({ cell, version, language, metadata }, i) => {
-      const now = cells[i];
-      if (now !== cell) return false;
-      return (
-        now.document.version === version && now.document.languageId === language && now.metadata === metadata
-      );
-    })
-  );
+/**
+ * The text as it was when it was last asked for: what is shown while a person types, when writing and parsing all
+ * cells for each key would hold up the window. Undefined where the cells could not be written then, which is told
+ * when they are saved or run.
+ */
+export function lastNotebookText(document: vscode.NotebookDocument): NotebookText | undefined {
+  return readings.last(document);
+}
+
+/** Has {@link lastNotebookText} speak of the notebook as it stands. */
+export function refreshNotebookText(document: vscode.NotebookDocument): void {
+  readings.refresh(document);
 }
 
 function read(cells: readonly vscode.NotebookCell[]): NotebookText {

@@ -63,7 +63,6 @@ export class OpenNotebooks implements vscode.Disposable {
     if (contentChanges.length > 0 || cellChanges.some(change => change.metadata !== undefined))
       runs.attachSoon();
     else for (const { cell, outputs } of cellChanges) if (outputs?.length === 0) runs.clear(cell);
-    if (cellChanges.some(change => change.document !== undefined)) this.#changed.fire(runs);
   }
 
   #take(changes: readonly RunChange[]): void {

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { cellWith, inWorkspace, openRunbook } from '../host/notebook';
+import { hasPage, page } from '../host/page';
 import { waitFor } from '../host/waitFor';
 
 const file = 'commands.md';
@@ -102,6 +103,17 @@ describe('An editing command', () => {
     assert.match(await save(), /~~~python title="kept\.py"\nprint\("four"\)\necho five\n~~~/);
   });
 
+  it('typing gives the cell its new name', async function () {
+    if (!hasPage()) this.skip();
+    await select('echo five');
+    await waitFor('the old name', () => hasLabel(/echo-five/));
+    await replaceWord('echo five', 'seven');
+    await waitFor('the new name', () => hasLabel(/echo-seven/));
+    await replaceWord('echo seven', 'five');
+    await waitFor('the old name', () => hasLabel(/echo-five/));
+    assert.equal(await save(), before);
+  });
+
   it('paste into another runbook brings the attributes along', async () => {
     await select('echo three');
     await command('notebook.cell.copy');
@@ -127,6 +139,17 @@ async function selectIn(document: vscode.NotebookDocument, part: string): Promis
   editor.selection = new vscode.NotebookRange(index, index + 1);
   await command('notebook.cell.quitEdit');
   await waitFor('the selection', () => editor.selection.start === index);
+}
+
+async function replaceWord(line: string, word: string): Promise<void> {
+  const { document } = cellWith(notebook, line);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(0, 'echo '.length, 0, line.length), word);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+async function hasLabel(name: RegExp): Promise<boolean> {
+  return (await page.texts('.cell-statusbar-container')).some(text => name.test(text));
 }
 
 async function setLanguage(part: string, language: string): Promise<void> {
