@@ -35,7 +35,7 @@ export class RunCommands {
 
   async runAll(uri: vscode.Uri): Promise<void> {
     const editor = await openAsRunbook(uri);
-    await this.run(editor.notebook, 'all');
+    await this.run(editor.notebook, { allBut: new Set() });
   }
 
   /** Runs the cells again that a run had, as they are now. */

@@ -17,7 +17,7 @@ export function createController(
     'Handrail',
     async (cells, notebook) => {
       const busy = (cell: vscode.NotebookCell) => notebooks().of(notebook)?.isBusy(cell) === true;
-      await run(notebook, (await isAll(cells, notebook, busy)) ? 'all' : cells);
+      await run(notebook, await meant(cells, notebook, busy));
     },
   );
   controller.supportsExecutionOrder = true;
@@ -27,19 +27,22 @@ export function createController(
 
 /**
  * Run All hands over every code cell, but none that waits or runs already, and none in a language that VS Code does
- * not know. It is not told apart otherwise.
+ * not know. It is not told apart otherwise: whoever runs the rest below a cell that has only just ended looks the
+ * same, so a cell that ran and was not handed over is never run again.
  */
-async function isAll(
+async function meant(
   cells: readonly vscode.NotebookCell[],
   notebook: vscode.NotebookDocument,
   isBusy: (cell: vscode.NotebookCell) => boolean,
-): Promise<boolean> {
-  if (cells.length < 2) return false;
+): Promise<WantedCells> {
+  if (cells.length < 2) return cells;
   const given = new Set(cells);
   const left = notebook
     .getCells()
-    .filter(cell => cell.kind === vscode.NotebookCellKind.Code && !given.has(cell) && !isBusy(cell));
-  if (left.length === 0) return true;
+    .filter(cell => cell.kind === vscode.NotebookCellKind.Code && !given.has(cell));
+  const allBut = new Set(left.filter(isBusy));
+  const unasked = left.filter(cell => !allBut.has(cell));
+  if (unasked.length === 0) return { allBut };
   const languages = new Set(await vscode.languages.getLanguages());
-  return left.every(cell => !languages.has(cell.document.languageId));
+  return unasked.every(cell => !languages.has(cell.document.languageId)) ? { allBut } : cells;
 }

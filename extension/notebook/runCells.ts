@@ -18,8 +18,9 @@ export interface RunCellsPorts {
   readonly feed: RunFeed;
 }
 
-/** Which cells: all that a Run All takes, or those given. */
-export type WantedCells = 'all' | readonly vscode.NotebookCell[];
+/** Which cells: all that a Run All takes, without those that were not handed over, or those given. */
+export type WantedCells =
+  { readonly allBut: ReadonlySet<vscode.NotebookCell> } | readonly vscode.NotebookCell[];
 
 /** Runs cells of an open notebook with the text that the person sees. Failures are shown in the cells. */
 export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: RunCellsPorts): Promise<void> {
@@ -36,13 +37,14 @@ export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: R
   }
   const view = viewOf(notebook);
   if (view === undefined) return;
-  const chosen = wanted === 'all' ? wholeRun(notebook, view) : wanted;
-  const runnable = chosen.filter(cell => view.cellOf(cell) !== undefined);
+  const whole = 'allBut' in wanted ? wholeRun(notebook, view) : undefined;
+  const chosen = 'allBut' in wanted ? whole?.filter(cell => !wanted.allBut.has(cell)) : wanted;
+  const runnable = (chosen ?? []).filter(cell => view.cellOf(cell) !== undefined);
   const begun = runs.begin(runnable);
   if (begun.length === 0) return;
   // Cells that run already are not run a second time, so then the others are named.
   const selection: Selection =
-    wanted === 'all' && begun.length === runnable.length
+    begun.length === whole?.length
       ? { kind: 'all' }
       : { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
   try {
