@@ -12,7 +12,19 @@ const output = store.openOutput(id, 0);
 for (let seq = 1; !(seq > Number(times)); seq++) {
   output.append('stdout', Buffer.alloc(1 + ((seq * 7919) % 5000), 'x'), Date.now());
   store.update(sampleRun(id, 1, { seq, steps: [step] }), [step]);
-  writeSync(1, `${JSON.stringify({ seq, output: output.seq })}\n`);
+  say(`${JSON.stringify({ seq, output: output.seq })}\n`);
 }
 output.close();
 store.close();
+
+/** Whoever listens may be slow, and Node leaves a full pipe to its writer. */
+function say(line: string): void {
+  for (let rest = Buffer.from(line); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
