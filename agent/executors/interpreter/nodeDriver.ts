@@ -213,7 +213,9 @@ function end(reply) {
   let cwd = cell.request.cwd;
   try {
     cwd = process.cwd();
-  } catch {}
+  } catch {
+    // The cell removed the folder it is in: the session stays where the cell began.
+  }
   const full = { interrupted: false, cwd, umask: process.umask(), env: { ...process.env }, ...reply };
   for (const each of write) each(cell.request.marker);
   control.write(JSON.stringify(full) + '\n');

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { findProgram } from '../../../agent/executors/programs';
 import { checkStatements } from '../../../agent/executors/shell/fishStatements';
+import { fish } from '../../support/programs';
+import { needs } from '../../support/realSystem';
 import { createHarness } from './harness';
 
 describe('the statements of a fish cell', () => {
+  before(needs(fish));
   const puts: readonly (readonly [what: string, text: string, checked: string])[] = [
     ['lines', 'a\nb\n', 'a\nor X 5; b\nor X 6\n'],
     ['one line', 'a; b', 'a; or X 5; b'],
@@ -36,8 +38,7 @@ describe('the statements of a fish cell', () => {
     ],
   ];
   for (const [text, exit, printed, line] of runs) {
-    it(`end with ${exit}: ${text.replaceAll('\n', '; ')}`, async function () {
-      if (findProgram('fish', process.env['PATH'], '/') === undefined) this.skip();
+    it(`end with ${exit}: ${text.replaceAll('\n', '; ')}`, async () => {
       const harness = await createHarness();
       const { ending, out } = await harness.run({ language: 'fish', text: `${text}\n`, strict: true });
       await harness.close();
