@@ -3,10 +3,20 @@ import type { CellKey } from '../runbook/cellKey';
 import type { CellOptions } from '../runbook/cellOptions';
 import type { Stream } from '../protocol/output';
 import type { ParamsOf } from '../protocol/message';
+import type { AskedInput, IdentityFact, PlanView } from '../protocol/plan';
 import type { RunRecord, startRun, StepRecord } from '../protocol/runs';
+import type { Requirement } from '../runbook/requires';
+import type { SecretReference } from '../secrets/types';
 
 /** What somebody asks to be run; the same for the agent's clients and for `handrail run`. */
 export type RunRequest = ParamsOf<typeof startRun>;
+
+/** A runbook of a plan: the one asked for, or one that a cell's `needs=other.md#name` leads to. */
+export interface PlannedRunbook {
+  /** Absolute path. */
+  readonly file: string;
+  readonly runbook: Runbook;
+}
 
 /** One step of a plan. */
 export interface PlannedStep {
@@ -14,17 +24,39 @@ export interface PlannedStep {
   readonly cell: Cell;
   readonly key: CellKey;
   readonly options: CellOptions;
+  /** The runbook that the cell is of. */
+  readonly from: PlannedRunbook;
+  /** What runs: the cell's text with inputs, placeholders and references filled in. */
+  readonly text: string;
+  /** Variables that {@link text} refers to and inputs that reach the cell. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of the secrets that the cell gets. */
+  readonly secrets: readonly string[];
+  /** `rollback`: waits at the plan's end, runs only to undo the step `undoes`. */
+  readonly role: 'step' | 'rollback';
+  readonly undoes?: number;
   /** Indexes of steps that must have passed. */
   readonly needs: readonly number[];
   /** Not asked for: here because another step needs it. */
   readonly pulledIn: boolean;
 }
 
+/** An input of a plan with its value, if there is one. */
+export type PlannedInput = AskedInput & { readonly value?: string };
+
 /** The steps of a run in order; the same for the run, `--dry-run` and the editor. */
 export interface Plan {
   readonly file: string;
   readonly runbook: Runbook;
   readonly steps: readonly PlannedStep[];
+  /** Inputs and placeholders that the steps use, with their values where given. */
+  readonly inputs: readonly PlannedInput[];
+  readonly secrets: readonly SecretReference[];
+  readonly requires: readonly Requirement[];
+  /** As whom and where it will act; read when the plan was made. */
+  readonly identity: readonly IdentityFact[];
+  readonly leftOut: PlanView['leftOut'];
+  readonly prerequisites: readonly { file: string; text: string; line: number }[];
   /** What is doubtful but does not keep the plan from running. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -57,6 +89,8 @@ export interface ActiveRun {
   readonly record: RunRecord;
   readonly ended: Promise<RunRecord>;
   cancel(step?: number): void;
+  /** Answers a step that asks; ignored where none does. */
+  answer(step: number, approve: boolean, by: string): void;
   write(step: number, data: Uint8Array): void;
   resize(step: number, columns: number, rows: number): void;
 }

@@ -39,6 +39,11 @@ export interface CellSpec {
   readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
   /** Program and arguments in place of the language's own. */
   readonly interpreter?: readonly string[];
+  /**
+   * Variables for this cell only whose values are secret: in its environment, never in a file. What the session keeps
+   * of them, also inside other variables, it keeps as placeholders.
+   */
+  readonly secrets?: ReadonlyMap<string, string>;
 }
 
 /** A cell under way. */
@@ -61,6 +66,13 @@ export interface LeftProcess {
   readonly command: string;
 }
 
+/** A process that goes on when we have ended: enough to find it again. */
+export interface DetachedProcess {
+  readonly pid: number;
+  /** As {@link import('../store/types').HostProcess} has it. */
+  readonly startTime: string;
+}
+
 /** Shell and interpreter state that cells of one runbook share. Runs one cell at a time. */
 export interface Session {
   /** Starts a cell; throws nothing, a cell that cannot start ends with `error`. */
@@ -70,6 +82,37 @@ export interface Session {
    * themselves stays. Between cells only.
    */
   adopt(environment: ClientEnvironment): void;
+  /**
+   * Starts a cell beside the others: a copy of the state as it is now, which takes nothing back. Lives until it ends,
+   * is stopped, or the session is reset or closed.
+   */
+  start(spec: CellSpec, sink: OutputSink): Execution;
+  /**
+   * Starts a process that outlives session and host: not marked as ours, its output goes to the file `log`. The cell's
+   * language must be a shell or have an interpreter.
+   */
+  detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }>;
+  /**
+   * A session that begins with a copy of this one's state, for a cell that runs at the same time. What its cells leave
+   * running belongs to this one; its state ends with it.
+   */
+  fork(): Session;
+  /** Sets (text) or unsets (undefined) exported variables, as if a cell had. */
+  assign(variables: ReadonlyMap<string, string | undefined>): void;
+  /** Folder and exported variables as the next cell would find them. */
+  readonly cwd: string;
+  readonly env: ReadonlyMap<string, string>;
+  /**
+   * Values that the state must not hold in clear, by name; more with each call. Replaced in snapshots and in what is
+   * kept between cells, put back when a cell starts.
+   */
+  protect(secrets: ReadonlyMap<string, string>): void;
+  /** Names of secrets whose placeholders are in the state and whose values are not known: {@link protect} them first. */
+  readonly lacking: ReadonlySet<string>;
+  /** Writes the state of the shells into one file (0600) that {@link SessionFactory.open} takes; synchronous. */
+  save(path: string): void;
+  /** Goes back to a state that was saved. Interpreters end: a new one starts with the next cell. */
+  restore(path: string): Promise<void>;
   /** Processes that its cells left behind. */
   processes(): Promise<LeftProcess[]>;
   /** Ends all its processes and forgets its state; it can be used again. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { notification, request } from './message';
 import { AbsolutePath, Environment, SystemText, TerminalExtent, Umask } from './system';
+import { IdentityFact, PlanView } from './plan';
 import { endReasons, runStates, stepStates } from './states';
 
 /** See {@link import('../runbook/cellKey').CellKey}. */
@@ -49,6 +50,20 @@ export const StepRecord = z.object({
   outputSeq: z.number().int(),
   /** Bytes printed, those that were cut included. */
   outputBytes: z.number().int(),
+  /** Absolute path of the runbook that the cell is of, where it is another one than the run's. */
+  file: z.string().optional(),
+  /** Index of the step that this one rolls back. */
+  undoes: z.number().int().optional(),
+  /** The question, while the step waits for an approval; see {@link answerStep}. */
+  asks: z.string().optional(),
+  /** Who approved it, where it was asked for. */
+  approvedBy: z.string().optional(),
+  /** Variables that it set by `output=` or `$HANDRAIL_OUTPUT`: secrets masked, long values cut. */
+  outputs: z.record(z.string(), z.string()).optional(),
+  /** A background cell: whether it still runs although the step is over. */
+  background: z.enum(['running', 'ended', 'detached']).optional(),
+  /** How its stdout is meant to be shown. */
+  mime: z.string().optional(),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
@@ -70,6 +85,12 @@ export const RunSummary = z.object({
   /** Who asked: `editor`, `cli`, `schedule`, `check`. */
   by: z.string(),
   user: z.string(),
+  /** Name of the one cell that was chosen, where it was one. */
+  only: z.string().optional(),
+  /** Why it ended as it did, or what it waits for, where that concerns no single step. */
+  message: z.string().optional(),
+  /** The run that this one goes on from. */
+  continues: z.object({ run: z.string(), how: z.enum(['resume', 'rerun', 'rollback']) }).optional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -81,6 +102,10 @@ export const RunRecord = RunSummary.extend({
   host: z.string(),
   commit: z.string().optional(),
   dirty: z.boolean().optional(),
+  /** Inputs and placeholders by name; secret ones are masked. */
+  inputs: z.record(z.string(), z.string()).optional(),
+  /** As whom and where it acted. */
+  identity: z.array(IdentityFact).optional(),
   steps: z.array(StepRecord),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
@@ -102,28 +127,58 @@ export const ClientEnvironment = z.object({
 });
 export type ClientEnvironment = z.infer<typeof ClientEnvironment>;
 
+/** What somebody asks to be run. */
+export const RunParams = z.object({
+  /** Identity of the session, base of relative folders. */
+  file: AbsolutePath,
+  /** The text the person sees, saved or not. */
+  text: z.string(),
+  selection: Selection,
+  environment: ClientEnvironment,
+  by: z.enum(['editor', 'cli']),
+  /** `kept`: the runbook's session, shared with earlier runs. `own`: one for this run. */
+  session: z.enum(['kept', 'own']),
+  /** Whether a person looks on, so that `tty=auto` means a terminal. */
+  attended: z.boolean(),
+  /** Milliseconds; for cells without one of their own. */
+  timeout: z.number().min(1).optional(),
+  keepGoing: z.boolean().default(false),
+  /** Names of `confirm` cells that the person has approved, or `true` for all. */
+  approved: z.union([z.literal(true), z.array(z.string())]).default([]),
+  /**
+   * Whether somebody answers when a step asks ({@link answerStep}). If not, cells that are not approved are refused
+   * with `needsAnswer` before anything runs.
+   */
+  asks: z.boolean().default(false),
+  /** Values of inputs and placeholders by name. */
+  inputs: z.record(z.string(), SystemText).default({}),
+  /** Values of `editor:` secrets by name; never recorded. */
+  secrets: z.record(z.string(), SystemText).default({}),
+  /** Undo what has passed, in reverse order, when a step fails. */
+  rollback: z.boolean().default(false),
+  /** Cells of one `parallel` group that run at the same time, at most. */
+  parallel: z.number().int().min(1).max(64).optional(),
+  /** Where cells without a `target` of their own run. */
+  target: z.string().optional(),
+  /**
+   * An earlier run to go on from; `inputs` win over its own. `resume`: from its failed step on, with the session's
+   * state of that moment. `rerun`: its cells again. `rollback`: the rollback cells of its passed steps, in reverse order.
+   * `selection` is then `all` and means what the earlier run selected.
+   */
+  continues: z.object({ run: z.string(), how: z.enum(['resume', 'rerun', 'rollback']) }).optional(),
+});
+
 /** Plans and starts a run. Refused with `untrusted`, `invalidRunbook`, `needsAnswer`, `store`. */
-export const startRun = request(
-  'runs/start',
-  z.object({
-    /** Identity of the session, base of relative folders. */
-    file: AbsolutePath,
-    /** The text the person sees, saved or not. */
-    text: z.string(),
-    selection: Selection,
-    environment: ClientEnvironment,
-    by: z.enum(['editor', 'cli']),
-    /** `kept`: the runbook's session, shared with earlier runs. `own`: one for this run. */
-    session: z.enum(['kept', 'own']),
-    /** Whether a person looks on, so that `tty=auto` means a terminal. */
-    attended: z.boolean(),
-    /** Milliseconds; for cells without one of their own. */
-    timeout: z.number().min(1).optional(),
-    keepGoing: z.boolean().default(false),
-    /** Names of `confirm` cells that the person has approved, or `true` for all. */
-    approved: z.union([z.literal(true), z.array(z.string())]).default([]),
-  }),
-  z.object({ run: RunRecord }),
+export const startRun = request('runs/start', RunParams, z.object({ run: RunRecord }));
+
+/** The plan of a run that is not started: what {@link startRun} with the same parameters would do. */
+export const planRun = request('runs/plan', RunParams, z.object({ plan: PlanView }));
+
+/** Answers a step that asks. Not approved: the step and with it the run is cancelled. */
+export const answerStep = request(
+  'runs/answer',
+  z.object({ run: z.string(), step: z.number().int(), approve: z.boolean(), by: SystemText }),
+  z.object({}),
 );
 
 /** Stops a run, or one step of it. Returns once the ladder has begun, not when it ends. */
@@ -147,6 +202,13 @@ export const listRuns = request(
 
 /** One run; `run` is an id, a unique prefix of one, or `last`. */
 export const getRun = request('runs/get', z.object({ run: z.string() }), z.object({ run: RunRecord }));
+
+/** What was given for the inputs of a file in its newest runs, to be offered again; never a secret. */
+export const lastInputs = request(
+  'runs/lastInputs',
+  z.object({ file: z.string() }),
+  z.object({ inputs: z.record(z.string(), z.string()) }),
+);
 
 /** The last recorded step of each cell of a file, for marking cells after a reload. Newest first. */
 export const lastSteps = request(

@@ -53,7 +53,97 @@ export interface RunStore {
   readOutput(run: string, step: number, after: number, maxBytes: number, passOver?: PassOver): OutputPage;
   /** The last `maxBytes` recorded bytes of all streams, in order. */
   tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean };
+  /** Makes what an ended step printed (its last 64 KiB as plain text, masked) searchable. */
+  index(run: string, step: number, text: string): void;
+  search(query: SearchQuery): { hits: SearchHit[]; more: boolean };
+  /** Inputs of the newest runs of a file, the newest value of each. */
+  lastInputs(file: string): Record<string, string>;
+  /** Absolute path of the saved session state before a step; its folder is there. Removed with the run. */
+  statePath(run: string, step: number): string;
+  /** What outlives its run (`background=detach`). */
+  readonly detached: DetachedSteps;
+  readonly audit: AuditLog;
   /** Marks runs whose host is gone as interrupted and returns them. */
   interruptAbandoned(isAlive: (host: HostProcess) => boolean): RunRecord[];
   close(): void;
+}
+
+/** See {@link import('../protocol/history').searchRuns}. */
+export interface SearchQuery {
+  readonly query: string;
+  readonly file?: string;
+  readonly limit: number;
+}
+
+export interface SearchHit {
+  readonly run: RunSummary;
+  readonly step: number;
+  readonly name: string;
+  readonly state: StepRecord['state'];
+  readonly excerpt: string;
+}
+
+/** Processes of `background=detach` steps, listed until they have ended or were stopped. */
+export interface DetachedSteps {
+  add(step: DetachedStep): void;
+  /** Those whose process is still there; forgets the others. */
+  list(): DetachedStep[];
+  remove(run: string, step: number): void;
+}
+
+export interface DetachedStep {
+  readonly run: string;
+  readonly step: number;
+  readonly name: string;
+  readonly file: string;
+  readonly pid: number;
+  readonly startTime: string;
+  /** File that its output goes to. */
+  readonly log: string;
+  readonly startedAt: number;
+}
+
+/** Something that had an effect. Never holds a secret's value. */
+export interface AuditEntry {
+  /** Stable, dotted: `run.started`, `step.started`, `step.ended`, `step.approved`, `secret.used`, `session.reset` … */
+  readonly action: string;
+  /** Who: user and face, `ana via editor`. */
+  readonly actor: string;
+  /** On what: a runbook's path, a step, a container … */
+  readonly subject: string;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Over the row and the hash of the one before, hexadecimal SHA-256. */
+  readonly hash: string;
+}
+
+/** Append-only and hash-chained. */
+export interface AuditLog {
+  /** Throws HandrailError `store` where it cannot be written: what is not logged must not be done. */
+  append(entry: AuditEntry): void;
+  /** Newest first; `before`: number of the last one of the page before. */
+  list(query: { limit: number; before?: number }): AuditRow[];
+  /** Walks the whole chain: the first row that was changed, is missing or stands elsewhere, or undefined. */
+  verify(): { rows: number; broken?: { number: number; problem: string } };
+}
+
+/** Locks with a name, one holder each on this machine; a holder that died holds nothing. */
+export interface Locks {
+  /** Takes it, or tells who has it. */
+  take(name: string, holder: LockHolder): { release(): void } | { heldBy: LockHolder };
+  close(): void;
+}
+
+export interface LockHolder {
+  readonly run: string;
+  readonly file: string;
+  readonly step: string;
+  readonly user: string;
+  readonly since: number;
+  readonly host: HostProcess;
 }
