@@ -33,6 +33,10 @@ export interface CellOptions {
   readonly mime?: string;
   readonly interpreter?: readonly string[];
   readonly placeholders: boolean;
+  /** Secrets that the cell gets although its text does not name them. */
+  readonly secrets: readonly string[];
+  /** Rows of its terminal where nobody's own terminal says otherwise. */
+  readonly terminalRows?: number;
 }
 
 /** Reads a cell's attributes over the front matter's `defaults`; a wrong value is a diagnostic and its default. */
@@ -68,7 +72,9 @@ export function cellOptions(
     ...values.text('parallel'),
     ...values.text('mime'),
     ...interpreterOf(values),
-    placeholders: values.flag('placeholders', true),
+    placeholders: placeholdersOf(values),
+    secrets: values.list('secrets'),
+    ...terminalRowsOf(values),
   };
   return { options, diagnostics: values.diagnostics };
 }
@@ -85,6 +91,23 @@ function backgroundOf(values: OptionValues): CellOptions['background'] {
   if (value === 'detach') return 'detach';
   if (!isTrue(value) && value !== 'run') values.wrong('background', value, 'a flag, or `detach`');
   return 'run';
+}
+
+/** Runme's `promptEnv` (https://docs.runme.dev/configuration/cell-level) says the same in words of its own. */
+function placeholdersOf(values: OptionValues): boolean {
+  const prompt = values.raw('promptEnv');
+  if (prompt === undefined || values.raw('placeholders') !== undefined)
+    return values.flag('placeholders', true);
+  if (isFalse(prompt) || /^(never|skip|none)$/i.test(String(prompt))) return false;
+  if (!isTrue(prompt) && !/^(always|auto)$/i.test(String(prompt))) {
+    values.wrong('promptEnv', prompt, '`true`, `false` or `auto`');
+  }
+  return true;
+}
+
+function terminalRowsOf(values: OptionValues): { terminalRows?: number } {
+  const rows = values.count('terminalRows', 0);
+  return rows > 0 ? { terminalRows: rows } : {};
 }
 
 function interpreterOf(values: OptionValues): { interpreter?: readonly string[] } {

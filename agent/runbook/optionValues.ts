@@ -117,7 +117,8 @@ export class OptionValues {
 function defaultsOf(frontMatter: FrontMatter | undefined): ReadonlyMap<string, string | true> {
   const values = frontMatter?.values ?? {};
   const found = new Map<string, string | true>();
-  for (const key of ['cwd', 'target']) add(found, key, values[key]);
+  for (const key of ['cwd', 'target', 'terminalRows']) add(found, key, values[key]);
+  add(found, 'tags', values.tag);
   add(found, 'placeholders', values.skipPrompts === true ? false : undefined);
   const defaults = values.defaults;
   if (typeof defaults === 'object' && defaults !== null) {

@@ -61,7 +61,7 @@ const known: ReadonlySet<string> = new Set(
   (
     'name id needs when unless verify rollback confirm timeout retries retry-delay on-error strict effect lock env ' +
     'cwd background ready tty target output expect-exit tags exclude parallel mime interpreter placeholders ignore ' +
-    'shell title'
+    'shell title secrets promptEnv terminalRows'
   ).split(' '),
 );
 
