@@ -8,7 +8,8 @@ import { agentStatus, shutdown } from '../protocol/handshake';
 import { UsageError, type Action, type Call } from './call';
 import { connect } from './connect';
 import { exitCodes } from './exitCodes';
-import { sayCount, sayMoment } from './terminal/words';
+import { sayMoment } from '../protocol/words';
+import { sayCount } from './terminal/words';
 
 /** `handrail agent start` */
 export const startAgent: Action = async call => {

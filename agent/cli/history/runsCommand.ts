@@ -4,7 +4,8 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { printRows } from '../terminal/columns';
 import type { Paint } from '../terminal/paint';
-import { plain, sayDuration, sayMoment, sayRunbook } from '../terminal/words';
+import { sayDuration, sayMoment } from '../../protocol/words';
+import { plain, sayRunbook } from '../terminal/words';
 import { withHistory } from './openHistory';
 
 /** `handrail runs` */

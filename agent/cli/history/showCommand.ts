@@ -2,9 +2,10 @@ import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { RunStore } from '../../store/types';
 import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
-import { hasEnded, wordReason, wordStep } from '../present/wordStep';
+import { hasEnded, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
-import { plain, sayCount, sayDuration, sayMoment, sayPath, sayRunbook } from '../terminal/words';
+import { sayDuration, sayMoment, sayReason } from '../../protocol/words';
+import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
 import { findRun, noSuchRun, withHistory } from './openHistory';
 
 /** Lines and bytes of a failed step's output that are shown without being asked for. */
@@ -59,7 +60,7 @@ function heading(run: RunRecord, { paint }: Screen, cwd: string): string {
 function stepText(step: StepRecord, store: RunStore, run: RunRecord, screen: Screen, cwd: string): string {
   // The state says `not run` for the steps that no run of the presenter ever mentions.
   const line =
-    wordReason(step) === '' && !hasEnded(step)
+    sayReason(step) === '' && !hasEnded(step)
       ? `${wordStep(step, screen.paint)}  ${step.state}`
       : wordStep(step, screen.paint);
   if (step.state !== 'failed' && step.state !== 'interrupted') return `${line}\n`;

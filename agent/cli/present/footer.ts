@@ -1,6 +1,7 @@
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Screen } from '../terminal/terminal';
-import { plain, sayCount, sayDuration } from '../terminal/words';
+import { sayDuration } from '../../protocol/words';
+import { plain, sayCount } from '../terminal/words';
 import type { TextStyle } from './textPresenter';
 
 /**

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { createPaint } from '../../../agent/cli/terminal/paint';
-import { plain, sayCount, sayDuration, sayMoment, sayPath } from '../../../agent/cli/terminal/words';
+import { plain, sayCount, sayPath } from '../../../agent/cli/terminal/words';
+import { sayDuration, sayMoment } from '../../../agent/protocol/words';
 
 describe('words', () => {
   it('says durations', () => {
