@@ -9,25 +9,31 @@ import { parseRunbook } from '../runbook/parseRunbook';
 import { cellDiagnostic } from './cellDiagnostic';
 import { orderByNeeds } from './orderByNeeds';
 import { passedKey } from './passedCells';
+import type { PlanSetting } from './planSetting';
 import { selectCells } from './selectCells';
 import type { Plan, PlannedStep, RunRequest } from './types';
 import { unsupported } from './unsupported';
 
-/**
- * Resolves which cells a request runs and in which order. `passed`: {@link passedKey} of cells that passed in the
- * session already; they are not pulled in again. `runbook`: the text, where it is parsed already. Throws HandrailError `invalidRunbook` or `needsAnswer`.
- */
-export function planRun(
-  request: RunRequest,
-  passed: ReadonlySet<string> = new Set(),
-  runbook = parseRunbook(request.text),
-): Plan {
+/** Resolves which cells a request runs and in which order. Throws HandrailError `invalidRunbook` or `needsAnswer`. */
+export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
+  const { passed = new Set<string>(), runbook = parseRunbook(request.text), onlyShown = false } = setting;
   const draft = new Draft(request.file, runbook);
   const chosen = selectCells(draft.runbook, request, cell => draft.optionsOf(cell).exclude);
   const steps = draft.steps(chosen, passed);
   draft.refuseErrors(steps);
-  refuseUnapproved(request, steps);
-  return { file: request.file, runbook: draft.runbook, steps, warnings: draft.warnings(steps) };
+  if (!onlyShown) refuseUnapproved(request, steps);
+  return {
+    file: request.file,
+    runbook: draft.runbook,
+    steps,
+    inputs: [],
+    secrets: [],
+    requires: [],
+    identity: [],
+    leftOut: [],
+    prerequisites: [],
+    warnings: draft.warnings(steps),
+  };
 }
 
 /** A plan being made: what is looked up more than once, and what was found wrong on the way. */
@@ -62,6 +68,11 @@ class Draft {
       cell: this.#cell(index),
       key: this.#key(index),
       options: this.optionsOf(this.#cell(index)),
+      from: { file: this.file, runbook: this.runbook },
+      text: this.#cell(index).text,
+      env: {},
+      secrets: [],
+      role: 'step',
       needs: needs(index).flatMap(need => place.get(need) ?? []),
       pulledIn: !wanted.has(index),
     }));
@@ -164,7 +175,7 @@ function nothingToRun(file: string, { cells }: Runbook): HandrailError {
 
 function refuseUnapproved(request: RunRequest, steps: readonly PlannedStep[]): void {
   const { approved = [] } = request;
-  if (approved === true) return;
+  if (approved === true || request.asks === true) return;
   const confirm = steps
     .filter(({ cell, options }) => options.confirm !== undefined && !approved.includes(cell.name))
     .map(({ cell, options }) => ({ name: cell.name, text: questionOf(cell, options), line: cell.line }));

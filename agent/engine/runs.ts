@@ -57,7 +57,7 @@ class ProcessRuns implements Runs {
     const runbook = parseRunbook(request.text);
     const start = sessionStart(request.file, runbook, request.environment);
     const passed = request.session === 'kept' ? this.#pool.passed(start) : new Set<string>();
-    const plan = planRun(request, passed, runbook);
+    const plan = planRun(request, { passed, runbook });
     const record = newRecord(request, plan, clock.now());
     const lease = this.#lease(request, start, record.id);
     let recorder: RunRecorder;

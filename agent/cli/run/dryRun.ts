@@ -8,7 +8,7 @@ import { plain, sayCount, sayPath } from '../terminal/words';
 /** Prints the plan that a run would follow, and runs nothing. */
 export async function dryRun(call: Call, request: RunRequest): Promise<number> {
   // Nothing is run, so there is nothing to approve; the plan tells what will be asked.
-  const plan = planRun({ ...request, approved: true });
+  const plan = planRun(request, { onlyShown: true });
   await call.terminal.stdout.write(
     call.options.flag('jsonl') ? `${JSON.stringify(asJson(plan))}\n` : asText(plan, call),
   );

@@ -47,15 +47,15 @@ describe('a plan', () => {
     assert.ok(a?.pulledIn);
     const passed = new Set([passedKey(a.key)]);
     assert.deepEqual(
-      planRun(request, passed).steps.map(({ cell }) => cell.name),
+      planRun(request, { passed }).steps.map(({ cell }) => cell.name),
       ['b'],
     );
     const edited = { ...request, text: chain.replace('\na\n', '\na # edited\n') };
     assert.deepEqual(
-      planRun(edited, passed).steps.map(({ cell }) => cell.name),
+      planRun(edited, { passed }).steps.map(({ cell }) => cell.name),
       ['a', 'b'],
     );
-    const all = planRun(sampleRequest(chain), passed);
+    const all = planRun(sampleRequest(chain), { passed });
     assert.equal(all.steps[0]?.cell.name, 'a');
   });
 
