@@ -1,4 +1,3 @@
-import type { Readable, Writable } from 'node:stream';
 import type * as z from 'zod';
 import {
   CancellationTokenSource,
@@ -10,16 +9,17 @@ import {
 import { HandrailError } from '../protocol/errors';
 import type { NotificationType, ParamsOf, RequestType } from '../protocol/message';
 import { ackChanges, runsChanged } from '../protocol/runs';
+import { MessageGate } from '../transport/messageGate';
+import type { Wire } from '../transport/wire';
 import { fromResponse } from './fromResponse';
-import { MessageGate } from './messageGate';
 
 /** A connection to an agent that has passed the handshake. */
 export interface AgentConnection {
   /**
    * Sends a request. An aborted `signal` withdraws it and rejects with the signal's reason.
    *
-   * @throws HandrailError as the agent answered, or `unavailable` when the connection closes or nothing comes
-   * within 30 seconds.
+   * @throws HandrailError as the agent answered; `unavailable` when the connection closes or nothing comes within
+   * 30 seconds; `incompatible` where the answer is not what the protocol says.
    */
   request<P extends z.ZodType, R extends z.ZodType>(
     type: RequestType<P, R>,
@@ -39,13 +39,6 @@ export interface AgentConnection {
   dispose(): void;
 }
 
-/** What goes over a connection: a socket, or the pipes of a child process. */
-export interface ClientWire {
-  readonly input: Readable;
-  readonly output: Writable;
-  destroy(): void;
-}
-
 type Handler = (params: unknown) => void | Promise<void>;
 
 /** Milliseconds that an answer may take. */
@@ -54,7 +47,7 @@ const answerDeadline = 30_000;
 /** A connection before its handshake; {@link AgentConnection} but for who the agent is. */
 export class Link {
   readonly closed: Promise<{ reason: string }>;
-  readonly #wire: ClientWire;
+  readonly #wire: Wire;
   readonly #gate = new MessageGate();
   readonly #rpc: MessageConnection;
   readonly #handlers = new Map<string, Set<Handler>>();
@@ -62,7 +55,7 @@ export class Link {
   #closedBy: string | undefined;
   #hasEnded = false;
 
-  constructor(wire: ClientWire) {
+  constructor(wire: Wire) {
     this.#wire = wire;
     this.closed = new Promise(resolve => (this.#settleClosed = resolve));
     const reader = new StreamMessageReader(this.#gate);
@@ -102,8 +95,8 @@ export class Link {
     const onAbort = (): void => withdraw(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = this.#rpc.sendRequest<z.output<R>>(type.method, params, source.token);
-      return await Promise.race([answer, limit.promise]);
+      const answer = this.#rpc.sendRequest<unknown>(type.method, params, source.token);
+      return checkedResult(type, await Promise.race([answer, limit.promise]));
     } catch (error) {
       if (this.#closedBy !== undefined) throw gone(type.method, this.#closedBy, error);
       throw fromResponse(error);
@@ -169,6 +162,18 @@ export class Link {
     this.#wire.destroy();
     this.#settleClosed({ reason });
   }
+}
+
+/** What an agent adds in a later version is left out: https://zod.dev/api#objects */
+function checkedResult<P extends z.ZodType, R extends z.ZodType>(
+  { method, result }: RequestType<P, R>,
+  answer: unknown,
+): z.output<R> {
+  const parsed = result.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const message = `The agent’s answer to ${method} is not what the protocol says`;
+  const details = { reason: 'result', method };
+  throw new HandrailError('incompatible', message, details, { cause: parsed.error });
 }
 
 interface Numbered {

@@ -2,11 +2,11 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import { HandrailError } from '../protocol/errors';
 import type { Rendezvous } from '../rendezvous';
-import type { ClientWire } from './connection';
+import type { Wire } from '../transport/wire';
 
 /** An open socket and the token to show on it. */
 export interface Dialled {
-  readonly wire: ClientWire;
+  readonly wire: Wire;
   readonly token: string;
 }
 
@@ -41,7 +41,7 @@ export async function dial(
   }
 }
 
-function open(path: string, signal: AbortSignal | undefined): Promise<ClientWire> {
+function open(path: string, signal: AbortSignal | undefined): Promise<Wire> {
   return new Promise((resolve, reject) => {
     // Not given to the socket itself, which the signal would then end at any later time.
     const giveUp = (): void => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HandrailError } from '../protocol/errors';
 import { shutdown } from '../protocol/handshake';
-import { startTimeOf } from '../processStat';
+import { startTimeOf } from '../processTable';
 import type { AgentConnection } from './connection';
 
 /** How long an agent may take, in milliseconds. */

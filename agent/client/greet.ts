@@ -1,9 +1,8 @@
-import { HandrailError } from '../protocol/errors';
 import { initialize, protocolVersion } from '../protocol/handshake';
 import type { ResultOf } from '../protocol/message';
 import { productVersion } from '../version';
-import type { AgentConnection, ClientWire } from './connection';
-import { Link } from './connection';
+import type { Wire } from '../transport/wire';
+import { type AgentConnection, Link } from './connection';
 
 /** Who connects. `id` tells clients apart in the agent's log. */
 export interface ClientName {
@@ -23,12 +22,10 @@ export interface Hello {
  *
  * @throws HandrailError `unauthenticated`, `incompatible`, `unavailable`
  */
-export async function greet(wire: ClientWire, hello: Hello, signal?: AbortSignal): Promise<AgentConnection> {
+export async function greet(wire: Wire, hello: Hello, signal?: AbortSignal): Promise<AgentConnection> {
   const link = new Link(wire);
   try {
-    const answer = initialize.result.safeParse(await sayHello(link, hello, signal));
-    if (!answer.success) throw noAgent(answer.error);
-    return connectionOf(link, answer.data);
+    return connectionOf(link, await sayHello(link, hello, signal));
   } catch (error) {
     link.dispose();
     throw error;
@@ -44,11 +41,6 @@ export function sayHello(
   const who = { ...client, pid: process.pid };
   const params = { protocol: protocolVersion, version: productVersion, token, client: who, trusted };
   return link.request(initialize, params, signal);
-}
-
-function noAgent(cause: Error): HandrailError {
-  const details = { reason: 'handshake' };
-  return new HandrailError('incompatible', 'What answers the handshake is no agent', details, { cause });
 }
 
 function connectionOf(link: Link, { pid, version }: ResultOf<typeof initialize>): AgentConnection {

@@ -1,7 +1,7 @@
 import type { LeftProcess } from './executor';
 import type { Host } from './host';
+import { commandOf, hasInEnvironment, hasMembers, listProcesses, type ProcessEntry } from '../processTable';
 import { ownMembers } from './process/ownMembers';
-import { commandOf, hasInEnvironment, listProcesses, type ProcessEntry } from './process/processTable';
 import { findTree, followTree, killTree, type TreeRoot } from './process/processTree';
 
 /** What the cells of a session left running: in the process groups of ended cells, or marked as the session's. */
@@ -55,14 +55,5 @@ export class LeftProcesses {
     }
     this.#groups.set(group, new Map(members.map(({ pid, startTime }) => [pid, startTime])));
     this.#host.guardian.left(group, members);
-  }
-}
-
-function hasMembers(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

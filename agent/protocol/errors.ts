@@ -25,6 +25,8 @@ export const errorCodes = {
   internal: 10,
   /** No agent could be reached or started, or it is gone; data: reason (`folder`, `start`, `deadline`, `closed` …). */
   unavailable: 11,
+  /** The answer is longer than a connection carries; data: most and bytes. */
+  tooLarge: 12,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;

@@ -1,4 +1,3 @@
-import type { Readable, Writable } from 'node:stream';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -14,17 +13,11 @@ import type { Client } from './client';
 import { errorResponse, unknownMethod, wrongParams } from './errorResponse';
 import { capabilities, checkProtocol, checkToken } from './handshake';
 import { jsonRpcDecoder } from './jsonRpcDecoder';
-import { MessageGate } from '../client/messageGate';
+import { MessageGate } from '../transport/messageGate';
+import type { Wire } from '../transport/wire';
+import { replyEncoder } from './replyEncoder';
 import { requestTable } from './requests';
 import type { Route } from './route';
-
-/** Two directions of bytes: a socket, or stdin and stdout. */
-export interface Wire {
-  readonly input: Readable;
-  readonly output: Writable;
-  /** Lets go of both at once. */
-  destroy(): void;
-}
 
 /** Requests of one client that are answered at the same time; bounds what a client that never reads can hold. */
 const mostAtOnce = 8;
@@ -88,7 +81,10 @@ export class ClientConnection {
     const warn = (text: string): void =>
       this.#agent.log.warn('From the connection', { text: text.slice(0, 200) });
     const quiet = { error: warn, warn, info: () => undefined, log: () => undefined };
-    const rpc = createMessageConnection(reader, new StreamMessageWriter(this.#wire.output), quiet, {
+    const writer = new StreamMessageWriter(this.#wire.output, {
+      contentTypeEncoder: replyEncoder(this.#agent.log),
+    });
+    const rpc = createMessageConnection(reader, writer, quiet, {
       maxParallelism: mostAtOnce,
       // Every message goes through handleMessage, also a request that is cancelled before its turn.
       connectionStrategy: { cancelUndispatched: () => undefined },

@@ -1,13 +1,13 @@
 import * as fs from 'node:fs';
-import * as net from 'node:net';
+import type * as net from 'node:net';
 import * as path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { privateFolder } from '../privateFolder';
 import type { Rendezvous } from '../rendezvous';
-import type { Wire } from './clientConnection';
+import type { Wire } from '../transport/wire';
+import { listenAt, type Listener } from './listenAt';
 import { type Lock, takeLock } from './lock';
 import type { Log } from './log';
-import { removeToken, writeToken } from './token';
+import { isToken, removeToken, writeToken } from './token';
 
 /** Where clients come in. */
 export interface Door {
@@ -17,55 +17,63 @@ export interface Door {
   release(): void;
 }
 
-/** Connections at a time; more than this is somebody's mistake. */
-const mostConnections = 256;
-/** Milliseconds between two tries to make the files again. */
-const firstWait = 50;
+/** Whose door it is. */
+export interface Doorkeeper {
+  /** A connection, and the token that it must show. */
+  enter(wire: Wire, token: string): void;
+  /** Whether something goes on that would be lost if we went. */
+  isNeeded(): boolean;
+  /** Our files were removed and are there again, because we are needed. */
+  restored(reason: string): void;
+  /** Nobody finds us any more, for this reason; the door is closed. */
+  displaced(reason: string): void;
+}
+
+/** Milliseconds until a change is looked at: who removes a folder shall not find new files in it. */
+const settleTime = 100;
+/** Milliseconds between two tries to make the files again, at most. */
 const longestWait = 10_000;
 
 /**
- * Listens at a rendezvous and hands out each connection with the token it must show. Undefined: another agent
- * listens there already. Only the holder of the lock touches the socket, so a stale one is safely removed.
+ * Listens at a rendezvous. Undefined: another agent listens there already. Only the holder of the lock touches the
+ * socket, so a stale one is safely replaced.
  */
-export async function openDoor(
-  place: Rendezvous,
-  log: Log,
-  enter: (wire: Wire, token: string) => void,
-): Promise<Door | undefined> {
+export async function openDoor(place: Rendezvous, log: Log, keeper: Doorkeeper): Promise<Door | undefined> {
   const lock = takeLock(place.lock);
   if (lock === undefined) return undefined;
-  const door = new SocketDoor(place, log, enter, lock);
+  const door = new SocketDoor(place, log, keeper, lock);
   await door.open();
   return door;
 }
 
 /**
- * Cleaners of temporary folders remove old files; without them nobody could find us, nor start another agent. So they
- * are made again, for as long as that takes: who is connected and what runs does not depend on it.
+ * Cleaners of temporary folders remove files, people remove homes; nobody finds an agent then. While the lock's file
+ * is in place nobody else can come, and a door that is needed makes its files again. Otherwise it closes for good.
  */
 class SocketDoor implements Door {
   readonly #place: Rendezvous;
   readonly #log: Log;
-  readonly #enter: (wire: Wire, token: string) => void;
+  readonly #keeper: Doorkeeper;
+  readonly #lock: Lock;
   readonly #token: string;
-  #lock: Lock;
-  #server: net.Server | undefined;
+  #listener: Listener | undefined;
   #watchers: fs.FSWatcher[] = [];
-  #isRestoring = false;
+  #timer: NodeJS.Timeout | undefined;
+  #wait = settleTime;
   #isClosed = false;
 
-  constructor(place: Rendezvous, log: Log, enter: (wire: Wire, token: string) => void, lock: Lock) {
+  constructor(place: Rendezvous, log: Log, keeper: Doorkeeper, lock: Lock) {
     this.#place = place;
     this.#log = log;
-    this.#enter = enter;
+    this.#keeper = keeper;
     this.#lock = lock;
     this.#token = writeToken(place.token);
   }
 
   async open(): Promise<void> {
-    this.#server = await listenAt(
+    this.#listener = await listenAt(
       this.#place.socket,
-      socket => this.#enter(wireOf(socket), this.#token),
+      socket => this.#keeper.enter(wireOf(socket), this.#token),
       error => this.#log.error('The socket has a problem', error),
     );
     this.#watch();
@@ -73,8 +81,10 @@ class SocketDoor implements Door {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     for (const watcher of this.#watchers) watcher.close();
-    this.#server?.close();
+    // What lies there now may be another agent's.
+    this.#listener?.close();
     removeToken(this.#place.token, this.#token);
   }
 
@@ -96,38 +106,53 @@ class SocketDoor implements Door {
   }
 
   #watchFolder(folder: string): fs.FSWatcher {
-    const watcher = fs.watch(folder, { persistent: false }, event => {
-      if (event === 'rename') void this.#restore();
-    });
+    const watcher = fs.watch(folder, { persistent: false }, () => this.#lookAfter(settleTime));
     watcher.on('error', () => watcher.close());
     return watcher;
   }
 
-  async #restore(): Promise<void> {
-    if (this.#isRestoring || this.#isWhole) return;
-    this.#isRestoring = true;
-    this.#log.warn('Socket or token was removed; making them again');
-    for (let wait = firstWait; !this.#isClosed && !this.#isWhole; wait = Math.min(wait * 2, longestWait)) {
-      if (await this.#makeAgain()) continue;
-      await delay(wait, undefined, { ref: false });
-    }
-    this.#isRestoring = false;
+  #lookAfter(wait: number): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => void this.#look(), wait).unref();
   }
 
-  get #isWhole(): boolean {
-    return fs.existsSync(this.#place.socket) && fs.existsSync(this.#place.token);
+  async #look(): Promise<void> {
+    const loss = this.#loss();
+    if (loss !== undefined) await this.#remedy(loss);
+    this.#timer = undefined;
+    // Removed once more, while the files were being made.
+    if (this.#loss() !== undefined) this.#lookAfter(this.#wait);
+  }
+
+  /** Why nobody can find us. */
+  #loss(): string | undefined {
+    if (this.#isClosed) return undefined;
+    const { lock, socket, token } = this.#place;
+    if (!this.#lock.isInPlace) {
+      return fs.existsSync(lock) ? 'another agent has taken its place' : 'its files were removed';
+    }
+    if (this.#listener?.isInPlace !== true) return loss('socket', socket);
+    return isToken(token, this.#token) ? undefined : loss('token', token);
+  }
+
+  async #remedy(reason: string): Promise<void> {
+    if (!this.#lock.isInPlace || !this.#keeper.isNeeded()) {
+      this.close();
+      this.#keeper.displaced(reason);
+    } else if (await this.#makeAgain()) {
+      this.#log.warn('Socket or token made again', { reason });
+      this.#wait = settleTime;
+      this.#keeper.restored(reason);
+    } else {
+      this.#wait = Math.min(this.#wait * 2, longestWait);
+    }
   }
 
   async #makeAgain(): Promise<boolean> {
     const { socket, token } = this.#place;
     try {
-      for (const file of [socket, token]) privateFolder(path.dirname(file));
-      if (!this.#keepLock()) {
-        this.#log.warn('Another agent has taken the place');
-        this.close();
-        return true;
-      }
-      this.#server?.close();
+      if (process.platform !== 'win32') privateFolder(path.dirname(socket));
+      this.#listener?.close();
       writeToken(token, this.#token);
       await this.open();
       return true;
@@ -136,37 +161,10 @@ class SocketDoor implements Door {
       return false;
     }
   }
-
-  /** A lock on a file that was removed keeps nobody out. False: somebody came in meanwhile. */
-  #keepLock(): boolean {
-    if (this.#lock.isInPlace) return true;
-    const again = takeLock(this.#place.lock);
-    if (again === undefined) return false;
-    this.#lock.release();
-    this.#lock = again;
-    return true;
-  }
 }
 
-async function listenAt(
-  address: string,
-  enter: (socket: net.Socket) => void,
-  onError: (error: Error) => void,
-): Promise<net.Server> {
-  const isFile = process.platform !== 'win32';
-  if (isFile) fs.rmSync(address, { force: true });
-  const server = net.createServer(enter);
-  server.maxConnections = mostConnections;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  server.on('error', onError);
-  if (isFile) fs.chmodSync(address, 0o600);
-  return server;
+function loss(what: string, file: string): string {
+  return `its ${what} was ${fs.existsSync(file) ? 'replaced' : 'removed'}`;
 }
 
 function wireOf(socket: net.Socket): Wire {

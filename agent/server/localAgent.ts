@@ -1,9 +1,11 @@
 import * as path from 'node:path';
 import type { Folders } from '../folders';
 import type { RunRequest } from '../engine/types';
+import { HandrailError } from '../protocol/errors';
 import type { RunRecord } from '../protocol/runs';
 import type { Agent, Engine } from './agent';
-import { ClientConnection, type Wire } from './clientConnection';
+import type { Wire } from '../transport/wire';
+import { ClientConnection } from './clientConnection';
 import type { Activity } from './idleExit';
 import type { LazyEngine } from './lazyEngine';
 import type { Log } from './log';
@@ -35,6 +37,7 @@ export class LocalAgent implements Agent {
   readonly #handshakeDeadline: number;
   readonly #clients = new Set<ClientConnection>();
   readonly #listeners: (() => void)[] = [];
+  #refusal: string | undefined;
 
   constructor({ version, folders, log, engine, leave, handshakeDeadline = usualDeadline }: Parts) {
     this.version = version;
@@ -67,12 +70,28 @@ export class LocalAgent implements Agent {
     };
   }
 
+  /** Whether a run or a session's state would be lost with us. */
+  isNeeded(): boolean {
+    const { runs, sessionsUsedAt } = this.activity();
+    return runs > 0 || sessionsUsedAt.length > 0;
+  }
+
   /** Calls back whenever a client came or went, or a run ended. */
   onActivity(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
+  /** From now on nobody starts a run here. */
+  refuseRuns(reason: string): void {
+    this.#refusal = reason;
+  }
+
   startRun(request: RunRequest): RunRecord {
+    const reason = this.#refusal;
+    if (reason !== undefined) {
+      const message = `The agent leaves, because ${reason}; connect again`;
+      throw new HandrailError('busy', message, { reason: 'leaving' });
+    }
     const run = this.engine().runs.start(request, this.feed);
     // It is no longer counted only after whoever waits for its end was told.
     const changed = (): void => void setImmediate(() => this.#changed());

@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import type { Wire } from './clientConnection';
+import type { Wire } from '../transport/wire';
 
 /**
  * Takes stdin and stdout as a wire. From then on stdout belongs to the protocol: whatever else is written to it,

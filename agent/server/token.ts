@@ -12,9 +12,16 @@ export function writeToken(file: string, token = randomBytes(32).toString('base6
 
 /** Removes the token file if it is still ours. */
 export function removeToken(file: string, token: string): void {
+  if (isToken(file, token)) fs.rmSync(file, { force: true });
+}
+
+/** Whether a file holds this token. */
+export function isToken(file: string, token: string): boolean {
   try {
-    if (fs.readFileSync(file, 'utf8') === token) fs.rmSync(file, { force: true });
+    return fs.readFileSync(file, 'utf8') === token;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) throw error;
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import * as os from 'node:os';
-import { startTimeOf } from '../processStat';
+import { exists, startTimeOf } from '../processTable';
 import type { HostProcess } from './types';
 
 /** This process. */
@@ -57,13 +57,4 @@ function whereIs([boot, namespace, name]: Place, startTime: string): 'here' | 'e
   // A container that was started again has a new namespace and its former name.
   const isOlder = Number(startTime) < Number(startTimeOf(1) ?? 0);
   return name === ourName && namespace !== machine && isOlder ? 'gone' : 'elsewhere';
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

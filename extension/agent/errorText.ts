@@ -23,6 +23,7 @@ export function errorText(error: unknown): string {
     case 'notFound':
     case 'needsAnswer':
     case 'invalidState':
+    case 'tooLarge':
       return error.message;
     default:
       return assertNever(error.code);

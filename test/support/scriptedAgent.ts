@@ -44,7 +44,12 @@ export async function startScriptedAgent(): Promise<ScriptedAgent> {
     handshakeDeadline: 300,
   });
   agent.openEngine();
-  const door = await openDoor(place, agent.log, (wire, token) => agent.serve(wire, token));
+  const door = await openDoor(place, agent.log, {
+    enter: (wire, token) => agent.serve(wire, token),
+    isNeeded: () => true,
+    restored: () => undefined,
+    displaced: () => undefined,
+  });
   return {
     folders,
     place,

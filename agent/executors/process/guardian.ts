@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { guardianScript } from './guardianScript';
-import type { ProcessEntry } from './processTable';
+import type { ProcessEntry } from '../../processTable';
 
 /**
  * Ends what this process started when this process is killed: a shell in a session of its own that reads a pipe

@@ -1,4 +1,4 @@
-import type { ProcessEntry } from './processTable';
+import type { ProcessEntry } from '../../processTable';
 
 /**
  * Who is in a process group whose leader has ended; nobody where the group is not ours any more. It is as long as

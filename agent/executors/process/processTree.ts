@@ -1,4 +1,4 @@
-import { hasInEnvironment, isOlder, listProcesses, type ProcessEntry } from './processTable';
+import { hasInEnvironment, isOlder, listProcesses, type ProcessEntry } from '../../processTable';
 
 /** What belongs to a cell: whoever is in its process group, descends from it or carries its marker. */
 export interface TreeRoot {

@@ -1,4 +1,4 @@
-import { commandOf, type ProcessEntry } from './processTable';
+import { commandOf, type ProcessEntry } from '../../processTable';
 import { followTree, killTree, signalProcess, type TreeRoot } from './processTree';
 
 /** Milliseconds a tree is given after SIGINT, and again after SIGTERM. */

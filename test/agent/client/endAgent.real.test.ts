@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { endAgent } from '../../../agent/client/endAgent';
 import { startRun } from '../../../agent/protocol/runs';
-import { startTimeOf } from '../../../agent/processStat';
+import { startTimeOf } from '../../../agent/processTable';
 import { buildAgent } from '../../support/builtAgent';
 import { type AgentHome, agentHome, runOf } from '../../support/realAgent';
 import { waitFor } from '../../support/waitFor';

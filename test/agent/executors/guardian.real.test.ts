@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ownMembers } from '../../../agent/executors/process/ownMembers';
-import { type ProcessEntry, startTimeOf } from '../../../agent/executors/process/processTable';
+import { type ProcessEntry, startTimeOf } from '../../../agent/processTable';
 import { until } from './harness';
 
 type Call = [method: string, group: number, members?: Partial<ProcessEntry>[]];

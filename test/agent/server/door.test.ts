@@ -15,6 +15,8 @@ describe('the door of an agent', () => {
   let place: Rendezvous;
   let logged: string[];
   let entered: string[];
+  let told: string[];
+  let isNeeded: boolean;
   const doors: Door[] = [];
   const note = (text: string): void => void logged.push(text);
   const log = { info: note, warn: note, error: note, close: () => undefined };
@@ -23,6 +25,8 @@ describe('the door of an agent', () => {
     home = await temporaryFolder('handrail-door');
     logged = [];
     entered = [];
+    told = [];
+    isNeeded = true;
     const folders = handrailFolders({ HANDRAIL_HOME: home.path });
     runtime = folders.runtime;
     place = rendezvous(folders, '1.2.3');
@@ -38,9 +42,14 @@ describe('the door of an agent', () => {
   });
 
   async function open(name: string): Promise<void> {
-    const door = await openDoor(place, log, (wire, token) => {
-      entered.push(`${name} ${token}`);
-      wire.destroy();
+    const door = await openDoor(place, log, {
+      enter: (wire, token) => {
+        entered.push(`${name} ${token}`);
+        wire.destroy();
+      },
+      isNeeded: () => isNeeded,
+      restored: reason => void told.push(`${name} restored: ${reason}`),
+      displaced: reason => void told.push(`${name} displaced: ${reason}`),
     });
     assert.ok(door, `${name} cannot open`);
     doors.push(door);
@@ -57,35 +66,65 @@ describe('the door of an agent', () => {
     return token === dialled.token ? name : undefined;
   }
 
-  const removals: [string, () => void][] = [
-    ['socket', () => fs.rmSync(place.socket)],
-    ['token', () => fs.rmSync(place.token)],
-    ['folder', () => fs.rmSync(runtime, { recursive: true })],
+  const socket = (): string => place.socket;
+  const token = (): string => place.token;
+  const losses: [string, () => void, string][] = [
+    ['the socket was removed', () => fs.rmSync(socket()), 'its socket was removed'],
+    ['the token was removed', () => fs.rmSync(token()), 'its token was removed'],
+    [
+      'both were removed',
+      () => [socket(), token()].forEach(file => fs.rmSync(file)),
+      'its socket was removed',
+    ],
+    ['another token lies there', () => fs.writeFileSync(token(), 'x'), 'its token was replaced'],
+    ['a file lies there for the socket', () => replace(socket()), 'its socket was replaced'],
   ];
-  for (const [what, remove] of removals) {
-    it(`opens again when the ${what} was removed, however often, and keeps others out`, async () => {
-      for (let i = 0; i < 3; i++) {
-        remove();
-        await waitFor('the door', async () => (await comeIn()) === 'first');
+  for (const [what, lose, reason] of losses) {
+    it(`opens again while it is needed when ${what}, however often, and keeps others out`, async () => {
+      for (let i = 1; i <= 3; i++) {
+        lose();
+        await waitFor('the door', () => told.length === i);
+        assert.equal(await comeIn(), 'first');
         assert.equal(takeLock(place.lock), undefined);
       }
+      assert.deepEqual(new Set(told), new Set([`first restored: ${reason}`]));
+    });
+
+    it(`closes when ${what} and nobody needs it`, async () => {
+      isNeeded = false;
+      lose();
+      await waitFor('the end', () => told.length > 0);
+      assert.deepEqual(told, [`first displaced: ${reason}`]);
+      assert.deepEqual([await comeIn(), entered], [undefined, []]);
     });
   }
 
-  it('tries until it can be opened again', async () => {
+  it('closes when its folder was removed, needed or not, and puts nothing there', async () => {
     fs.rmSync(runtime, { recursive: true });
-    fs.writeFileSync(runtime, 'in the way');
+    await waitFor('the end', () => told.length > 0);
+    assert.deepEqual(told, ['first displaced: its files were removed']);
+    assert.ok(!fs.existsSync(runtime));
+  });
+
+  it('tries until it can be opened again', async () => {
+    fs.rmSync(place.socket);
+    fs.mkdirSync(place.socket);
     await waitFor('two tries', () => logged.filter(text => text === 'Cannot listen again').length > 1);
-    fs.rmSync(runtime);
+    assert.deepEqual(told, []);
+    fs.rmdirSync(place.socket);
     await waitFor('the door', async () => (await comeIn()) === 'first');
   });
 
-  it('is left to another agent that came while the files were gone', async () => {
+  it('leaves everything to another agent that came while the files were gone', async () => {
     fs.rmSync(runtime, { recursive: true });
     fs.mkdirSync(runtime, { mode: 0o700 });
     await open('second');
-    await waitFor('the first to see it', async () => (await comeIn()) === 'second');
+    await waitFor('the first to see it', () => told.length > 0);
+    assert.deepEqual(told, ['first displaced: another agent has taken its place']);
+    doors.shift()?.close();
+    assert.equal(await comeIn(), 'second');
     assert.equal(takeLock(place.lock), undefined);
+    assert.equal(told.length, 1);
   });
 
   it('is one, also where somebody wrote into the lock', () => {
@@ -105,3 +144,9 @@ describe('the door of an agent', () => {
     assert.deepEqual(logged, ['Older agents cannot be looked for']);
   });
 });
+
+/** Puts a file into the place of another, as its successor would. */
+function replace(file: string): void {
+  fs.writeFileSync(`${file}.x`, '');
+  fs.renameSync(`${file}.x`, file);
+}

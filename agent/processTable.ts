@@ -36,10 +36,29 @@ export function commandOf(pid: number): string {
   return line || readText(`/proc/${pid}/comm`).trim();
 }
 
-/** When a process started, as {@link ProcessEntry.startTime}; undefined where there is none with that pid. */
+/**
+ * When a process started, as {@link ProcessEntry.startTime}; undefined where there is none with that pid, or the
+ * system does not tell.
+ */
 export function startTimeOf(pid: number): string | undefined {
+  if (process.platform === 'win32') return undefined;
   if (process.platform === 'linux') return entryFromProc(pid)?.startTime;
   return oneWord(ps(['-p', String(pid), '-o', 'lstart='])) || undefined;
+}
+
+/** Whether there is a process with that pid, anybody's; a zombie counts. */
+export function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether anybody is in a process group; cheaper than {@link listProcesses}. */
+export function hasMembers(group: number): boolean {
+  return exists(-group);
 }
 
 function listFromProc(): ProcessEntry[] {

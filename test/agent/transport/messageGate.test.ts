@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { longestFirstMessage, longestMessage, MessageGate } from '../../../agent/client/messageGate';
+import { longestFirstMessage, longestMessage, MessageGate } from '../../../agent/transport/messageGate';
 
 /** What comes out of a gate, and the error it ended with. */
 async function through(chunks: readonly (string | Buffer)[], open = true): Promise<string> {
