@@ -22,8 +22,7 @@ export const commands = {
   runAgain: 'handrail.runAgain',
   openRun: 'handrail.openRun',
   openStep: 'handrail.openStep',
-  moreRuns: 'handrail.moreRuns',
-  moreRunbooks: 'handrail.moreRunbooks',
+  pickRunbook: 'handrail.pickRunbook',
 } as const;
 
 export const settings = {

@@ -10,6 +10,7 @@ import type { RunFeed } from '../agent/runFeed';
 import type { Log } from '../log';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
 import { sayRestricted } from '../notebook/runCells';
+import { pickRunbook } from '../views/runbooks/pickRunbook';
 import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
 import { placeOf, targetOf, uriOf } from './arguments';
@@ -78,13 +79,12 @@ function runningCommands({ agent, feed, folders, log, notebooks, runs }: Command
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
 
-function treeCommands({ agent, feed, index, notebooks, runbooks, runs }: CommandTargets) {
+function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTargets) {
   return {
     refreshRunbooks: () => index.refresh(),
     filterRunbooks: () => askFilter(runbooks),
     clearFilter: () => runbooks.setFilter(''),
-    moreRunbooks: () => runbooks.showMore(),
-    moreRuns: () => feed.readMore(),
+    pickRunbook: () => pickRunbook(index),
     stopRun: first => whereTrusted(() => stop(agent, runIdOf(first))),
     runAgain: first =>
       whereTrusted(async () => runs.runAgain((await agent.request(getRun, { run: runIdOf(first) })).run)),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { StepRecord } from '../../agent/protocol/runs';
 import { cellOptions } from '../../agent/runbook/cellOptions';
+import { durationText } from '../../agent/runbook/duration';
 import { commands, notebookType } from '../commands/names';
-import { duration } from '../views/words';
 import { cellLabel, resultLabel, type StatusLabel } from './cellLabels';
 import type { OpenNotebooks } from './openNotebooks';
 import { lastNotebookText, refreshNotebookText } from './notebookText';
@@ -40,7 +40,7 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     const label = cellLabel({
       name: runs.name,
       target: options.target,
-      ...(options.timeout === undefined ? {} : { timeout: duration(options.timeout) }),
+      ...(options.timeout === undefined ? {} : { timeout: durationText(options.timeout) }),
       confirm: options.confirm !== undefined,
       excluded: options.exclude,
     });

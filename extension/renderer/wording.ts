@@ -1,3 +1,4 @@
+import { durationText } from '../../agent/runbook/duration';
 import type { StepStatus } from './messages';
 
 /** How an output's last line reads: a sign, words, and whether it should be seen at all times. */
@@ -32,16 +33,6 @@ export function statusText(status: StepStatus): StatusText | undefined {
     case 'not-run':
       return { sign: '', text: join('not run', status.message), tone: 'quiet' };
   }
-}
-
-/** Milliseconds for people: `40 ms`, `2.3 s`, `1 min 12 s`, `3 h 5 min`. */
-export function durationText(ms: number): string {
-  if (ms < 100) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Bytes for people: `812 bytes`, `3.2 MB`. */

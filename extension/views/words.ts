@@ -1,13 +1,3 @@
-/** Milliseconds as a person says them: `0.4 s`, `2.3 s`, `45 s`, `1 min 12 s`, `3 min`, `2 h 5 min`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${String(Math.floor(seconds))} s`;
-  if (seconds < 600) return two(Math.floor(seconds / 60), 'min', Math.floor(seconds % 60), 's');
-  if (seconds < 3600) return `${String(Math.floor(seconds / 60))} min`;
-  return two(Math.floor(seconds / 3600), 'h', Math.floor((seconds % 3600) / 60), 'min');
-}
-
 /** How long ago, for results: `just now`, `5 min ago`, `2 h ago`, `3 days ago`. */
 export function ago(time: number, now: number): string {
   const minutes = Math.floor((now - time) / 60_000);
@@ -28,10 +18,6 @@ export function moment(time: number, now: number): string {
   if (days < 7) return `${at.toLocaleDateString('en-GB', { weekday: 'long' })} ${clock}`;
   const year = at.getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' as const };
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year })} ${clock}`;
-}
-
-function two(first: number, unit: string, second: number, smaller: string): string {
-  return second === 0 ? `${String(first)} ${unit}` : `${String(first)} ${unit} ${String(second)} ${smaller}`;
 }
 
 function midnight(time: number): number {

@@ -1,31 +1,31 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import type { StepRecord } from '../../../agent/protocol/runs';
 import { commands, treeItems } from '../../commands/names';
 import { outcome } from '../../notebook/stepWords';
 import { stateIcon } from '../stateIcon';
 import { ago } from '../words';
+import type { FileResult } from './fileResult';
 import type { OutlineCell, OutlineSection } from './outline';
 import type { IndexedRunbook } from './runbookIndex';
-import { cellDescription, runbookDescription } from './runbookWords';
+import { cellDescription, runbookDescription, spokenResult } from './runbookWords';
 
-/** The row of a file. */
+/** The row of a file; `folder` tells it from others. */
 export function fileItem(
-  runbook: IndexedRunbook,
-  last: RunSummary | undefined,
+  { uri, path, outline }: IndexedRunbook,
+  folder: string,
+  result: FileResult | undefined,
   now: number,
   filtered: boolean,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(posix.basename(runbook.path), collapsible(filtered));
-  const folder = posix.dirname(runbook.path);
-  item.id = runbook.uri.toString();
-  item.description = runbookDescription(folder === '.' ? '' : folder, last, now);
-  item.iconPath = last === undefined ? new vscode.ThemeIcon('notebook') : stateIcon(last.state);
+  const item = new vscode.TreeItem(posix.basename(path), collapsible(filtered));
+  item.id = uri.toString();
+  item.description = runbookDescription(folder, result, now);
+  item.iconPath = iconOf(result);
   item.contextValue = treeItems.runbook;
-  const result =
-    last === undefined ? 'not run yet' : `${last.state} ${ago(last.endedAt ?? last.startedAt, now)}`;
-  item.tooltip = [runbook.outline.title ?? runbook.path, runbook.path, result].join('\n');
-  item.accessibilityInformation = { label: `${runbook.path}, ${result}` };
+  const spoken = spokenResult(result, now);
+  item.tooltip = [outline.title ?? path, path, spoken].join('\n');
+  item.accessibilityInformation = { label: `${path}, ${spoken}` };
   return item;
 }
 
@@ -36,13 +36,18 @@ export function sectionItem(
   filtered: boolean,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(section.title ?? '', collapsible(filtered));
-  item.id = `${file.uri.toString()}#${String(section.cells[0]?.index)}`;
+  item.id = sectionId(file, section);
   item.description = section.around.slice(1).join(' › ');
   item.iconPath = new vscode.ThemeIcon('symbol-number');
   item.contextValue = treeItems.section;
   item.tooltip = [...section.around, section.title].join(' › ');
   item.command = { command: commands.openAt, title: 'Open', arguments: [file.uri, section.line] };
   return item;
+}
+
+/** Identifies a heading as long as its first cell keeps its place. */
+export function sectionId(file: IndexedRunbook, section: OutlineSection): string {
+  return `${file.uri.toString()}#${String(section.cells[0]?.index)}`;
 }
 
 /** The row of a cell; a click opens it. */
@@ -68,11 +73,9 @@ export function cellItem(
   return item;
 }
 
-/** The row for what does not fit. */
-export function moreItem(left: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(`Next ${String(Math.min(left, 500))} of ${String(left)} more…`);
-  item.command = { command: commands.moreRunbooks, title: 'Show More' };
-  return item;
+function iconOf(result: FileResult | undefined): vscode.ThemeIcon {
+  if (result === undefined) return new vscode.ThemeIcon('notebook');
+  return stateIcon(result.kind === 'going' ? 'running' : result.state);
 }
 
 function resultText(last: StepRecord | undefined, now: number): string {

@@ -3,11 +3,13 @@ import type { StepRecord } from '../../../agent/protocol/runs';
 import type { AgentClient } from '../../agent/agentClient';
 import { contextKeys } from '../../commands/names';
 import { coalesce } from '../coalesce';
-import { paged, pageSize } from '../paged';
+import { inPages, type MoreRow, type Rows } from '../inPages';
+import { moreItem } from '../moreItem';
 import type { LastResults } from './lastResults';
 import { filterOutline, type Outline, type OutlineCell, type OutlineSection } from './outline';
-import { cellItem, fileItem, moreItem, sectionItem } from './runbookItems';
+import { cellItem, fileItem, sectionId, sectionItem } from './runbookItems';
 import type { IndexedRunbook, RunbookIndex } from './runbookIndex';
+import { shortFolders } from './shortFolders';
 
 /** A row of the Runbooks view. */
 export type RunbookNode =
@@ -15,7 +17,9 @@ export type RunbookNode =
       readonly kind: 'file';
       readonly uri: vscode.Uri;
       readonly runbook: IndexedRunbook;
+      /** What of it matches the filter. */
       readonly outline: Outline;
+      readonly folder: string;
     }
   | { readonly kind: 'section'; readonly file: IndexedRunbook; readonly section: OutlineSection }
   | {
@@ -24,7 +28,7 @@ export type RunbookNode =
       readonly cell: OutlineCell;
       readonly last: StepRecord | undefined;
     }
-  | { readonly kind: 'more'; readonly left: number };
+  | MoreRow<RunbookNode>;
 
 const refreshMs = 300;
 
@@ -38,7 +42,6 @@ export class RunbooksProvider implements vscode.TreeDataProvider<RunbookNode>, v
   readonly #refresh = coalesce<never>(refreshMs, () => this.#changed.fire(undefined));
   readonly #subscriptions: vscode.Disposable[];
   #filter = '';
-  #shown = pageSize;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -55,7 +58,6 @@ export class RunbooksProvider implements vscode.TreeDataProvider<RunbookNode>, v
   /** Shows only what matches; an empty text shows all. */
   setFilter(filter: string): void {
     this.#filter = filter.trim();
-    this.#shown = pageSize;
     void vscode.commands.executeCommand('setContext', contextKeys.filtered, this.#filter !== '');
     this.#refresh.fire(undefined);
   }
@@ -64,34 +66,30 @@ export class RunbooksProvider implements vscode.TreeDataProvider<RunbookNode>, v
     return this.#filter;
   }
 
-  showMore(): void {
-    this.#shown += pageSize;
-    this.#refresh.fire(undefined);
-  }
-
   setVisible(visible: boolean): void {
     if (visible) void this.#agent.connectQuietly();
   }
 
-  async getChildren(node?: RunbookNode): Promise<RunbookNode[]> {
-    if (node === undefined) return this.#files();
-    if (node.kind === 'section') return this.#cells(node.file, node.section);
-    if (node.kind !== 'file') return [];
-    const { runbook, outline } = node;
-    const sections = outline.sections.slice(0, pageSize);
-    return (await Promise.all(sections.map(section => this.#rows(runbook, section)))).flat();
+  async getChildren(node?: RunbookNode): Promise<Rows<RunbookNode>> {
+    if (node === undefined) return inPages(await this.#files(), 'files');
+    if (node.kind === 'section')
+      return inPages(this.#cells(node.file, node.section), sectionId(node.file, node.section));
+    if (node.kind === 'more') return node.open();
+    return node.kind === 'file' ? inPages(this.#rows(node.runbook, node.outline), node.uri.toString()) : [];
   }
 
   getTreeItem(node: RunbookNode): vscode.TreeItem {
     switch (node.kind) {
-      case 'file':
-        return fileItem(node.runbook, this.#results.ofFile(node.uri.fsPath), Date.now(), this.#filter !== '');
+      case 'file': {
+        const result = this.#results.ofFile(node.uri.fsPath, node.runbook.outline);
+        return fileItem(node.runbook, node.folder, result, Date.now(), this.#filter !== '');
+      }
       case 'section':
         return sectionItem(node.file, node.section, this.#filter !== '');
       case 'cell':
         return cellItem(node.uri, node.cell, node.last, Date.now());
       case 'more':
-        return moreItem(node.left);
+        return moreItem(node);
     }
   }
 
@@ -103,23 +101,26 @@ export class RunbooksProvider implements vscode.TreeDataProvider<RunbookNode>, v
 
   async #files(): Promise<RunbookNode[]> {
     const all = await this.#index.all();
-    const matching = all.flatMap(runbook => {
+    // With several workspace folders their names come first.
+    const paths = new Map(all.map(({ uri }) => [uri, vscode.workspace.asRelativePath(uri)]));
+    const folders = shortFolders([...paths.values()]);
+    return all.flatMap(runbook => {
+      const { uri } = runbook;
       const outline = filterOutline(runbook.outline, runbook.path, this.#filter);
-      return outline === undefined ? [] : [{ kind: 'file' as const, uri: runbook.uri, runbook, outline }];
+      const folder = folders.get(paths.get(uri) ?? '') ?? '';
+      return outline === undefined ? [] : [{ kind: 'file' as const, uri, runbook, outline, folder }];
     });
-    const { items, left } = paged<RunbookNode>(matching, this.#shown);
-    return left === 0 ? [...items] : [...items, { kind: 'more', left }];
   }
 
   /** A heading is a row; cells above the first heading stand right below the file. */
-  async #rows(file: IndexedRunbook, section: OutlineSection): Promise<RunbookNode[]> {
-    return section.title === undefined ? this.#cells(file, section) : [{ kind: 'section', file, section }];
+  #rows(file: IndexedRunbook, { sections }: Outline): RunbookNode[] {
+    return sections.flatMap((section): RunbookNode[] =>
+      section.title === undefined ? this.#cells(file, section) : [{ kind: 'section', file, section }],
+    );
   }
 
-  async #cells({ uri, outline }: IndexedRunbook, section: OutlineSection): Promise<RunbookNode[]> {
-    const results = await this.#results.ofCells(uri.fsPath, outline);
-    return section.cells
-      .slice(0, pageSize)
-      .map(cell => ({ kind: 'cell' as const, uri, cell, last: results.get(cell.index) }));
+  #cells({ uri, outline }: IndexedRunbook, section: OutlineSection): RunbookNode[] {
+    const results = this.#results.ofCells(uri.fsPath, outline);
+    return section.cells.map(cell => ({ kind: 'cell', uri, cell, last: results.get(cell.index) }));
   }
 }

@@ -4,7 +4,10 @@ import { commands, treeItems } from '../../commands/names';
 import { stateIcon } from '../stateIcon';
 import { runRow, stepRow } from './runWords';
 
-/** The row of a run. Its id holds no state, so that it stays expanded as it goes on. */
+/**
+ * The row of a run. Its id holds no state, so that it stays expanded as it goes on. Its tooltip is made when somebody
+ * points at it: it takes the run's steps.
+ */
 export function runItem(run: RunSummary, now: number): vscode.TreeItem {
   const row = runRow(run, now);
   const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.Collapsed);
@@ -13,12 +16,6 @@ export function runItem(run: RunSummary, now: number): vscode.TreeItem {
   item.iconPath = stateIcon(run.state);
   item.contextValue = run.state === 'running' ? treeItems.runGoing : treeItems.runEnded;
   item.accessibilityInformation = { label: row.spoken };
-  item.tooltip = tooltip([
-    `${run.title}: ${run.state}`,
-    run.file,
-    `started ${new Date(run.startedAt).toLocaleString()} by ${run.user} (${run.by})`,
-    `run ${run.id}`,
-  ]);
   return item;
 }
 

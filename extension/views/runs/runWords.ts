@@ -1,7 +1,8 @@
 import type { RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { durationText } from '../../../agent/runbook/duration';
 import { runbookName } from '../../../agent/runbook/runbookName';
 import { hasEnded, outcome } from '../../notebook/stepWords';
-import { duration, moment } from '../words';
+import { moment } from '../words';
 
 /** What a row says, besides its icon. */
 export interface Row {
@@ -13,16 +14,17 @@ export interface Row {
 
 /** `deploy-shop` · `step 4 of 9 · 1 min 12 s`, or `✗ smoke-test · 3 min · yesterday 18:02`. */
 export function runRow(run: RunSummary, now: number): Row {
-  const parts = run.state === 'running' ? goingParts(run, now) : endedParts(run, now);
   const label = runbookName(run.file);
-  const spoken = [label, run.state, ...(run.state === 'running' ? parts : spokenParts(run, now))].join(', ');
-  return { label, description: parts.join(' · '), spoken };
+  const going = run.state === 'running';
+  const said = going ? goingParts(run, now) : [...stoodAt(run), ...timesOf(run, now)];
+  const parts = going ? said : markFirst(marks[run.state], run, now);
+  return { label, description: parts.join(' · '), spoken: [label, run.state, ...said].join(', ') };
 }
 
 /** `drain` · `✓ 2.3 s`, `exit 7 · 0.4 s`, `not run`. */
 export function stepRow(step: StepRecord, now: number): Row {
-  const words = outcome(step);
-  const took = step.startedAt === undefined ? [] : [duration((step.endedAt ?? now) - step.startedAt)];
+  const words = outcome(step).split('\n', 1)[0] ?? '';
+  const took = step.startedAt === undefined ? [] : [durationText((step.endedAt ?? now) - step.startedAt)];
   const at = hasEnded(step.state) || step.startedAt === undefined ? took : took.map(coarse);
   const parts = [...(words === '' ? [] : [words]), ...at];
   return {
@@ -32,31 +34,43 @@ export function stepRow(step: StepRecord, now: number): Row {
   };
 }
 
+/** The one cell that the run was for. */
+export function onlyCell(run: RunSummary): string | undefined {
+  return run.only ?? (run.stepsTotal === 1 ? run.step : undefined);
+}
+
 function goingParts(run: RunSummary, now: number): string[] {
+  const only = onlyCell(run);
   const step = Math.min(run.stepsDone + 1, run.stepsTotal);
-  return [`step ${String(step)} of ${String(run.stepsTotal)}`, coarse(duration(now - run.startedAt))];
+  const progress = `step ${String(step)} of ${String(run.stepsTotal)}`;
+  return [
+    ...(only === undefined ? [] : [only]),
+    ...(only !== undefined && run.stepsTotal === 1 ? [] : [progress]),
+    coarse(durationText(now - run.startedAt)),
+  ];
 }
 
-function endedParts(run: RunSummary, now: number): string[] {
-  const why = run.state === 'cancelled' || run.state === 'interrupted' ? [run.state] : [];
-  const mark = marks[run.state];
-  const [took, when] = timesOf(run, now);
-  if (run.state === 'passed') return [`${mark} ${took}`, when];
-  return [run.step === undefined ? mark : `${mark} ${run.step}`, ...why, took, when];
+/** The mark stands before what it is about: the step, or all of it. */
+function markFirst(mark: string, run: RunSummary, now: number): string[] {
+  const [first, ...rest] = [...stoodAt(run), ...timesOf(run, now)];
+  return [`${mark} ${first ?? ''}`, ...rest];
 }
 
-function spokenParts(run: RunSummary, now: number): string[] {
-  const at = run.state === 'passed' || run.step === undefined ? [] : [`at ${run.step}`];
-  return [...at, ...timesOf(run, now)];
+/** The step that ended it, and the cell that was wanted; of a whole runbook that passed neither is of interest. */
+function stoodAt(run: RunSummary): string[] {
+  const only = onlyCell(run);
+  const at = run.state === 'passed' ? only : (run.step ?? only);
+  return [...(at === undefined ? [] : [at]), ...(only === undefined || only === at ? [] : [`for ${only}`])];
 }
 
-function timesOf(run: RunSummary, now: number): readonly [string, string] {
-  return [duration((run.endedAt ?? run.startedAt) - run.startedAt), moment(run.startedAt, now)];
+function timesOf(run: RunSummary, now: number): string[] {
+  const took = run.endedAt === undefined ? [] : [durationText(run.endedAt - run.startedAt)];
+  return [...took, moment(run.startedAt, now)];
 }
 
 /** A time that still grows: tenths of a second would only flicker. */
 function coarse(text: string): string {
-  return text.replace(/\.\d s$/, ' s');
+  return text.replace(/^\d+ ms$/, '0 s').replace(/\.\d s$/, ' s');
 }
 
 const marks: Readonly<Record<RunState, string>> = {

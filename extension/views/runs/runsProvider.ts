@@ -3,21 +3,24 @@ import { getRun, type RunRecord, type RunSummary, type StepRecord } from '../../
 import type { AgentClient } from '../../agent/agentClient';
 import { errorText } from '../../agent/errorText';
 import type { RunChange, RunFeed } from '../../agent/runFeed';
-import { commands } from '../../commands/names';
 import { coalesce } from '../coalesce';
-import { paged, pageSize } from '../paged';
+import { inPages, moreId, pageSize, type MoreRow, type Rows } from '../inPages';
+import { moreItem } from '../moreItem';
 import { SingleFlight } from '../singleFlight';
 import { runItem, stepItem } from './runItems';
+import { runTooltip } from './runTooltip';
 
 /** A row of the Runs view. Rows of the same run or step are the same object, so that VS Code keeps what is expanded. */
 export type RunNode =
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'step'; readonly run: string; readonly index: number }
-  | { readonly kind: 'more' }
+  | MoreRow<RunNode>
   | { readonly kind: 'message'; readonly text: string };
 
 const refreshMs = 300;
 const tickMs = 1000;
+/** As many as the agent gives at once. */
+const runsAtOnce = 100;
 
 /** The Runs view: what goes on now and what was, newest first; steps below each run. */
 export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
@@ -50,9 +53,10 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
     this.#tick();
   }
 
-  getChildren(node?: RunNode): RunNode[] | Promise<RunNode[]> {
-    if (node === undefined) return this.#roots();
-    return node.kind === 'run' ? this.#steps(node.id) : [];
+  async getChildren(node?: RunNode): Promise<Rows<RunNode>> {
+    if (node === undefined) return this.#runsFrom(0);
+    if (node.kind === 'run') return this.#steps(node.id);
+    return node.kind === 'more' ? node.open() : [];
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
@@ -65,8 +69,15 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
       const step = record?.steps.find(({ index }) => index === node.index);
       return record && step ? stepItem(record, step, Date.now()) : new vscode.TreeItem(String(node.index));
     }
-    const item = new vscode.TreeItem(node.kind === 'more' ? 'Older runs…' : node.text);
-    if (node.kind === 'more') item.command = { command: commands.moreRuns, title: 'Show Older Runs' };
+    return node.kind === 'more' ? moreItem(node) : new vscode.TreeItem(node.text);
+  }
+
+  async resolveTreeItem(item: vscode.TreeItem, node: RunNode): Promise<vscode.TreeItem> {
+    const run = node.kind === 'run' ? this.#feed.run(node.id) : undefined;
+    if (run === undefined) return item;
+    // The list's own words have to do where the agent cannot be asked.
+    const record = await this.#record(run.id).catch(() => undefined);
+    item.tooltip = runTooltip({ ...record, ...run }, Date.now());
     return item;
   }
 
@@ -77,23 +88,42 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
     this.#changed.dispose();
   }
 
-  #roots(): RunNode[] {
-    const runs = this.#feed.runs.map(run => this.#node(run.id, { kind: 'run', id: run.id }));
-    return this.#feed.more ? [...runs, this.#node('more', { kind: 'more' })] : runs;
+  #runsFrom(from: number): Rows<RunNode> {
+    const { runs, more } = this.#feed;
+    const next = from + runsAtOnce;
+    const rows = runs.slice(from, next).map(run => this.#node(run.id, { kind: 'run', id: run.id }));
+    // What was not in the tree before could not tick.
+    this.#tick();
+    if (runs.length <= next && !more) return rows;
+    return [
+      ...rows,
+      { kind: 'more', id: moreId('runs', next), label: 'Older runs…', open: () => this.#older(next) },
+    ];
   }
 
-  async #steps(id: string): Promise<RunNode[]> {
+  async #older(from: number): Promise<Rows<RunNode>> {
     try {
-      // What is kept is kept up to date by the changes that come.
-      const run = this.#records.get(id) ?? (await this.#reads.read(id, () => this.#read(id)));
-      const { items, left } = paged(stepsInView(run), pageSize);
-      const rows = items.map(({ index }) =>
+      if (this.#feed.runs.length < from + runsAtOnce && this.#feed.more) await this.#feed.readMore();
+      return this.#runsFrom(from);
+    } catch (error) {
+      return [{ kind: 'message', text: `Older runs cannot be read. ${errorText(error)}` }];
+    }
+  }
+
+  async #steps(id: string): Promise<Rows<RunNode>> {
+    try {
+      const rows = stepsInView(await this.#record(id)).map(({ index }) =>
         this.#node(`${id}/${String(index)}`, { kind: 'step', run: id, index }),
       );
-      return left === 0 ? rows : [...rows, { kind: 'message', text: `and ${String(left)} more` }];
+      return inPages(rows, id);
     } catch (error) {
       return [{ kind: 'message', text: `The steps cannot be read. ${errorText(error)}` }];
     }
+  }
+
+  /** What is kept is kept up to date by the changes that come. */
+  async #record(id: string): Promise<RunRecord> {
+    return this.#records.get(id) ?? (await this.#reads.read(id, () => this.#read(id)));
   }
 
   async #read(id: string): Promise<RunRecord> {

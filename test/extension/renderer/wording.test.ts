@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cutLine, missingText } from '../../../extension/renderer/missing';
 import type { StepStatus } from '../../../extension/renderer/messages';
-import { durationText, sizeText, statusText } from '../../../extension/renderer/wording';
+import { sizeText, statusText } from '../../../extension/renderer/wording';
 
 describe('words of an output', () => {
   const times = { startedAt: 1000, endedAt: 1400 };
@@ -27,22 +27,6 @@ describe('words of an output', () => {
       assert.equal(text && `${text.sign} ${text.text}`.trim(), expected);
     });
   }
-
-  it('says durations', () => {
-    const cases: [number, string][] = [
-      [0, '0 ms'],
-      [-5, '0 ms'],
-      [99, '99 ms'],
-      [100, '0.1 s'],
-      [2345, '2.3 s'],
-      [59_949, '59.9 s'],
-      [59_950, '1 min 0 s'],
-      [72_000, '1 min 12 s'],
-      [3_599_600, '1 h 0 min'],
-      [11_100_000, '3 h 5 min'],
-    ];
-    for (const [ms, expected] of cases) assert.equal(durationText(ms), expected);
-  });
 
   it('says sizes', () => {
     const cases: [number, string][] = [

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { coalesce } from '../../../extension/views/coalesce';
-import { paged } from '../../../extension/views/paged';
 
 describe('coalesced refreshes', () => {
   it('passes the first on at once and a thousand as few, with all that changed', async () => {
@@ -33,13 +32,6 @@ describe('coalesced refreshes', () => {
     refresh.dispose();
     await new Promise(resolve => setTimeout(resolve, 20));
     assert.equal(count, 1);
-  });
-});
-
-describe('pages', () => {
-  it('shows what fits and counts the rest', () => {
-    assert.deepEqual(paged([1, 2, 3], 2), { items: [1, 2], left: 1 });
-    assert.deepEqual(paged([1, 2], 2), { items: [1, 2], left: 0 });
   });
 });
 

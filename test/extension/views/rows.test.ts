@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import type { RunSummary, StepRecord } from '../../../agent/protocol/runs';
-import { cellDescription, runbookDescription } from '../../../extension/views/runbooks/runbookWords';
+import type { RunRecord, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { fileResult, type FileResult } from '../../../extension/views/runbooks/fileResult';
+import {
+  cellDescription,
+  runbookDescription,
+  spokenResult,
+} from '../../../extension/views/runbooks/runbookWords';
+import { runTooltip } from '../../../extension/views/runs/runTooltip';
 import { runRow, stepRow } from '../../../extension/views/runs/runWords';
 import { someRun, someStep } from '../../support/someRuns';
 
@@ -22,7 +28,7 @@ describe('rows of runs', () => {
     [
       { state: 'failed', step: 'smoke-test', startedAt: yesterday, endedAt: yesterday + 180_000 },
       '✗ smoke-test · 3 min · yesterday 18:02',
-      'deploy-shop, failed, at smoke-test, 3 min, yesterday 18:02',
+      'deploy-shop, failed, smoke-test, 3 min, yesterday 18:02',
     ],
     [
       { state: 'passed', step: 'last', startedAt: yesterday, endedAt: yesterday + 430 },
@@ -30,9 +36,39 @@ describe('rows of runs', () => {
       'deploy-shop, passed, 0.4 s, yesterday 18:02',
     ],
     [
-      { state: 'interrupted', step: 'drain', startedAt: yesterday, endedAt: yesterday + 5000 },
-      '■ drain · interrupted · 5.0 s · yesterday 18:02',
-      'deploy-shop, interrupted, at drain, 5.0 s, yesterday 18:02',
+      { state: 'interrupted', step: 'drain', startedAt: yesterday, endedAt: yesterday + 5040 },
+      '■ drain · 5.0 s · yesterday 18:02',
+      'deploy-shop, interrupted, drain, 5.0 s, yesterday 18:02',
+    ],
+    [
+      { state: 'interrupted', step: 'drain', startedAt: yesterday },
+      '■ drain · yesterday 18:02',
+      'deploy-shop, interrupted, drain, yesterday 18:02',
+    ],
+    [
+      { state: 'passed', only: 'drain', step: 'drain', startedAt: yesterday, endedAt: yesterday + 1690 },
+      '✓ drain · 1.6 s · yesterday 18:02',
+      'deploy-shop, passed, drain, 1.6 s, yesterday 18:02',
+    ],
+    [
+      { state: 'passed', stepsTotal: 1, step: 'drain', startedAt: yesterday, endedAt: yesterday + 12 },
+      '✓ drain · 12 ms · yesterday 18:02',
+      'deploy-shop, passed, drain, 12 ms, yesterday 18:02',
+    ],
+    [
+      { state: 'failed', only: 'drain', step: 'log-in', startedAt: yesterday, endedAt: yesterday + 700 },
+      '✗ log-in · for drain · 0.7 s · yesterday 18:02',
+      'deploy-shop, failed, log-in, for drain, 0.7 s, yesterday 18:02',
+    ],
+    [
+      { state: 'running', only: 'drain', stepsTotal: 1, stepsDone: 0, startedAt: now - 40 },
+      'drain · 0 s',
+      'deploy-shop, running, drain, 0 s',
+    ],
+    [
+      { state: 'running', only: 'drain', stepsTotal: 2, stepsDone: 0, startedAt: now - 2300 },
+      'drain · step 1 of 2 · 2 s',
+      'deploy-shop, running, drain, step 1 of 2, 2 s',
     ],
   ];
   for (const [change, description, spoken] of cases) {
@@ -54,16 +90,92 @@ describe('rows of steps', () => {
   }
 });
 
-describe('rows of runbooks', () => {
-  const ended = { ...someRun, endedAt: now - 2 * 3_600_000 };
-  const cases: readonly (readonly [string, RunSummary | undefined, string])[] = [
-    ['docs', ended, 'docs · ✓ 2 h ago'],
-    ['', { ...ended, state: 'failed' }, '✗ 2 h ago'],
-    ['docs', undefined, 'docs'],
-    ['', { ...someRun, state: 'running', stepsDone: 1 }, '● step 2 of 9'],
+describe('the tooltip of a run', () => {
+  const failed: RunRecord = {
+    ...someRun,
+    state: 'failed',
+    step: 'drain',
+    startedAt: yesterday,
+    endedAt: yesterday + 180_000,
+    textHash: '',
+    cwd: '/',
+    host: 'here',
+    steps: [
+      {
+        ...someStep,
+        index: 3,
+        state: 'failed',
+        reason: 'exit',
+        exit: 7,
+        failedLine: 41,
+        message: 'verify exited 7: true',
+      },
+    ],
+  };
+  const end = [
+    '/home/ana/docs/deploy-shop.md',
+    'started yesterday 18:02 by ana (editor), took 3 min',
+    'run 8f3a',
   ];
-  for (const [folder, last, expected] of cases) {
-    it(expected, () => assert.equal(runbookDescription(folder, last, now), expected));
+
+  it('tells step, reason and what to do next', () => {
+    assert.deepEqual(runTooltip(failed, now).split('\n'), [
+      'deploy-shop: failed at drain, step 4 of 9',
+      'exit 7 · line 41',
+      'verify exited 7: true',
+      'Next: open the step to see its line and its output, mend it, Run Again.',
+      '',
+      ...end,
+    ]);
+  });
+
+  it('makes do with what the list knows', () => {
+    const listed: RunSummary = { ...someRun, state: 'failed', step: 'drain', message: 'The disk is full.' };
+    const times = { startedAt: yesterday, endedAt: yesterday + 180_000 };
+    assert.deepEqual(runTooltip({ ...listed, ...times }, now).split('\n'), [
+      'deploy-shop: failed at drain',
+      'The disk is full.',
+      'Next: open the step to see its line and its output, mend it, Run Again.',
+      '',
+      ...end,
+    ]);
+  });
+
+  it('names the one cell that ran', () => {
+    const [first, second] = runTooltip({ ...failed, state: 'passed', only: 'drain' }, now).split('\n');
+    assert.deepEqual([first, second], ['drain of deploy-shop: passed, 9 steps', '']);
+  });
+});
+
+describe('rows of runbooks', () => {
+  const at = now - 2 * 3_600_000;
+  const step = (state: StepRecord['state'], name = 'drain'): StepRecord => ({
+    ...someStep,
+    name,
+    state,
+    endedAt: at,
+  });
+  const going: FileResult = { kind: 'going', run: { ...someRun, state: 'running', stepsDone: 1 } };
+  const cases: readonly (readonly [string, FileResult | undefined, string, string])[] = [
+    ['docs', fileResult([step('passed')], 1), 'docs · ✓ 2 h ago', 'passed 2 h ago'],
+    ['', fileResult([step('passed'), step('skipped')], 2), '✓ 2 h ago', 'passed 2 h ago'],
+    ['', fileResult([step('passed')], 6), '✓ 1 of 6 · 2 h ago', 'passed 2 h ago, 5 of 6 cells not run'],
+    ['', fileResult([step('passed'), step('failed')], 2), '✗ drain · 2 h ago', 'failed 2 h ago: drain'],
+    [
+      '',
+      fileResult([step('failed', 'a'), step('interrupted'), step('failed', 'b')], 9),
+      '✗ 2 failed · 2 h ago',
+      'failed 2 h ago: a, b',
+    ],
+    ['', fileResult([step('passed'), step('cancelled')], 2), '■ drain · 2 h ago', 'cancelled 2 h ago: drain'],
+    ['docs', fileResult([step('not-run')], 1), 'docs', 'not run yet'],
+    ['', going, '● step 2 of 9', 'running, step 2 of 9'],
+  ];
+  for (const [folder, result, expected, spoken] of cases) {
+    it(expected, () => {
+      assert.equal(runbookDescription(folder, result, now), expected);
+      assert.equal(spokenResult(result, now), spoken);
+    });
   }
 
   it('show a cell’s command, and what went wrong', () => {
