@@ -1,15 +1,15 @@
 import { handrailFolders } from './folders';
 import { rendezvous } from './rendezvous';
 import { Departure } from './server/departure';
-import { type Doorkeeper, openDoor } from './server/door';
+import { openDoor } from './server/door';
 import { ForeignRuns } from './server/foreignRuns';
 import { IdleExit, idleTime } from './server/idleExit';
+import { keepDoor } from './server/keepDoor';
 import { LazyEngine } from './server/lazyEngine';
 import { LocalAgent } from './server/localAgent';
 import { openLog } from './server/log';
 import { logBugs } from './server/logBugs';
 import { openEngine } from './server/openEngine';
-import { Retirement } from './server/retirement';
 import { retireOlder } from './server/retireOlder';
 import { takeStdio } from './server/stdio';
 import { productVersion } from './version';
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 
   /** All clients of this user, until nothing has gone on for a while. */
   async function serveSocket(): Promise<void> {
-    const door = await openDoor(place, log, doorkeeper());
+    const door = await openDoor(place, log, keepDoor(agent));
     if (door === undefined) return log.info('Another agent is there already');
     log.info('Listening', { version: productVersion, socket: place.socket });
     agent.socket = place.socket;
@@ -50,22 +50,6 @@ async function main(): Promise<void> {
     engine.tryToOpen(log);
     watchActivity();
     await retireOlder(folders, productVersion, log);
-  }
-
-  /** An agent that nobody can find leaves, but ends its runs first. */
-  function doorkeeper(): Doorkeeper {
-    const retirement = new Retirement(() => agent.activity(), leave);
-    agent.onActivity(() => retirement.look());
-    return {
-      enter: (wire, token) => agent.serve(wire, token),
-      isNeeded: () => agent.isNeeded(),
-      restored: reason => retirement.begin(reason, 'runs and sessions'),
-      displaced(reason) {
-        log.warn('Nobody can find this agent any more', { reason, runs: agent.activity().runs });
-        agent.refuseRuns(reason);
-        retirement.begin(reason, 'runs');
-      },
-    };
   }
 
   /** Leaves when there is none; tells clients of runs that go on elsewhere. */

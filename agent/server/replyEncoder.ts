@@ -10,13 +10,15 @@ import type { Log } from './log';
 export function replyEncoder(log: Log, most = longestMessage): ContentTypeEncoder {
   return {
     name: 'application/json',
-    encode: async message => {
-      const bytes = toBytes(message);
-      if (bytes !== undefined && bytes.length <= most) return bytes;
-      if (!Message.isResponse(message)) throw new Error('A notification is too long');
-      log.warn('A reply was too long', { bytes: bytes?.length });
-      return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: tooLarge(most, bytes) }));
-    },
+    encode: message =>
+      new Promise(resolve => {
+        const bytes = toBytes(message);
+        if (bytes !== undefined && bytes.length <= most) return resolve(bytes);
+        if (!Message.isResponse(message)) throw new Error('A notification is too long');
+        log.warn('A reply was too long', { bytes: bytes?.length });
+        const error = tooLarge(most, bytes);
+        resolve(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: message.id, error })));
+      }),
   };
 }
 

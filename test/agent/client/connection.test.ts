@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { Duplex } from 'node:stream';
 import { greet } from '../../../agent/client/greet';
-import { runsChanged } from '../../../agent/protocol/runs';
+import { listRuns, runsChanged } from '../../../agent/protocol/runs';
 import type { HandrailError } from '../../../agent/protocol/errors';
+import type { Wire } from '../../../agent/transport/wire';
 
 const frame = (message: object): string => {
   const body = JSON.stringify({ jsonrpc: '2.0', ...message });
@@ -10,7 +11,12 @@ const frame = (message: object): string => {
 };
 
 /** The other end of a wire, which answers every request with `result`. */
-function wireTo(result: unknown): { wire: Parameters<typeof greet>[0]; say: (message: object) => void } {
+function wireTo(result: unknown): {
+  wire: Wire;
+  say: (message: object) => void;
+  /** What it answers from now on. */
+  answer: (next: unknown) => void;
+} {
   const stream = new Duplex({
     read: () => undefined,
     write(chunk: Buffer, _encoding, done) {
@@ -20,9 +26,11 @@ function wireTo(result: unknown): { wire: Parameters<typeof greet>[0]; say: (mes
     },
   });
   const say = (message: object): void => void stream.push(frame(message));
-  return { wire: { input: stream, output: stream, destroy: () => void stream.destroy() }, say };
+  const answer = (next: unknown): void => void (result = next);
+  return { wire: { input: stream, output: stream, destroy: () => void stream.destroy() }, say, answer };
 }
 
+const hi = { protocol: 1, version: '1', pid: 1, capabilities: [] };
 const hello = { client: { id: 'a', kind: 'test' as const }, trusted: true, token: '' };
 
 describe('a connection to something else than an agent', () => {
@@ -35,8 +43,29 @@ describe('a connection to something else than an agent', () => {
     });
   }
 
+  it('tells of an answer that is none, and stays', async () => {
+    const { wire, answer } = wireTo(hi);
+    const connection = await greet(wire, hello);
+    answer({ runs: [{ id: 7 }], more: false });
+    await assert.rejects(
+      connection.request(listRuns, {}),
+      (error: HandrailError) => error.code === 'incompatible' && error.details['method'] === listRuns.method,
+    );
+    answer({ runs: [], more: false });
+    assert.deepEqual(await connection.request(listRuns, {}), { runs: [], more: false });
+    connection.dispose();
+  });
+
+  it('does not mind what a later version adds', async () => {
+    const { wire, answer } = wireTo({ ...hi, mood: 'good' });
+    const connection = await greet(wire, hello);
+    answer({ runs: [], more: true, total: 12 });
+    assert.deepEqual(await connection.request(listRuns, {}), { runs: [], more: true });
+    connection.dispose();
+  });
+
   it('ends at a notification that is none', async () => {
-    const { wire, say } = wireTo({ protocol: 1, version: '1', pid: 1, capabilities: [] });
+    const { wire, say } = wireTo(hi);
     const connection = await greet(wire, hello);
     connection.on(runsChanged, () => assert.fail('handed on'));
     say({ method: runsChanged.method, params: { number: 1, runs: [{ run: {} }] } });

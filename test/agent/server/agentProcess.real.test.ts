@@ -58,10 +58,13 @@ describe('the agent as a process', function () {
   });
 
   it('stays connected beyond the deadline for connecting', async () => {
-    const connection = await home.connect({ deadline: 2000 });
-    await new Promise(resolve => setTimeout(resolve, 2300));
-    await connection.request(agentStatus, {});
-    connection.dispose();
+    const deadline = 500;
+    const first = await home.connect();
+    const second = await home.connect({ deadline });
+    await once(AbortSignal.timeout(deadline), 'abort');
+    await second.request(agentStatus, {});
+    first.dispose();
+    second.dispose();
   });
 
   it('keeps its files from others', async () => {
@@ -127,18 +130,26 @@ describe('the agent as a process', function () {
     second.dispose();
   });
 
-  it('killed while it starts: the next one takes over', async () => {
-    for (let ms = 0; ms < 120; ms += 15) {
+  const stages: [string, () => string | undefined][] = [
+    ['at once', () => undefined],
+    ['with its lock', () => rendezvous(home.folders, productVersion).lock],
+    ['with its token', () => rendezvous(home.folders, productVersion).token],
+    ['with its socket', () => rendezvous(home.folders, productVersion).socket],
+    ['with its history', () => home.folders.data],
+  ];
+  for (const [stage, file] of stages) {
+    it(`killed while it starts, ${stage}: the next one takes over`, async () => {
       const child = spawn(process.execPath, [agent.path], {
         env: { ...process.env, ...home.env },
         stdio: 'ignore',
       });
-      await new Promise(resolve => setTimeout(resolve, ms));
+      const path = file();
+      if (path !== undefined) await waitFor(path, () => fs.existsSync(path));
       child.kill('SIGKILL');
       await once(child, 'exit');
-    }
-    (await home.connect()).dispose();
-  });
+      (await home.connect()).dispose();
+    });
+  }
 
   it('takes the place of a stale socket and does not mind a broken lock file', async () => {
     const { socket, token, lock } = rendezvous(home.folders, productVersion);
@@ -148,18 +159,71 @@ describe('the agent as a process', function () {
     (await home.connect()).dispose();
   });
 
-  it('makes its socket again when a cleaner removes it', async () => {
-    const first = await home.connect();
-    const { socket, token } = rendezvous(home.folders, productVersion);
-    fs.rmSync(socket);
-    await waitFor('the socket', () => fs.existsSync(socket));
-    fs.rmSync(token);
-    await waitFor('the token', () => fs.existsSync(token));
-    const second = await home.connect();
-    assert.equal(second.agent.pid, first.agent.pid);
-    assert.ok((await first.request(agentStatus, {})).clients >= 1);
-    first.dispose();
-    second.dispose();
+  describe('that nobody can find', () => {
+    const place = () => rendezvous(home.folders, productVersion);
+    const log = () => fs.readFileSync(logFile(home.folders.logs), 'utf8');
+    const remove = (path: string) => fs.rmSync(path, { recursive: true });
+    const untilStopped = cells('until [ -e stop ]; do sleep 0.02; done; echo over');
+
+    const losses: [string, () => void, string | undefined][] = [
+      ['its socket', () => remove(place().socket), 'its socket was removed'],
+      ['its token', () => remove(place().token), 'its token was removed'],
+      ['its folder', () => remove(home.folders.runtime), 'its files were removed'],
+      ['its home', () => remove(home.path), undefined],
+      ['the true token', () => fs.writeFileSync(place().token, 'x'), 'its token was replaced'],
+    ];
+    for (const [what, lose, reason] of losses) {
+      it(`leaves without ${what} when it is idle, and another takes over`, async () => {
+        const first = await home.connect();
+        lose();
+        await first.closed;
+        await gone(first.agent.pid);
+        if (reason === undefined) assert.ok(!fs.existsSync(home.path), 'the home is there again');
+        else assert.match(log(), new RegExp(`Leaving {"reason":"${reason}"}`));
+        const second = await home.connect();
+        assert.notEqual(second.agent.pid, first.agent.pid);
+        second.dispose();
+      });
+    }
+
+    async function startWaiting() {
+      const connection = await home.connect();
+      const { run } = await connection.request(startRun, runOf(untilStopped, home.path));
+      const following = followRun(connection, run.id, silent);
+      return { connection, following, stop: () => fs.writeFileSync(join(home.path, 'stop'), '') };
+    }
+
+    it('can be found again while a run goes on, and leaves after it', async () => {
+      const { connection, following, stop } = await startWaiting();
+      remove(place().socket);
+      const second = await waitFor('the door', () =>
+        home.connect({ start: undefined }).catch(() => undefined),
+      );
+      assert.equal(second.agent.pid, connection.agent.pid);
+      stop();
+      assert.equal((await following).state, 'passed');
+      second.dispose();
+      connection.dispose();
+      await gone(connection.agent.pid);
+    });
+
+    it('leaves its place to another, starts nothing more, and ends its run first', async () => {
+      const { connection, following, stop } = await startWaiting();
+      remove(home.folders.runtime);
+      await waitFor('the door to be closed', () => log().includes('Nobody can find this agent'));
+      const second = await home.connect();
+      assert.notEqual(second.agent.pid, connection.agent.pid);
+      await assert.rejects(
+        connection.request(startRun, runOf(cells('true'), home.path)),
+        (error: HandrailError) => error.code === 'busy' && error.details['reason'] === 'leaving',
+      );
+      stop();
+      assert.equal((await following).state, 'passed');
+      await gone(connection.agent.pid);
+      assert.ok(isRunning(second.agent.pid));
+      assert.equal((await home.connect({ start: undefined })).agent.pid, second.agent.pid);
+      second.dispose();
+    });
   });
 
   it('leaves in an orderly way at SIGTERM: runs cancelled, files removed', async () => {
@@ -181,14 +245,17 @@ describe('the agent as a process', function () {
   });
 
   it('leaves when nothing has gone on for a while, not before', async () => {
-    await using idle = await agentHome(agent.path, { HANDRAIL_IDLE_SECONDS: '0.6' });
+    await using idle = await agentHome(agent.path, { HANDRAIL_IDLE_SECONDS: '0.5' });
     const connection = await idle.connect();
     const { pid } = connection.agent;
-    await new Promise(resolve => setTimeout(resolve, 1000));
-    await connection.request(startRun, runOf(cells('sleep 1.5'), idle.path));
+    await waitFor('more than its idle time', async () => {
+      const { startedAt } = await connection.request(agentStatus, {});
+      return Date.now() - Date.parse(startedAt) > 1000;
+    });
+    // Left in the middle of the run it would take the cell along.
+    await connection.request(startRun, runOf(cells('sleep 1; echo > done'), idle.path));
     connection.dispose();
-    await new Promise(resolve => setTimeout(resolve, 1000));
-    assert.ok(isRunning(pid), 'left in the middle of a run');
+    await waitFor('the end of the run', () => fs.existsSync(join(idle.path, 'done')));
     await gone(pid);
   });
 

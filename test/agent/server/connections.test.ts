@@ -6,7 +6,10 @@ import * as net from 'node:net';
 import * as fc from 'fast-check';
 import { agentStatus, initialize, protocolVersion } from '../../../agent/protocol/handshake';
 import { readOutput } from '../../../agent/protocol/output';
-import { startRun } from '../../../agent/protocol/runs';
+import { type HandrailError } from '../../../agent/protocol/errors';
+import { listRuns, startRun } from '../../../agent/protocol/runs';
+import { LocalAgent } from '../../../agent/server/localAgent';
+import { longestMessage } from '../../../agent/transport/messageGate';
 import { aRun, type ScriptedAgent, startScriptedAgent } from '../../support/scriptedAgent';
 import { waitFor } from '../../support/waitFor';
 
@@ -116,6 +119,18 @@ describe('connections of the agent', () => {
     connection.dispose();
   });
 
+  it('answers with an error where the answer would be too long, and goes on', async () => {
+    const connection = await agent.connect();
+    const file = `/${'x'.repeat(longestMessage / 2)}.md`;
+    for (let i = 0; i < 2; i++) await connection.request(startRun, { ...aRun(), file });
+    await assert.rejects(
+      connection.request(listRuns, {}),
+      (error: HandrailError) => error.code === 'tooLarge' && error.details['most'] === longestMessage,
+    );
+    assert.equal((await connection.request(listRuns, { limit: 1 })).runs[0]?.file.length, file.length);
+    connection.dispose();
+  }).timeout(30_000);
+
   it('survives whatever comes', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -144,12 +159,23 @@ describe('connections of the agent', () => {
     const socket = await open();
     socket.pause();
     const before = process.memoryUsage.rss();
+    let answered = 0;
+    agent.agent.engine = () => {
+      answered++;
+      return LocalAgent.prototype.engine.call(agent.agent);
+    };
     socket.write(hello());
     const asked = call(2, readOutput.method, ask).repeat(2000);
     socket.write(asked);
     const { seq } = await connection.request(readOutput, { ...ask, maxBytes: 1 });
     assert.ok(seq >= 1);
-    await new Promise(resolve => setTimeout(resolve, 500));
+    await waitFor('the first answers', () => answered > 2);
+    for (let before = -1; before !== answered;) {
+      before = answered;
+      // Each of these goes round all that the agent is at.
+      for (let i = 0; i < 20; i++) await connection.request(agentStatus, {});
+    }
+    assert.ok(answered > 0 && answered < 2000, `answered ${answered}`);
     const grown = (process.memoryUsage.rss() - before) / 1024 / 1024;
     assert.ok(grown < 200, `grew by ${grown.toFixed()} MB; all answers are ${2000 * 5.6} MB`);
     socket.destroy();
