@@ -1,0 +1,97 @@
+import type { RunRecord, StepRecord } from '../protocol/runs';
+import { sayDuration } from '../protocol/words';
+import { hasRun, outcome, placeOf, runFacts, stepOutcome, tally, took } from './facts';
+import { htmlStyle } from './htmlStyle';
+import type { Report } from './report';
+import { timeline } from './timeline';
+import type { Bar } from './timeline';
+import { escapeXml } from './xml';
+
+/**
+ * One file that needs nothing else and runs nothing: whatever a cell printed stays text. The policy forbids scripts
+ * and requests should anything ever slip through.
+ */
+export function htmlReport(report: Report): string {
+  const { run } = report;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeXml(`${run.title}: ${outcome(run)}`)}</title>
+<style>${htmlStyle}</style>
+</head>
+<body>
+<main>
+<h1>${escapeXml(run.title)}</h1>
+<p class="outcome ${run.state}">${sign(run.state)} ${escapeXml(outcome(run))}</p>
+<dl>${runFacts(run)
+    .filter(([name]) => name !== 'Outcome')
+    .map(fact)
+    .join('')}</dl>
+${timelinePart(run)}
+<h2>Steps</h2>
+<p class="dim">${escapeXml(tally(run))}</p>
+${run.steps.map(step => stepPart(report, step)).join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function fact([name, value]: readonly [string, string]): string {
+  return `<dt>${escapeXml(name)}</dt><dd>${escapeXml(value)}</dd>`;
+}
+
+function timelinePart(run: RunRecord): string {
+  const { bars, ticks } = timeline(run);
+  if (bars.length === 0) return '';
+  const marks = ticks.map(({ at, label }) => `<span style="left:${percent(at)}">${escapeXml(label)}</span>`);
+  return `<h2>Timeline</h2>
+<div class="timeline">
+${bars.map(bar).join('\n')}
+<div class="row" aria-hidden="true"><span></span><div class="track axis">${marks.join('')}</div><span></span></div>
+</div>`;
+}
+
+function bar({ step, left, width }: Bar): string {
+  const place = `left:${percent(left)};width:${percent(width)}`;
+  return `<a class="row" href="#step-${step.index + 1}" title="${escapeXml(`${step.name}: ${stepOutcome(step)}`)}">
+<span class="${step.state}">${sign(step.state)} ${escapeXml(step.name)}</span>
+<span class="track"><span class="bar ${step.state}" style="${place}"></span></span>
+<span>${escapeXml(sayDuration(took(step)))}</span></a>`;
+}
+
+function stepPart({ run, outputs }: Report, step: StepRecord): string {
+  const output = outputs.get(step.index);
+  const isTrouble = step.state === 'failed' || step.state === 'cancelled' || step.state === 'interrupted';
+  const variables = Object.entries(step.outputs ?? {});
+  const time = hasRun(step) ? `${sayDuration(took(step))} · ` : '';
+  return `<details${isTrouble ? ' open' : ''}>
+<summary><span class="${step.state}">${sign(step.state)} ${step.index + 1}. ${escapeXml(step.name)}</span>
+<span class="dim">${escapeXml(time + placeOf(run, step))}</span></summary>
+<div id="step-${step.index + 1}">
+<p class="dim">${escapeXml([step.section.join(' › '), stepOutcome(step)].filter(part => part !== '').join(' · '))}</p>
+${step.message === undefined ? '' : `<p>${escapeXml(step.message)}</p>`}
+<pre aria-label="Command">${escapeXml(step.text.trimEnd())}</pre>
+${variables.length === 0 ? '' : `<dl>${variables.map(fact).join('')}</dl>`}
+${output === undefined ? '' : outputPart(output)}
+</div>
+</details>`;
+}
+
+function outputPart({ text, cut }: { text: string; cut: boolean }): string {
+  const note = cut ? '<p class="dim">The end of its output:</p>\n' : '';
+  return `${note}<pre aria-label="Output" tabindex="0">${escapeXml(text.trimEnd())}</pre>`;
+}
+
+function sign(state: RunRecord['state'] | StepRecord['state']): string {
+  if (state === 'passed') return '✓';
+  if (state === 'failed' || state === 'interrupted') return '✗';
+  return state === 'cancelled' ? '■' : '○';
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(2)}%`;
+}
