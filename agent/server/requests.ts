@@ -1,10 +1,28 @@
 import { agentStatus, shutdown } from '../protocol/handshake';
 import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
-import { cancelRun, getRun, lastSteps, listRuns, startRun, unwatchRuns, watchRuns } from '../protocol/runs';
+import {
+  answerStep,
+  cancelRun,
+  getRun,
+  lastSteps,
+  listRuns,
+  startRun,
+  unwatchRuns,
+  watchRuns,
+} from '../protocol/runs';
 import { listSessions, resetSession } from '../protocol/sessions';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
-import { cancel, listRecorded, tellLastSteps, tellRun, start, stopWatching, watch } from './runRequests';
+import {
+  answer,
+  cancel,
+  listRecorded,
+  tellLastSteps,
+  tellRun,
+  start,
+  stopWatching,
+  watch,
+} from './runRequests';
 import { forgetSession, tellSessions } from './sessionRequests';
 import { route, type Route } from './route';
 
@@ -13,6 +31,7 @@ const routes: readonly Route[] = [
   route(shutdown, 'any', leaveWhenIdle),
   route(startRun, 'trusted', start),
   route(cancelRun, 'trusted', cancel),
+  route(answerStep, 'trusted', answer),
   route(listRuns, 'all', listRecorded),
   route(getRun, 'all', tellRun),
   route(lastSteps, 'all', tellLastSteps),

@@ -1,6 +1,8 @@
 import type { RunRequest } from '../engine/types';
-import type { ResultOf } from '../protocol/message';
+import { HandrailError } from '../protocol/errors';
+import type { ParamsOf, ResultOf } from '../protocol/message';
 import type {
+  answerStep,
   cancelRun,
   getRun,
   lastSteps,
@@ -12,7 +14,7 @@ import type {
 } from '../protocol/runs';
 import type { Agent } from './agent';
 import type { Client } from './client';
-import { findActive, findRun } from './findRun';
+import { findActive, findRun, findStep } from './findRun';
 
 /** Answers {@link startRun}. */
 export function start(request: RunRequest, agent: Agent, client: Client): ResultOf<typeof startRun> {
@@ -35,6 +37,22 @@ export function cancel(
   const active = findActive(agent.engine(), run);
   agent.log.info('Run cancelled', { run: active.record.id, step, by: client.id });
   active.cancel(step);
+  return {};
+}
+
+/** Answers {@link answerStep}. */
+export function answer(
+  { run, step, approve, by }: ParamsOf<typeof answerStep>,
+  agent: Agent,
+  client: Client,
+): ResultOf<typeof answerStep> {
+  const active = findActive(agent.engine(), run);
+  if (findStep(active.record, step).asks === undefined) {
+    const details = { run: active.record.id, step, state: active.record.steps[step]?.state };
+    throw new HandrailError('invalidState', 'The step does not ask', details);
+  }
+  agent.log.info('Step answered', { run: active.record.id, step, approve, by: client.id });
+  active.answer(step, approve, by);
   return {};
 }
 

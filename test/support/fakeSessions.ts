@@ -1,18 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import type {
   CellSpec,
-  Ending,
   Execution,
   OutputSink,
   Session,
   SessionFactory,
 } from '../../agent/executors/executor';
 import type { ClientEnvironment } from '../../agent/protocol/runs';
+import { runToy } from './toyLanguage';
 
 /** A session that was opened, with what was asked of it. */
 export interface FakeSession extends Session {
   /** As it was last told. */
   environment: ClientEnvironment;
   readonly ran: CellSpec[];
+  /** Cells that were started beside the others. */
+  readonly started: CellSpec[];
+  readonly forks: FakeSession[];
+  readonly env: Map<string, string>;
+  readonly protected: Map<string, string>;
+  readonly lacking: Set<string>;
+  /** What was started to outlive the session, and the file of its output. */
+  readonly detached: { spec: CellSpec; log: string }[];
   closed: boolean;
   /** How often its processes were asked for. */
   looks: number;
@@ -23,15 +32,22 @@ export interface FakeSessions extends SessionFactory {
   readonly opened: FakeSession[];
   /** Everything that ran in any session, by its text without the brackets of a guard. */
   texts(): string[];
+  /** What began and ended, in order: `+TEXT`, `-TEXT`. */
+  readonly log: string[];
+  /** What detaching comes to; a process of that number is never looked at. */
+  detaching: Awaited<ReturnType<Session['detach']>>;
 }
 
 export function createFakeSessions(): FakeSessions {
   const opened: FakeSession[] = [];
-  return {
+  const all: FakeSession[] = [];
+  const sessions: FakeSessions = {
     opened,
-    texts: () => opened.flatMap(({ ran }) => ran.map(({ text }) => inner(text))),
+    log: [],
+    detaching: { pid: 2 ** 22 + 1, startTime: '' },
+    texts: () => all.flatMap(({ ran }) => ran.map(({ text }) => inner(text))),
     open(environment) {
-      const session = openSession(environment);
+      const session = openSession(environment, new Map(Object.entries(environment.env)), sessions, all);
       opened.push(session);
       return session;
     },
@@ -40,28 +56,82 @@ export function createFakeSessions(): FakeSessions {
       await Promise.all(opened.map(session => session.close()));
     },
   };
+  return sessions;
 }
 
-function openSession(environment: ClientEnvironment): FakeSession {
+function openSession(
+  environment: ClientEnvironment,
+  env: Map<string, string>,
+  sessions: FakeSessions,
+  all: FakeSession[],
+): FakeSession {
   const counts = new Map<string, number>();
+  const beside = new Set<Execution>();
   let running: Execution | undefined;
+  const begin = (spec: CellSpec, sink: OutputSink): Execution => {
+    if (session.closed) throw new Error('A session that is closed runs nothing');
+    const text = inner(spec.text);
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    sessions.log.push(`+${text}`);
+    const variables = { ...Object.fromEntries(session.env), ...spec.env };
+    const execution = runToy(text, { count, sink, env: variables, secrets: spec.secrets ?? new Map() });
+    const over = (): void => void sessions.log.push(`-${text}`);
+    execution.ended.then(over, over);
+    return execution;
+  };
   const session: FakeSession = {
     environment,
+    cwd: environment.cwd,
+    env,
     ran: [],
+    started: [],
+    forks: [],
+    protected: new Map(),
+    lacking: new Set(),
+    detached: [],
     closed: false,
     looks: 0,
     run(spec, sink) {
       if (running !== undefined) throw new Error('A session runs one cell at a time');
-      if (session.closed) throw new Error('A session that is closed runs nothing');
       session.ran.push(spec);
-      const text = inner(spec.text);
-      const count = (counts.get(text) ?? 0) + 1;
-      counts.set(text, count);
-      const execution = runToy(text, count, sink);
+      const execution = begin(spec, sink);
       running = execution;
       const free = (): void => void (running = undefined);
       execution.ended.then(free, free);
       return execution;
+    },
+    start(spec, sink) {
+      session.started.push(spec);
+      const execution = begin(spec, sink);
+      beside.add(execution);
+      return execution;
+    },
+    detach(spec, log) {
+      session.detached.push({ spec, log });
+      return Promise.resolve(sessions.detaching);
+    },
+    fork() {
+      const fork = openSession(environment, new Map(session.env), sessions, all);
+      session.forks.push(fork);
+      return fork;
+    },
+    assign(variables) {
+      if (running !== undefined) throw new Error('A session takes variables between cells');
+      for (const [name, value] of variables)
+        if (value === undefined) session.env.delete(name);
+        else session.env.set(name, value);
+    },
+    protect(secrets) {
+      for (const [name, value] of secrets) session.protected.set(name, value);
+      for (const name of secrets.keys()) session.lacking.delete(name);
+    },
+    save: path => writeFileSync(path, JSON.stringify([...session.env]), { mode: 0o600 }),
+    restore(path) {
+      session.env.clear();
+      const saved = JSON.parse(readFileSync(path, 'utf8')) as [string, string][];
+      for (const [name, value] of saved) session.env.set(name, value);
+      return Promise.resolve();
     },
     adopt(changed) {
       if (running !== undefined) throw new Error('A session takes an environment between cells');
@@ -74,46 +144,15 @@ function openSession(environment: ClientEnvironment): FakeSession {
     reset: () => Promise.resolve(),
     async close() {
       session.closed = true;
-      running?.stop('cancel');
-      running?.stop('cancel');
-      await running?.ended;
+      for (const execution of [...beside, running]) {
+        execution?.stop('cancel');
+        execution?.stop('cancel');
+        await execution?.ended;
+      }
     },
   };
+  all.push(session);
   return session;
-}
-
-/**
- * One command a line: `print TEXT`, `exit N`, `exit-until K N` (N in the first K times, then 0), `hang` (until it is
- * stopped), `cling` (until it is stopped twice), `signal NAME`, `error TEXT`, `reject TEXT` (a bug of the session).
- * Anything else does nothing.
- */
-function runToy(text: string, count: number, sink: OutputSink): Execution {
-  let patience = 1;
-  let stop: (reason: 'cancel' | 'timeout') => void = () => undefined;
-  const stopped = new Promise<Ending>(resolve => {
-    stop = reason => {
-      patience -= 1;
-      if (patience <= 0) resolve({ reason, signal: 'SIGINT' });
-    };
-  });
-  const run = async (): Promise<Ending> => {
-    for (const line of text.split('\n')) {
-      const [command, ...words] = line.split(' ');
-      const rest = words.join(' ');
-      if (command === 'print') await sink.write('stdout', Buffer.from(`${rest}\n`));
-      else if (command === 'exit') return { reason: 'exit', exit: Number(rest), failedLine: 1 };
-      else if (command === 'exit-until' && count <= Number(words[0]))
-        return { reason: 'exit', exit: Number(words[1]) };
-      else if (command === 'hang') return stopped;
-      else if (command === 'cling') return ((patience = 2), stopped);
-      else if (command === 'reject') throw new Error(rest);
-      else if (command === 'signal') return { reason: 'signal', signal: rest };
-      else if (command === 'error') return { reason: 'error', message: rest };
-    }
-    return { reason: 'exit', exit: 0 };
-  };
-  const ended = run();
-  return { ended, stop: reason => stop(reason), write: () => undefined, resize: () => undefined };
 }
 
 function inner(text: string): string {

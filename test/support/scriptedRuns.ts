@@ -10,6 +10,7 @@ export class ScriptedRun implements ActiveRun {
   record: RunRecord;
   readonly ended: Promise<RunRecord>;
   readonly written: string[] = [];
+  readonly answers: { step: number; approve: boolean; by: string }[] = [];
   readonly #store: RunStore;
   readonly #observer: RunObserver;
   readonly #outputs = new Map<number, OutputWriter>();
@@ -54,6 +55,10 @@ export class ScriptedRun implements ActiveRun {
 
   cancel(): void {
     this.end('cancelled');
+  }
+
+  answer(step: number, approve: boolean, by: string): void {
+    this.answers.push({ step, approve, by });
   }
 
   write(_step: number, data: Uint8Array): void {
