@@ -1,0 +1,32 @@
+import type { IdentityFact } from '../protocol/plan';
+import { aws, azure, gcloud } from './clouds';
+import { ConfigFiles } from './files';
+import { kube } from './kube';
+import { docker, git, tofu } from './places';
+import type { IdentityProvider } from './world';
+
+/** As whom and where tools act, by what they would read themselves. In the order in which it is shown. */
+export const identityProviders: readonly IdentityProvider[] = [kube, aws, gcloud, azure, tofu, docker, git];
+
+/**
+ * Reads as whom and where the tools of these kinds would act, with these variables and in this folder: local files
+ * only, no process, no network, no login. A file that cannot be understood is told to `warn`.
+ */
+export type ReadIdentity = (
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  kinds: readonly string[],
+  warn?: (message: string) => void,
+) => IdentityFact[];
+
+/** A reader that remembers files as long as they do not change, so that it can be asked before each step. */
+export function createIdentityReader(): ReadIdentity {
+  const files = new ConfigFiles();
+  return (env, cwd, kinds, warn = () => undefined) =>
+    identityProviders
+      .filter(({ kind }) => kinds.includes(kind))
+      .flatMap(provider => {
+        const found = provider.read({ env, cwd, files, warn });
+        return found ? [{ kind: provider.kind, held: provider.held, ...found }] : [];
+      });
+}
