@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Folders } from '../folders';
+import { agentVariable } from '../agentVariable';
 import { HandrailError } from '../protocol/errors';
 
 /** How to start an agent: `node dist/agent.js`, with what the program needs in its environment beyond the usual. */
@@ -62,7 +63,8 @@ const wanted =
  */
 function usualEnvironment(env: NodeJS.ProcessEnv, folders: Folders): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => wanted.test(name));
-  return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: path.join(folders.data, 'compile-cache') };
+  const cache = path.join(folders.data, 'compile-cache');
+  return { ...Object.fromEntries(kept), [agentVariable]: '1', NODE_COMPILE_CACHE: cache };
 }
 
 function failed(ending: string, { command, args }: AgentCommand, errors: string): HandrailError {

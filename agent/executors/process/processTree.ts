@@ -1,3 +1,4 @@
+import { agentVariable } from '../../agentVariable';
 import { hasInEnvironment, isOlder, listProcesses, type ProcessEntry } from '../../processTable';
 
 /** What belongs to a cell: whoever is in its process group, descends from it or carries its marker. */
@@ -40,11 +41,19 @@ export function followTree(root: TreeRoot): () => ProcessEntry[] {
   };
 }
 
-/** Descendants that cleared their environment and left the group are still somebody's children. */
+/**
+ * Descendants that cleared their environment and left the group are still somebody's children. Not so an agent, which
+ * serves everybody, and what it runs.
+ */
 function addDescendants(all: readonly ProcessEntry[], found: Set<number>, except: ReadonlySet<number>): void {
+  const others = new Set(except);
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const entry of all) if (found.has(entry.parent) && !except.has(entry.pid)) found.add(entry.pid);
+    for (const { pid, parent } of all) {
+      if (!found.has(parent) || found.has(pid) || others.has(pid)) continue;
+      if (hasInEnvironment(pid, `\n${agentVariable}=`)) others.add(pid);
+      else found.add(pid);
+    }
   }
 }
 

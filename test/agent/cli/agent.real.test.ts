@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, Place, program, runbook } from './handrail';
@@ -46,6 +47,29 @@ describe('handrail and the agent', () => {
     const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
     assert.doesNotMatch(environment, /HANDRAIL_(HOST|CELL|RUN|STEP|FILE)=/);
   });
+
+  const within: [string, string][] = [
+    // Its parent has gone.
+    ['by a command that has ended', 'handrail agent start; echo > ready; sleep 300'],
+    // Its parent is in the cell: the run that it follows is its own.
+    ['by a command that still runs', '(handrail attach last > /dev/null; echo) & echo > ready; sleep 300'],
+  ];
+  for (const [how, text] of within) {
+    it(`started within a cell ${how}, outlives the cell`, async () => {
+      const cell = text.replace('handrail', `"${process.execPath}" "${program}"`);
+      await using place = await Place.make({ 'a.md': runbook({ a: cell }) });
+      const outer = place.start(['run', 'a.md']);
+      const pid = await eventually(async () => {
+        if (!existsSync(join(place.path, 'ready'))) return undefined;
+        const status = await place.run(['agent', 'status', '--json']);
+        return (JSON.parse(status.stdout) as { pid: number } | null)?.pid;
+      });
+      outer.kill('SIGTERM');
+      assert.equal((await outer.ended).code, 143);
+      const { stdout } = await place.run(['agent', 'status', '--json']);
+      assert.equal((JSON.parse(stdout) as { pid: number } | null)?.pid, pid);
+    });
+  }
 
   it('cancels a run, and the follower exits with 130', async () => {
     await using place = await Place.make({ 'a.md': runbook({ a: 'echo going; sleep 300' }) });
