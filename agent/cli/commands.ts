@@ -132,6 +132,24 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./history/showCommand')).showCommand,
   },
   {
+    name: 'report',
+    args: '<run>',
+    about: 'write a report of a run, to stdout or a file',
+    options: [
+      {
+        flags: '--format <format>',
+        about: 'markdown (as it is without), html, json, junit, github',
+        choices: ['markdown', 'md', 'html', 'json', 'junit', 'github'],
+      },
+      { flags: '-o, --output <file>', about: 'the file, which is made or replaced' },
+    ],
+    examples: [
+      ['handrail report last --format html -o run.html', 'one page with a timeline'],
+      ['handrail report 8f3a', 'Markdown, to send or to commit'],
+    ],
+    load: async () => (await import('./report/reportCommand')).reportCommand,
+  },
+  {
     name: 'cancel',
     args: '<run>',
     about: 'stop a run that is going',

@@ -9,10 +9,11 @@ import type {
 } from '../protocol/output';
 import type { StepRecord } from '../protocol/runs';
 import type { Agent } from './agent';
+import { exportName } from './exportName';
 import { exportToFile } from './exportToFile';
 import { findRun, findRunning, findStep } from './findRun';
 import { joinChunks } from './joinChunks';
-import { readableEnd } from './readableEnd';
+import { readableEnd } from '../text/readableEnd';
 
 interface OneStep {
   readonly run: string;
@@ -63,9 +64,9 @@ export async function exportStepOutput(
 ): Promise<ResultOf<typeof exportOutput>> {
   const engine = agent.engine();
   const record = findRun(engine, run);
-  const { name } = findStep(record, step);
+  const name = exportName(findStep(record, step), record);
   const read = (after: number, bytes: number) => engine.store.readOutput(record.id, step, after, bytes);
-  return { path: await exportToFile(agent.exports, `${record.id.slice(0, 8)}-${step}-${name}`, read) };
+  return { path: await exportToFile(agent.exports, name, read) };
 }
 
 /** Answers {@link writeInput}. */

@@ -1,0 +1,80 @@
+import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { reportFormats } from '../../protocol/history';
+import type { ReportFormat } from '../../protocol/history';
+import type { RunRecord } from '../../protocol/runs';
+import { reportOf, writeReport } from '../../report/report';
+import type { Report } from '../../report/report';
+import type { RunStore } from '../../store/types';
+import { readableEnd } from '../../text/readableEnd';
+import { UsageError, type Call } from '../call';
+import { wordUnwritable } from './wordUnwritable';
+
+/** A report to be written: where to, or to stdout. */
+export interface WantedReport {
+  readonly format: ReportFormat;
+  readonly path: string | undefined;
+}
+
+/** Reads `FORMAT=PATH` or `FORMAT`, where `md` is Markdown. */
+export function parseReport(text: string): WantedReport {
+  const [, name = '', path] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
+  return { format: formatOf(name), path: path === undefined || path === '' ? undefined : path };
+}
+
+/** The format of that name. Throws UsageError with those there are. */
+export function formatOf(name: string): ReportFormat {
+  const format = reportFormats.find(each => each === name || (each === 'markdown' && name === 'md'));
+  if (format !== undefined) return format;
+  throw new UsageError(
+    `there is no report format ${name === '' ? '""' : name}. There are: ${reportFormats.join(', ')}`,
+  );
+}
+
+/** Writes reports of a run; each file is replaced as a whole. Throws UsageError where one cannot be written. */
+export async function writeReports(
+  call: Call,
+  store: RunStore,
+  run: RunRecord,
+  wanted: readonly WantedReport[],
+): Promise<void> {
+  if (wanted.length === 0) return;
+  const report = await reportOf(run, (step, maxBytes) =>
+    readableEnd(bytes => store.tailOutput(run.id, step, bytes), maxBytes),
+  );
+  for (const each of wanted) await writeOne(call, report, each);
+}
+
+async function writeOne(call: Call, report: Report, { format, path }: WantedReport): Promise<void> {
+  const text = writeReport(format, report);
+  if (path === undefined) await call.terminal.stdout.write(text);
+  else await replaceFile(resolve(call.cwd, path), text);
+  if (format === 'github') await addSummary(call, report);
+}
+
+/** The page that GitHub shows for a job; steps of one job share the file. */
+async function addSummary({ env }: Call, report: Report): Promise<void> {
+  const path = env['GITHUB_STEP_SUMMARY'];
+  if (path === undefined || path === '') return;
+  await attempt(path, () => appendFile(path, `${writeReport('markdown', report)}\n`));
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const part = `${path}.${process.pid}.part`;
+  await attempt(path, async () => {
+    try {
+      await writeFile(part, text);
+      await rename(part, path);
+    } finally {
+      await rm(part, { force: true });
+    }
+  });
+}
+
+async function attempt(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new UsageError(wordUnwritable(path, error), { cause: error });
+  }
+}

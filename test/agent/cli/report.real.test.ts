@@ -1,0 +1,47 @@
+import * as assert from 'node:assert/strict';
+import { Place, runbook } from './handrail';
+
+const files = { 'a.md': runbook({ good: 'echo fine', bad: 'echo "it broke" >&2; exit 5', last: 'true' }) };
+
+describe('handrail report', () => {
+  it('writes every format to stdout or into a file', async () => {
+    await using place = await Place.make(files);
+    assert.equal((await place.run(['run', 'a.md'])).code, 1);
+
+    const printed = await place.run(['report', 'last']);
+    assert.equal(printed.code, 0);
+    assert.match(printed.stdout, /^# A runbook: failed at bad: exit 5\n/);
+    assert.match(printed.stdout, /it broke/);
+
+    for (const format of ['html', 'json', 'junit']) {
+      const { code, stdout } = await place.run(['report', 'last', '--format', format, '-o', `out.${format}`]);
+      assert.deepEqual([code, stdout], [0, '']);
+      assert.match(await place.read(`out.${format}`), /it broke/);
+    }
+  });
+
+  it('annotates for GitHub and adds to the summary of the job', async () => {
+    await using place = await Place.make({ ...files, 'summary.md': 'before\n' });
+    await place.run(['run', 'a.md']);
+    const env = { GITHUB_WORKSPACE: place.path, GITHUB_STEP_SUMMARY: `${place.path}/summary.md` };
+    const { stdout } = await place.run(['report', 'last', '--format', 'github'], { env });
+    assert.match(stdout, /^::error file=a\.md,line=\d+,title=A runbook%3A bad failed::exit 5%0Ait broke\n$/);
+    assert.match(await place.read('summary.md'), /^before\n# A runbook: failed/);
+  });
+
+  const wrong: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+    [['report', 'nope'], /no such run|No run/i],
+    [['report', 'last', '-o', 'not/there.md'], /the folder .*not is not there\. Make it first/],
+    [['report', 'last', '-o', '.'], /is a folder\. Name a file in it/],
+    [['report', 'last', '--format', 'pdf'], /markdown, .*html/],
+  ];
+  it('says what is wrong with a call and what to do', async () => {
+    await using place = await Place.make(files);
+    await place.run(['run', 'a.md']);
+    for (const [args, said] of wrong) {
+      const { code, stderr } = await place.run(args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, said);
+    }
+  });
+});
