@@ -47,6 +47,16 @@ export const MissingAnswers = z.object({
 });
 export type MissingAnswers = z.infer<typeof MissingAnswers>;
 
+/** What is doubtful in a runbook but keeps nothing from running. */
+export const PlanWarning = z.object({
+  file: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+export type PlanWarning = z.infer<typeof PlanWarning>;
+
 /** One step as planned, with its text after substitution; secrets stand as references, never as values. */
 export const PlannedStepView = z.object({
   index: z.number().int(),
@@ -107,14 +117,6 @@ export const PlanView = z.object({
   prerequisites: z.array(
     z.object({ file: z.string(), text: z.string(), line: z.number().int(), last: z.string().optional() }),
   ),
-  warnings: z.array(
-    z.object({
-      file: z.string(),
-      line: z.number().int(),
-      column: z.number().int(),
-      message: z.string(),
-      hint: z.string().optional(),
-    }),
-  ),
+  warnings: z.array(PlanWarning),
 });
 export type PlanView = z.infer<typeof PlanView>;

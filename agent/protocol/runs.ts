@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { notification, request } from './message';
 import { AbsolutePath, Environment, SystemText, TerminalExtent, Umask } from './system';
-import { IdentityFact, PlanView } from './plan';
+import { IdentityFact, PlanView, PlanWarning } from './plan';
 import { endReasons, runStates, stepStates } from './states';
 
 /** See {@link import('../runbook/cellKey').CellKey}. */
@@ -169,7 +169,11 @@ export const RunParams = z.object({
 });
 
 /** Plans and starts a run. Refused with `untrusted`, `invalidRunbook`, `needsAnswer`, `store`. */
-export const startRun = request('runs/start', RunParams, z.object({ run: RunRecord }));
+export const startRun = request(
+  'runs/start',
+  RunParams,
+  z.object({ run: RunRecord, warnings: z.array(PlanWarning).optional() }),
+);
 
 /** The plan of a run that is not started: what {@link startRun} with the same parameters would do. */
 export const planRun = request('runs/plan', RunParams, z.object({ plan: PlanView }));

@@ -1,4 +1,5 @@
 import type { RunRequest, Runs } from '../engine/types';
+import type { PlanWarning } from '../protocol/plan';
 import type { RunRecord } from '../protocol/runs';
 import type { RunStore } from '../store/types';
 import type { Log } from './log';
@@ -25,7 +26,7 @@ export interface Agent {
   /** @throws HandrailError `store` while the history cannot be opened; each call tries again. */
   engine(): Engine;
   /** Starts a run and tells everybody connected about it. Throws what the engine throws. */
-  startRun(request: RunRequest): RunRecord;
+  startRun(request: RunRequest): { run: RunRecord; warnings: PlanWarning[] };
   /** The engine where it is open already. */
   openEngine(): Engine | undefined;
   clientCount(): number;

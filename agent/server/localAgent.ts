@@ -2,7 +2,8 @@ import * as path from 'node:path';
 import type { Folders } from '../folders';
 import type { RunRequest } from '../engine/types';
 import { HandrailError } from '../protocol/errors';
-import type { RunRecord } from '../protocol/runs';
+import type { PlanWarning } from '../protocol/plan';
+import type { Diagnostic } from '../runbook/model';
 import type { Agent, Engine } from './agent';
 import type { Wire } from '../transport/wire';
 import { ClientConnection } from './clientConnection';
@@ -86,17 +87,19 @@ export class LocalAgent implements Agent {
     this.#refusal = reason;
   }
 
-  startRun(request: RunRequest): RunRecord {
+  startRun(request: RunRequest): ReturnType<Agent['startRun']> {
     const reason = this.#refusal;
     if (reason !== undefined) {
       const message = `The agent leaves, because ${reason}; connect again`;
       throw new HandrailError('busy', message, { reason: 'leaving' });
     }
-    const run = this.engine().runs.start(request, this.feed);
+    const warnings: Diagnostic[] = [];
+    const observer = this.feed.withPlan(found => warnings.push(...found));
+    const run = this.engine().runs.start(request, observer);
     // It is no longer counted only after whoever waits for its end was told.
     const changed = (): void => void setImmediate(() => this.#changed());
     void run.ended.then(changed, changed);
-    return run.record;
+    return { run: run.record, warnings: warnings.map(warning => sentWarning(warning, request.file)) };
   }
 
   /** Serves whoever is on the other end of a wire; `token` is what it must know, undefined on stdio. */
@@ -121,4 +124,8 @@ export class LocalAgent implements Agent {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function sentWarning({ line, column, message, hint }: Diagnostic, file: string): PlanWarning {
+  return { file, line, column, message, ...(hint !== undefined && { hint }) };
 }

@@ -23,6 +23,16 @@ export class RunFeed implements RunObserver {
     for (const queue of this.#queues) queue.stepChanged(run, step);
   }
 
+  /** The same, for one run, whose plan's warnings go to whoever asked for it. */
+  withPlan(planned: NonNullable<RunObserver['planned']>): RunObserver {
+    return {
+      planned,
+      runChanged: run => this.runChanged(run),
+      stepChanged: (run, step) => this.stepChanged(run, step),
+      output: (run, step, piece) => this.output(run, step, piece),
+    };
+  }
+
   /** A step has output up to `seq`. */
   outputReached(run: RunRecord, step: number, seq: number): void {
     for (const queue of this.#queues) queue.output(run, step, seq);

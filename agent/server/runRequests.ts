@@ -18,14 +18,10 @@ import { findActive, findRun, findStep } from './findRun';
 
 /** Answers {@link startRun}. */
 export function start(request: RunRequest, agent: Agent, client: Client): ResultOf<typeof startRun> {
-  const record = agent.startRun(request);
-  agent.log.info('Run started', {
-    run: record.id,
-    file: record.file,
-    steps: record.stepsTotal,
-    by: client.id,
-  });
-  return { run: record };
+  const started = agent.startRun(request);
+  const { id, file, stepsTotal } = started.run;
+  agent.log.info('Run started', { run: id, file, steps: stepsTotal, by: client.id });
+  return started;
 }
 
 /** Answers {@link cancelRun}. */

@@ -1,8 +1,15 @@
-import type { Diagnostic } from '../../runbook/model';
 import { plain, sayPath } from '../terminal/words';
 
+/** A {@link import('../../runbook/model').Diagnostic}, also one that came over the protocol. */
+interface Worded {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
 /** What is wrong or doubtful in a file, a line each: `docs/x.md:3:8: what. What to do.` */
-export function wordDiagnostics(diagnostics: readonly Diagnostic[], file: string, cwd: string): string[] {
+export function wordDiagnostics(diagnostics: readonly Worded[], file: string, cwd: string): string[] {
   const place = plain(sayPath(file, cwd));
   return diagnostics.map(({ line, column, message, hint }) => {
     const sentences = [message, hint].filter(text => text !== undefined && text !== '');

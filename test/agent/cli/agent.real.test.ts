@@ -29,6 +29,13 @@ describe('handrail and the agent', () => {
     assert.equal(types.at(-1), 'run.finished');
   });
 
+  it('says what is doubtful about a file whose run it hands over', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ 'a timout=3s': 'true' }) });
+    const warning = /^a\.md:3:\d+: There is no attribute `timout`\. Did you mean `timeout`\?\nfollow it/;
+    assert.match((await place.run(['run', '--detach', 'a.md'])).stderr, warning);
+    assert.equal((await place.run(['run', '-q', '--detach', 'a.md'])).stderr, '');
+  });
+
   it('hands a run over from within a cell, which the end of the cell does not end', async () => {
     const handrail = `"${process.execPath}" "${program}"`;
     await using place = await Place.make({

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { connectAgent } from '../../../agent/client/connectAgent';
 import { followRun } from '../../../agent/client/followRun';
 import { greet } from '../../../agent/client/greet';
 import type { RunObserver } from '../../../agent/engine/types';
@@ -41,6 +42,9 @@ describe('the agent as a process', function () {
   beforeEach(async () => (home = await agentHome(agent.path)));
   afterEach(() => home[Symbol.asyncDispose]());
 
+  /** Connects, where there is an agent. */
+  const find = () =>
+    connectAgent({ folders: home.folders, client: { id: 'a', kind: 'test' }, trusted: true });
   const gone = (pid: number) => waitFor(`the end of ${pid}`, () => !isRunning(pid), 15_000);
 
   it('is started on first need, and is one however many start it', async () => {
@@ -77,11 +81,8 @@ describe('the agent as a process', function () {
   });
 
   it('is not started where that is not asked for', async () => {
-    const { start, ...rest } = { start: undefined, client: { id: 'a', kind: 'test' as const } };
-    assert.equal(start, undefined);
-    const { connectAgent } = await import('../../../agent/client/connectAgent');
     await assert.rejects(
-      connectAgent({ folders: home.folders, trusted: true, ...rest }),
+      find(),
       (error: HandrailError) => error.code === 'unavailable' && error.details['reason'] === 'none',
     );
   });
@@ -196,9 +197,7 @@ describe('the agent as a process', function () {
     it('can be found again while a run goes on, and leaves after it', async () => {
       const { connection, following, stop } = await startWaiting();
       remove(place().socket);
-      const second = await waitFor('the door', () =>
-        home.connect({ start: undefined }).catch(() => undefined),
-      );
+      const second = await waitFor('the door', () => find().catch(() => undefined));
       assert.equal(second.agent.pid, connection.agent.pid);
       stop();
       assert.equal((await following).state, 'passed');
@@ -221,7 +220,7 @@ describe('the agent as a process', function () {
       assert.equal((await following).state, 'passed');
       await gone(connection.agent.pid);
       assert.ok(isRunning(second.agent.pid));
-      assert.equal((await home.connect({ start: undefined })).agent.pid, second.agent.pid);
+      assert.equal((await find()).agent.pid, second.agent.pid);
       second.dispose();
     });
   });
