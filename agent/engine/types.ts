@@ -44,6 +44,9 @@ export interface PlannedStep {
 /** An input of a plan with its value, if there is one. */
 export type PlannedInput = AskedInput & { readonly value?: string };
 
+/** A requirement, and the runbook that declares it (absolute path). */
+export type PlannedRequirement = Requirement & { readonly file: string };
+
 /** The steps of a run in order; the same for the run, `--dry-run` and the editor. */
 export interface Plan {
   readonly file: string;
@@ -52,7 +55,7 @@ export interface Plan {
   /** Inputs and placeholders that the steps use, with their values where given. */
   readonly inputs: readonly PlannedInput[];
   readonly secrets: readonly SecretReference[];
-  readonly requires: readonly Requirement[];
+  readonly requires: readonly PlannedRequirement[];
   /** As whom and where it will act; read when the plan was made. */
   readonly identity: readonly IdentityFact[];
   readonly leftOut: PlanView['leftOut'];

@@ -15,7 +15,9 @@ export const kube: IdentityProvider = {
       ?.split(delimiter)
       .filter(path => path !== '');
     const paths = list ?? [atHome(world, '.kube', 'config')];
-    const configs = paths.flatMap(path => readConfig(world, path, parseConfig) ?? []);
+    const configs = paths
+      .map(path => readConfig(world, path, parseConfig))
+      .filter(config => config !== undefined);
     const current = configs.map(config => config['current-context']).find(isName);
     if (current === undefined) return undefined;
     const context = asObject(named(configs, 'contexts', current)['context']);

@@ -1,118 +1,50 @@
-import { execa } from 'execa';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { howToGet } from '../../requirements/howToGet';
+import { findTool, versionOf } from '../../requirements/version';
 import type { Finding } from './doctorCommand';
 
 /** A program that cells or Handrail itself may call. */
-interface Tool {
-  readonly name: string;
-  /** Names it goes by, the best first. */
-  readonly programs: readonly string[];
-  /** Arguments that print the version and touch nothing else. */
-  readonly version: readonly string[];
+interface LookedAt {
+  /** What it is called where its program's name would mislead. */
+  readonly label?: string;
+  /** Programs that do the same, the best first. */
+  readonly programs: readonly [string, ...string[]];
   /** What it is good for. */
   readonly use: string;
-  readonly get: string;
 }
 
-export const tools: readonly Tool[] = [
-  {
-    name: 'bash',
-    programs: ['bash'],
-    version: ['--version'],
-    use: 'shell cells',
-    get: 'apt-get install bash',
-  },
-  { name: 'zsh', programs: ['zsh'], version: ['--version'], use: 'zsh cells', get: 'apt-get install zsh' },
-  {
-    name: 'fish',
-    programs: ['fish'],
-    version: ['--version'],
-    use: 'fish cells',
-    get: 'apt-get install fish',
-  },
-  {
-    name: 'python',
-    programs: ['python3', 'python'],
-    version: ['--version'],
-    use: 'python cells',
-    get: 'apt-get install python3',
-  },
-  {
-    name: 'node (cells)',
-    programs: ['node'],
-    version: ['--version'],
-    use: 'node cells',
-    get: 'https://nodejs.org',
-  },
-  {
-    name: 'git',
-    programs: ['git'],
-    version: ['--version'],
-    use: 'the commit in the record of a run',
-    get: 'apt-get install git',
-  },
-  {
-    name: 'docker',
-    programs: ['docker', 'podman'],
-    version: ['--version'],
-    use: 'cells that call it',
-    get: 'https://docs.docker.com/engine/install',
-  },
-  {
-    name: 'kubectl',
-    programs: ['kubectl'],
-    // Without --client it would ask the cluster.
-    version: ['version', '--client'],
-    use: 'cells that call it',
-    get: 'https://kubernetes.io/docs/tasks/tools',
-  },
+export const tools: readonly LookedAt[] = [
+  { programs: ['bash'], use: 'shell cells' },
+  { programs: ['zsh'], use: 'zsh cells' },
+  { programs: ['fish'], use: 'fish cells' },
+  { label: 'python', programs: ['python3'], use: 'python cells' },
+  { label: 'node (cells)', programs: ['node'], use: 'node cells' },
+  { programs: ['git'], use: 'the commit in the record of a run' },
+  { programs: ['docker', 'podman'], use: 'cells that call it' },
+  { programs: ['kubectl'], use: 'cells that call it' },
 ];
 
-const deadline = 5000;
-
 /** Looks for a tool on the PATH and asks it for its version. */
-export async function toolFinding(tool: Tool, env: NodeJS.ProcessEnv): Promise<Finding> {
+export async function toolFinding(tool: LookedAt, env: NodeJS.ProcessEnv): Promise<Finding> {
+  const [first] = tool.programs;
+  const name = tool.label ?? first;
+  const environment = { env: definedOnly(env), cwd: process.cwd() };
   for (const program of tool.programs) {
-    const path = await findProgram(program, env['PATH'] ?? '');
+    const path = findTool(program, environment);
     if (path === undefined) continue;
-    const version = await versionOf(path, tool.version, env);
-    return { name: tool.name, state: 'present', detail: version === '' ? path : `${version}  ${path}` };
+    const answer = await versionOf(path, program, environment, new AbortController().signal);
+    return { name, state: 'present', detail: 'version' in answer ? `${answer.version}  ${path}` : path };
   }
-  return { name: tool.name, state: 'absent', detail: `not there; for ${tool.use}`, fix: tool.get };
+  const fix = howToGet(first, env['PATH']);
+  return {
+    name,
+    state: 'absent',
+    detail: `not there; for ${tool.use}`,
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
-async function findProgram(name: string, path: string): Promise<string | undefined> {
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
-  for (const folder of path.split(delimiter).filter(part => part !== '')) {
-    for (const ending of endings) {
-      const file = join(folder, name + ending);
-      if (await isExecutable(file)) return file;
-    }
-  }
-  return undefined;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return true;
-  } catch {
-    // Not there, or not for us: either way the next folder of the PATH is asked.
-    return false;
-  }
-}
-
-/** The first version number it prints; empty where it prints none in time. */
-async function versionOf(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout, stderr } = await execa(path, args, {
-    env,
-    extendEnv: false,
-    timeout: deadline,
-    killSignal: 'SIGKILL',
-    maxBuffer: 64 * 1024,
-    stdin: 'ignore',
-    reject: false,
-  });
-  return /\d+\.\d+[\w.+-]*/.exec(`${stdout}\n${stderr}`)?.[0] ?? '';
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
