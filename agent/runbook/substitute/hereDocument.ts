@@ -1,0 +1,24 @@
+/** A here-document that a command line announced and whose body is still to come. */
+export interface HereDocument {
+  readonly delimiter: string;
+  /** Nothing in its body is expanded. */
+  readonly quoted: boolean;
+  /** `<<-`: tabs at the start of its lines do not count. */
+  readonly stripTabs: boolean;
+}
+
+/** Reads what follows `<<`: `EOF`, `-EOF`, `'EOF'`, `"EOF"`, `\EOF`. */
+export function readDelimiter(
+  text: string,
+  from: number,
+  limit: number,
+): { document: HereDocument; end: number } | undefined {
+  const match = /^(-?)[ \t]*((?:\\[^\n]|'[^'\n]*'|"[^"\n]*"|[^\s;&|<>()'"\\`])+)/.exec(
+    text.slice(from, Math.min(limit, from + 500)),
+  );
+  if (!match) return undefined;
+  const [whole, dash, word = ''] = match;
+  const quoted = /[\\'"]/.test(word);
+  const delimiter = word.replaceAll(/\\([^\n])|'([^']*)'|"([^"]*)"/g, '$1$2$3');
+  return { document: { delimiter, quoted, stripTabs: dash === '-' }, end: from + whole.length };
+}

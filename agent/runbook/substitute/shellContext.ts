@@ -1,0 +1,38 @@
+import type { Span } from '../model';
+
+/**
+ * How a shell reads a place of its text. `heredoc` is one whose delimiter is not quoted; `expansion` is inside
+ * `"${x#…}"`, where quotes work differently in each shell; `unknown` is where this lexer gives up.
+ */
+export type ShellContext =
+  | 'bare'
+  | 'double'
+  | 'single'
+  | 'ansi'
+  | 'heredoc'
+  | 'quoted-heredoc'
+  | 'comment'
+  | 'arithmetic'
+  | 'expansion'
+  | 'unknown';
+
+/** A piece of a shell's text that is not the shell's: it is to be replaced before the shell reads it. */
+export interface Atom {
+  readonly span: Span;
+  readonly context: ShellContext;
+  /** The first word of the simple command it stands in, as written. */
+  readonly command: string;
+  /** The words before it in that command, the command itself among them. */
+  readonly words: readonly string[];
+  /** Its own word up to it, or up to the quotes it stands in. */
+  readonly word: string;
+}
+
+/** Tells whether an atom starts here: its length, or 0. */
+export type AtomAt = (at: number, context: ShellContext) => number;
+
+/** A text as a shell would cut it up. */
+export interface LexedShell {
+  readonly atoms: readonly Atom[];
+  contextAt(offset: number): ShellContext;
+}
