@@ -17,7 +17,8 @@ const pageBytes = 1024 * 1024;
 const longestLine = 64 * 1024;
 
 /**
- * Writes a step's whole recorded output as text into `folder`, which keeps the newest 20, and returns the path.
+ * Writes a step's whole recorded output as text into `folder`, which keeps the newest 20, and returns the path. `name`
+ * is fit for a file.
  *
  * @throws HandrailError `store` where it cannot be written.
  */
@@ -26,7 +27,7 @@ export async function exportToFile(
   name: string,
   read: (after: number, maxBytes: number) => OutputPage,
 ): Promise<string> {
-  const file = path.join(folder, `${name.replace(/[^\w.-]+/g, '-').slice(0, 80)}.txt`);
+  const file = path.join(folder, `${name}.txt`);
   try {
     makeFolder(folder);
     await writeWhole(file, read);
