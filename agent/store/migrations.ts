@@ -2,21 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { newerError } from './storeError';
 import { transaction } from './transaction';
 
+/** What was ever done to a database's schema, oldest first; only ever appended to. */
+export type Migrations = readonly string[];
+
 /** Brings the database up to this version, whoever else does so at the same moment. */
-export function migrate(db: DatabaseSync, path: string): void {
-  if (versionOf(db, path) === migrations.length) return;
+export function migrate(db: DatabaseSync, path: string, migrations: Migrations): void {
+  const version = (): number => versionOf(db, path, migrations.length);
+  if (version() === migrations.length) return;
   transaction(db, () => {
     // Looked up again: another process may have done it while this one waited for the lock.
-    for (const sql of migrations.slice(versionOf(db, path))) db.exec(sql);
+    for (const sql of migrations.slice(version())) db.exec(sql);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
   });
 }
 
-/**
- * What was ever done to the schema, oldest first; only ever appended to. Runs are ordered by `n`, not by time,
- * so that a clock set back does not reorder them.
- */
-const migrations: readonly string[] = [
+/** The history. Runs are ordered by `n`, not by time, so that a clock set back does not reorder them. */
+export const historyMigrations: Migrations = [
   `CREATE TABLE runs (
      n INTEGER PRIMARY KEY AUTOINCREMENT,
      id TEXT NOT NULL UNIQUE,
@@ -72,11 +73,39 @@ const migrations: readonly string[] = [
   `ALTER TABLE runs RENAME COLUMN output_bytes TO disk_bytes;
    UPDATE runs SET disk_bytes =
      (SELECT coalesce(sum(min(output_bytes, 66 << 20) + length(text)), 0) FROM steps WHERE run = n);`,
+  // Maps and lists are JSON. What was printed is not kept a second time: `found` has the words and where they are.
+  `ALTER TABLE runs ADD COLUMN only_cell TEXT;
+   ALTER TABLE runs ADD COLUMN message TEXT;
+   ALTER TABLE runs ADD COLUMN continues TEXT;
+   ALTER TABLE runs ADD COLUMN inputs TEXT;
+   ALTER TABLE runs ADD COLUMN identity TEXT;
+   ALTER TABLE steps ADD COLUMN file TEXT;
+   ALTER TABLE steps ADD COLUMN undoes INTEGER;
+   ALTER TABLE steps ADD COLUMN asks TEXT;
+   ALTER TABLE steps ADD COLUMN approved_by TEXT;
+   ALTER TABLE steps ADD COLUMN outputs TEXT;
+   ALTER TABLE steps ADD COLUMN background TEXT;
+   ALTER TABLE steps ADD COLUMN mime TEXT;
+   CREATE VIRTUAL TABLE found USING fts5(
+     file, name, text, output,
+     content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+   );
+   CREATE TABLE detached (
+     run TEXT NOT NULL,
+     step INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     file TEXT NOT NULL,
+     pid INTEGER NOT NULL,
+     start_time TEXT NOT NULL,
+     log TEXT NOT NULL,
+     started_at REAL NOT NULL,
+     PRIMARY KEY (run, step)
+   ) WITHOUT ROWID;`,
 ];
 
-function versionOf(db: DatabaseSync, path: string): number {
+function versionOf(db: DatabaseSync, path: string, known: number): number {
   const row = db.prepare('PRAGMA user_version').get();
   const version = Number(row?.user_version ?? 0);
-  if (version > migrations.length) throw newerError(path, version, migrations.length);
+  if (version > known) throw newerError(path, version, known);
   return version;
 }

@@ -4,8 +4,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from '../makeFolder';
 import { HandrailError } from '../protocol/errors';
 import { migrate } from './migrations';
+import type { Migrations } from './migrations';
 import { loadSqlite } from './sqlite';
-import { storeError } from './storeError';
+import { isCorrupt, storeError } from './storeError';
 
 /** A database that is ready to use. */
 export interface OpenedDatabase {
@@ -15,22 +16,29 @@ export interface OpenedDatabase {
   readonly setAside?: string;
 }
 
+/** What a database is called and made of. */
+export interface DatabaseKind {
+  readonly name: string;
+  readonly migrations: Migrations;
+}
+
 /**
- * Opens the history in `folder`, makes it if it is not there, and brings it up to date. A damaged one is kept
+ * Opens a database in `folder`, makes it if it is not there, and brings it up to date. A damaged one is kept
  * under another name and a new one begun. Throws HandrailError `store`.
  */
-export function openDatabase(folder: string, patience: number): OpenedDatabase {
-  const path = join(folder, 'history.db');
+export function openDatabase(folder: string, kind: DatabaseKind, patience = defaultPatience): OpenedDatabase {
+  const path = join(folder, kind.name);
+  const { migrations } = kind;
   try {
     makeFolder(folder);
-    return { db: open(path, patience, existsSync(suspicionOf(path))), path };
+    return { db: open(path, migrations, patience, existsSync(suspicionOf(path))), path };
   } catch (error) {
     const worded = storeError(error, path);
-    if (!isDamaged(worded)) throw worded;
+    if (!isCorrupt(worded)) throw worded;
   }
   const setAside = setAsideDamaged(path);
   try {
-    return { db: open(path, patience, false), path, setAside };
+    return { db: open(path, migrations, patience, false), path, setAside };
   } catch (error) {
     throw storeError(error, path);
   }
@@ -42,15 +50,15 @@ export function suspectDamage(path: string): void {
 }
 
 /** How long another process's write is waited for, in milliseconds. */
-export const defaultPatience = 5000;
+const defaultPatience = 5000;
 
-function open(path: string, patience: number, suspected: boolean): DatabaseSync {
+function open(path: string, migrations: Migrations, patience: number, suspected: boolean): DatabaseSync {
   const { DatabaseSync: Database } = loadSqlite();
   const db = new Database(path, { timeout: patience });
   try {
     useWriteAheadLog(db, patience);
     db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF');
-    migrate(db, path);
+    migrate(db, path, migrations);
     if (suspected) checkWhole(db, path);
     return db;
   } catch (error) {
@@ -94,11 +102,7 @@ function suspicionOf(path: string): string {
 }
 
 function damaged(path: string): HandrailError {
-  return new HandrailError('store', `The history database is damaged: ${path}`, { reason: 'corrupt', path });
-}
-
-function isDamaged(error: unknown): boolean {
-  return reasonOf(error) === 'corrupt';
+  return new HandrailError('store', `The database is damaged: ${path}`, { reason: 'corrupt', path });
 }
 
 function reasonOf(error: unknown): unknown {

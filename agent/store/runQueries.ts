@@ -60,6 +60,15 @@ export class RunQueries {
     }));
   }
 
+  /** The newest value of each input, of the last runs of the file that had any. */
+  lastInputs(file: string): Record<string, string> {
+    const select = this.#db.prepare(
+      'SELECT inputs FROM runs WHERE file = ? AND inputs IS NOT NULL ORDER BY n DESC LIMIT 20',
+    );
+    const newestFirst = select.all(file).map(row => JSON.parse(String(row.inputs)) as Record<string, string>);
+    return Object.assign({}, ...newestFirst.reverse()) as Record<string, string>;
+  }
+
   /** Runs that are recorded as going on. */
   running(): StoredRun[] {
     const rows = this.#db.prepare(`SELECT * FROM runs WHERE state = 'running' ORDER BY n`).all();

@@ -15,12 +15,13 @@ export function fixedRunValues(run: RunRecord): Values {
     file: run.file,
     title: run.title,
     started_at: run.startedAt,
-    steps_total: run.stepsTotal,
     asked_by: run.by,
     user: run.user,
     text_hash: run.textHash,
     cwd: run.cwd,
     host: run.host,
+    only_cell: run.only ?? null,
+    continues: toJson(run.continues),
   };
 }
 
@@ -30,8 +31,12 @@ export function changingRunValues(run: RunRecord): Values {
     state: run.state,
     seq: run.seq,
     ended_at: run.endedAt ?? null,
+    steps_total: run.stepsTotal,
     steps_done: run.stepsDone,
     step: run.step ?? null,
+    message: run.message ?? null,
+    inputs: toJson(run.inputs),
+    identity: toJson(run.identity),
     commit_id: run.commit ?? null,
     dirty: run.dirty === undefined ? null : Number(run.dirty),
   };
@@ -48,6 +53,8 @@ export function fixedStepValues(step: StepRecord): Values {
     line: step.line,
     section: JSON.stringify(step.section),
     text: step.text,
+    file: step.file ?? null,
+    undoes: step.undoes ?? null,
   };
 }
 
@@ -67,6 +74,11 @@ export function changingStepValues(step: StepRecord): Values {
     tty: Number(step.tty),
     output_seq: step.outputSeq,
     output_bytes: step.outputBytes,
+    asks: step.asks ?? null,
+    approved_by: step.approvedBy ?? null,
+    outputs: toJson(step.outputs),
+    background: step.background ?? null,
+    mime: step.mime ?? null,
   };
 }
 
@@ -89,6 +101,9 @@ export function summaryOf(row: Row): RunSummary {
     user: String(row.user),
     ...(row.ended_at === null ? {} : { endedAt: Number(row.ended_at) }),
     ...(row.step === null ? {} : { step: String(row.step) }),
+    ...(row.only_cell === null ? {} : { only: String(row.only_cell) }),
+    ...(row.message === null ? {} : { message: String(row.message) }),
+    ...(row.continues === null ? {} : { continues: fromJson(row.continues) as RunSummary['continues'] }),
   };
 }
 
@@ -101,6 +116,8 @@ export function recordOf(row: Row, steps: StepRecord[]): RunRecord {
     steps,
     ...(row.commit_id === null ? {} : { commit: String(row.commit_id) }),
     ...(row.dirty === null ? {} : { dirty: row.dirty !== 0 }),
+    ...(row.inputs === null ? {} : { inputs: fromJson(row.inputs) as RunRecord['inputs'] }),
+    ...(row.identity === null ? {} : { identity: fromJson(row.identity) as RunRecord['identity'] }),
   };
 }
 
@@ -108,10 +125,10 @@ export function stepOf(row: Row): StepRecord {
   return {
     index: Number(row.idx),
     name: String(row.name),
-    key: JSON.parse(String(row.cell_key)) as StepRecord['key'],
+    key: fromJson(row.cell_key) as StepRecord['key'],
     language: String(row.language),
     line: Number(row.line),
-    section: JSON.parse(String(row.section)) as string[],
+    section: fromJson(row.section) as string[],
     text: String(row.text),
     state: oneOf(stepStates, row.state),
     attempt: Number(row.attempt),
@@ -119,6 +136,7 @@ export function stepOf(row: Row): StepRecord {
     outputSeq: Number(row.output_seq),
     outputBytes: Number(row.output_bytes),
     ...endOf(row),
+    ...extrasOf(row),
   };
 }
 
@@ -132,6 +150,29 @@ function endOf(row: Row): Partial<StepRecord> {
     ...(row.message === null ? {} : { message: String(row.message) }),
     ...(row.failed_line === null ? {} : { failedLine: Number(row.failed_line) }),
   };
+}
+
+/** What most steps do not have. */
+function extrasOf(row: Row): Partial<StepRecord> {
+  return {
+    ...(row.file === null ? {} : { file: String(row.file) }),
+    ...(row.undoes === null ? {} : { undoes: Number(row.undoes) }),
+    ...(row.asks === null ? {} : { asks: String(row.asks) }),
+    ...(row.approved_by === null ? {} : { approvedBy: String(row.approved_by) }),
+    ...(row.outputs === null ? {} : { outputs: fromJson(row.outputs) as StepRecord['outputs'] }),
+    ...(row.background === null ? {} : { background: oneOf(backgroundStates, row.background) }),
+    ...(row.mime === null ? {} : { mime: String(row.mime) }),
+  };
+}
+
+const backgroundStates = ['running', 'ended', 'detached'] as const;
+
+function toJson(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function fromJson(value: SQLOutputValue | undefined): unknown {
+  return JSON.parse(String(value));
 }
 
 /** Throws where another program has written what is none of ours. */

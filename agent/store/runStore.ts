@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { PassOver } from '../protocol/output';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { isHostAlive } from './hostProcess';
+import { StoredDetachedSteps } from './detachedSteps';
 import { openFileWriter } from './output/fileWriter';
 import type { OutputLimits } from './output/fileWriter';
 import { endOfOutput, tailOutput } from './output/endOfOutput';
@@ -11,12 +12,29 @@ import type { StepPlace } from './output/segments';
 import { suspectDamage } from './openDatabase';
 import type { OpenedDatabase } from './openDatabase';
 import { prune } from './prune';
+import type { Retention } from './prune';
 import { RunQueries } from './runQueries';
 import { RunWrites } from './runWrites';
+import { plainPrinted } from './search/plainPrinted';
+import { SearchIndex } from './search/searchIndex';
+import { statePath } from './sessionStates';
 import { sizeOnDisk } from './sizeOnDisk';
-import { storeError } from './storeError';
+import { isCorrupt, storeError } from './storeError';
+import { StoredAuditLog } from './audit/auditLog';
+import type { AuditSetting } from './audit/auditLog';
 import { HandrailError } from '../protocol/errors';
-import type { HostProcess, OutputPage, OutputWriter, RunStore } from './types';
+import type { HostProcess, OutputPage, OutputWriter, RunStore, SearchQuery } from './types';
+
+/** What a store is made with. */
+export interface StoreSetting {
+  /** Folder of what steps printed. */
+  readonly output: string;
+  /** Folder of the saved states of sessions. */
+  readonly states: string;
+  readonly limits: OutputLimits;
+  readonly retention: Retention;
+  readonly audit: Omit<AuditSetting, 'notice'>;
+}
 
 /** The history on disk: runs and steps in SQLite, output in files, because a file takes output 12 times as fast. */
 export class SqliteRunStore implements RunStore {
@@ -25,28 +43,34 @@ export class SqliteRunStore implements RunStore {
   readonly #path: string;
   readonly #output: string;
   readonly #limits: OutputLimits;
-  readonly #retention: number;
+  readonly #retention: Retention;
+  readonly #states: string;
   readonly #marks = new PageMarks();
   #looked = -Infinity;
   readonly #queries: RunQueries;
   readonly #writes: RunWrites;
+  readonly #index: SearchIndex;
+  readonly detached: StoredDetachedSteps;
+  readonly audit: StoredAuditLog;
 
-  /** @param retention bytes on disk over all runs; the oldest ended runs make room */
-  constructor(
-    { db, path, setAside }: OpenedDatabase,
-    output: string,
-    { limits, retention }: { limits: OutputLimits; retention: number },
-  ) {
+  constructor({ db, path, setAside }: OpenedDatabase, setting: StoreSetting) {
+    const { output, states, limits, retention } = setting;
     this.#db = db;
     this.#path = path;
     this.#output = output;
+    this.#states = states;
     this.#limits = limits;
     this.#retention = retention;
     this.#queries = new RunQueries(db);
-    this.#writes = new RunWrites(db, run => sizeOnDisk(output, run));
+    this.#writes = new RunWrites(db, run => sizeOnDisk([output, states], run));
+    this.#index = new SearchIndex(db, (run, step) =>
+      plainPrinted(this.tailOutput(run, step, indexedBytes).bytes),
+    );
+    this.detached = new StoredDetachedSteps(db, action => this.#do(action));
     this.notices = setAside
       ? [`The history was damaged and a new one is begun; the old one is ${setAside}`]
       : [];
+    this.audit = new StoredAuditLog({ ...setting.audit, notice: text => this.#note(text) });
     this.#prune();
   }
 
@@ -86,6 +110,23 @@ export class SqliteRunStore implements RunStore {
     return this.#do(() => tailOutput(this.#place(run, step), maxBytes));
   }
 
+  index(run: string, step: number, text: string): void {
+    this.#do(() => this.#index.add(run, step, text));
+  }
+
+  search(query: SearchQuery): ReturnType<RunStore['search']> {
+    this.#lookForAbandoned();
+    return this.#do(() => this.#index.search(query));
+  }
+
+  lastInputs(file: string): Record<string, string> {
+    return this.#do(() => this.#queries.lastInputs(file));
+  }
+
+  statePath(run: string, step: number): string {
+    return this.#do(() => statePath(this.#states, run, step));
+  }
+
   interruptAbandoned(isAlive: (host: HostProcess) => boolean): RunRecord[] {
     return this.#do(() => {
       const abandoned = this.#queries.running().filter(({ host }) => !isAlive(host));
@@ -94,12 +135,15 @@ export class SqliteRunStore implements RunStore {
   }
 
   close(): void {
+    this.audit.close();
     this.#db.close();
   }
 
   /** Makes room. A history that cannot be tidied up, on a full disk say, can still be read. */
   #prune(): void {
-    this.#attempt(() => prune(this.#db, this.#output, this.#retention));
+    this.#attempt(() => {
+      prune(this.#db, { folders: [this.#output, this.#states], retention: this.#retention });
+    });
   }
 
   /** A process may be killed while others go on: nobody shall be told that its run still does. */
@@ -116,8 +160,12 @@ export class SqliteRunStore implements RunStore {
       this.#do(action);
     } catch (error) {
       if (!(error instanceof HandrailError)) throw error;
-      if (!this.notices.includes(error.message)) this.notices.push(error.message);
+      this.#note(error.message);
     }
+  }
+
+  #note(text: string): void {
+    if (!this.notices.includes(text)) this.notices.push(text);
   }
 
   #place(run: string, step: number): StepPlace {
@@ -147,11 +195,14 @@ export class SqliteRunStore implements RunStore {
       return action();
     } catch (error) {
       const worded = storeError(error, this.#path);
-      if (worded instanceof HandrailError && worded.details.reason === 'corrupt') suspectDamage(this.#path);
+      if (isCorrupt(worded)) suspectDamage(this.#path);
       throw worded;
     }
   }
 }
+
+/** Of a step's output, its end. */
+const indexedBytes = 64 * 1024;
 
 /** Milliseconds. */
 const lookInterval = 1000;

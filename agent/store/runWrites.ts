@@ -57,9 +57,11 @@ export class RunWrites {
     // Who was told that the run was interrupted is not told otherwise, even if its process comes back.
     if (changes === 0) return;
     const number = this.#numbers.get(run.id) ?? this.#find(run.id);
-    for (const step of changed) {
-      this.#updateStep.run(prefixed({ ...changingStepValues(step), run: number }));
-    }
+    const unknown = changed.filter(step => {
+      const values = prefixed({ ...changingStepValues(step), run: number });
+      return this.#updateStep.run(values).changes === 0;
+    });
+    this.#insertSteps(number, unknown);
   }
 
   #find(id: string): number {
@@ -81,7 +83,20 @@ export class RunWrites {
   }
 }
 
-const runColumns = ['state', 'seq', 'ended_at', 'steps_done', 'step', 'commit_id', 'dirty', 'disk_bytes'];
+const runColumns = [
+  'state',
+  'seq',
+  'ended_at',
+  'steps_total',
+  'steps_done',
+  'step',
+  'message',
+  'inputs',
+  'identity',
+  'commit_id',
+  'dirty',
+  'disk_bytes',
+];
 const stepColumns = [
   'state',
   'attempt',
@@ -95,6 +110,11 @@ const stepColumns = [
   'tty',
   'output_seq',
   'output_bytes',
+  'asks',
+  'approved_by',
+  'outputs',
+  'background',
+  'mime',
 ];
 
 function assignments(columns: readonly string[]): string {

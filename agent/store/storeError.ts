@@ -25,6 +25,11 @@ export function withStoreErrors<T>(path: string, action: () => T): T {
   }
 }
 
+/** Whether a database was found to be damaged. */
+export function isCorrupt(error: unknown): boolean {
+  return error instanceof HandrailError && error.details.reason === 'corrupt';
+}
+
 const wording: Readonly<Record<StoreReason, { what: string; hint: string }>> = {
   full: { what: 'No space is left for the history', hint: 'Free some space on that disk.' },
   'read-only': {

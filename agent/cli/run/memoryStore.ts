@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
-import type { OutputWriter, RunStore } from '../../store/types';
+import type { AuditLog, DetachedStep, DetachedSteps, OutputWriter, RunStore } from '../../store/types';
 
 /**
  * A store for `--no-record`: it knows the runs of this process and leaves nothing anywhere. Output is counted and
@@ -7,6 +10,7 @@ import type { OutputWriter, RunStore } from '../../store/types';
  */
 export function createMemoryStore(): RunStore {
   const runs = new Map<string, RunRecord>();
+  const states = createStates();
   return {
     notices: [],
     create: run => void runs.set(run.id, run),
@@ -17,8 +21,41 @@ export function createMemoryStore(): RunStore {
     openOutput: createCounter,
     readOutput: (_run, _step, after) => ({ chunks: [], seq: after, cutBytes: 0, more: false }),
     tailOutput: () => ({ bytes: new Uint8Array(), cut: true }),
+    index: () => undefined,
+    search: () => ({ hits: [], more: false }),
+    lastInputs: () => ({}),
+    statePath: (run, step) => states.path(run, step),
+    detached: createDetached(),
+    audit: noAudit,
     interruptAbandoned: () => [],
-    close: () => runs.clear(),
+    close() {
+      runs.clear();
+      states.remove();
+    },
+  };
+}
+
+/** Nothing of such a run is kept, and that it was not recorded is what was asked for. */
+const noAudit: AuditLog = { append: () => undefined, list: () => [], verify: () => ({ rows: 0 }) };
+
+/** States of the session lie in a folder that goes with the store. */
+function createStates(): { path(run: string, step: number): string; remove(): void } {
+  let folder: string | undefined;
+  return {
+    path: (run, step) => join((folder ??= mkdtempSync(join(tmpdir(), 'handrail-states-'))), `${run}-${step}`),
+    remove() {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      folder = undefined;
+    },
+  };
+}
+
+function createDetached(): DetachedSteps {
+  let steps: DetachedStep[] = [];
+  return {
+    add: step => void (steps = [...steps, step]),
+    list: () => steps,
+    remove: (run, step) => void (steps = steps.filter(each => each.run !== run || each.step !== step)),
   };
 }
 

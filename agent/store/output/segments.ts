@@ -18,7 +18,7 @@ export interface StepPlace {
   readonly step: number;
 }
 
-export function runFolder(folder: string, run: string): string {
+function runFolder(folder: string, run: string): string {
   return join(folder, run);
 }
 

@@ -1,0 +1,78 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { stepStates } from '../../protocol/states';
+import { hashText } from '../../runbook/cellKey';
+import { oneOf, summaryOf } from '../runRows';
+import type { Row } from '../runRows';
+import type { SearchHit, SearchQuery } from '../types';
+import { excerptOf } from './excerpt';
+import { searchExpression } from './searchQuery';
+
+/** Gives the last bytes that a step printed, readable as text. */
+export type ReadPrinted = (run: string, step: number) => string;
+
+/**
+ * Finds steps by their name, their text and what they printed. The index (FTS5, contentless) holds words and where
+ * they are; excerpts are taken from the recorded output, so that nothing is kept twice.
+ */
+export class SearchIndex {
+  readonly #db: DatabaseSync;
+  readonly #printed: ReadPrinted;
+  #insert: StatementSync | undefined;
+
+  constructor(db: DatabaseSync, printed: ReadPrinted) {
+    this.#db = db;
+    this.#printed = printed;
+  }
+
+  /** Makes an ended step findable; what was known of it before is replaced. */
+  add(run: string, step: number, output: string): void {
+    this.#insert ??= this.#db.prepare(
+      `INSERT OR REPLACE INTO found (rowid, file, name, text, output)
+       SELECT n * ${stepsOfRun} + idx, $token, steps.name, steps.text, $output
+       FROM runs JOIN steps ON steps.run = runs.n WHERE runs.id = $run AND idx = $step`,
+    );
+    this.#insert.run({ $token: this.#tokenOf(run), $output: output, $run: run, $step: step });
+  }
+
+  search({ query, file, limit }: SearchQuery): { hits: SearchHit[]; more: boolean } {
+    const expression = searchExpression(query, file === undefined ? undefined : tokenOf(file));
+    if (expression === undefined) return { hits: [], more: false };
+    const select = this.#db.prepare(
+      `WITH places AS (SELECT rowid AS place FROM found WHERE found MATCH ? ORDER BY rowid DESC LIMIT ?)
+       SELECT runs.*, steps.idx AS step_index, steps.name AS step_name, steps.state AS step_state,
+              steps.text AS step_text
+       FROM places JOIN runs ON runs.n = place / ${stepsOfRun}
+                   JOIN steps ON steps.run = runs.n AND steps.idx = place % ${stepsOfRun}
+       ORDER BY place DESC`,
+    );
+    const rows = select.all(expression, limit + 1);
+    return { hits: rows.slice(0, limit).map(row => this.#hit(row, query)), more: rows.length > limit };
+  }
+
+  #hit(row: Row, query: string): SearchHit {
+    const run = summaryOf(row);
+    const step = Number(row.step_index);
+    const name = String(row.step_name);
+    const text = String(row.step_text);
+    const excerpt = excerptOf(this.#printed(run.id, step), query) ?? excerptOf(text, query) ?? name;
+    return { run, step, name, state: oneOf(stepStates, row.step_state), excerpt };
+  }
+
+  #tokenOf(run: string): string {
+    return tokenOf(String(this.#db.prepare('SELECT file FROM runs WHERE id = ?').get(run)?.file ?? ''));
+  }
+}
+
+/** Forgets what was findable of a run; within its transaction. */
+export function forgetFound(db: DatabaseSync, n: number): void {
+  const first = n * stepsOfRun;
+  db.prepare('DELETE FROM found WHERE rowid BETWEEN ? AND ?').run(first, first + stepsOfRun - 1);
+}
+
+/** Row numbers of `found` are `n * stepsOfRun + idx`: in the order of runs, and exact up to 2^33 runs. */
+const stepsOfRun = 2 ** 20;
+
+/** A path as one word, so that steps of one runbook are found without looking at all others. */
+function tokenOf(file: string): string {
+  return hashText(file);
+}
