@@ -28,6 +28,11 @@ export interface Diagnostic extends Position {
   readonly cells?: readonly string[];
 }
 
+/** A diagnostic with its file (absolute path), where several are looked at. */
+export interface FiledDiagnostic extends Diagnostic {
+  readonly file: string;
+}
+
 /** A heading and the part of the file below it, up to the next heading of its level or above. */
 export interface Section extends Position {
   readonly title: string;
