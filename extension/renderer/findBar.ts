@@ -1,7 +1,7 @@
-import { SearchAddon } from '@xterm/addon-search';
+import { SearchAddon, type ISearchDecorationOptions } from '@xterm/addon-search';
 import type { Terminal } from '@xterm/xterm';
 import { element, iconButton } from './elements';
-import { matchColours } from './theme';
+import { type MatchColours, matchColours, terminalLook } from './theme';
 
 /** Finds text in one terminal; VS Code's own Find sees only the rows that are shown. */
 export class FindBar {
@@ -47,7 +47,7 @@ export class FindBar {
   close(): void {
     if (this.element.hidden) return;
     this.element.hidden = true;
-    this.#search.clearDecorations();
+    this.#forget();
     this.#closed();
   }
 
@@ -64,22 +64,33 @@ export class FindBar {
   #find(how: 'typed' | 'next' | 'previous'): void {
     const term = this.#input.value;
     if (!term) {
-      this.#search.clearDecorations();
+      this.#forget();
       return this.#tell('');
     }
-    const { match, active } = matchColours();
-    const options = {
-      incremental: how === 'typed',
-      decorations: {
-        matchBackground: match,
-        matchOverviewRuler: match,
-        activeMatchBackground: active,
-        activeMatchColorOverviewRuler: active,
-      },
-    };
+    const options = { incremental: how === 'typed', decorations: this.#paint(matchColours()) };
     const found =
       how === 'previous' ? this.#search.findPrevious(term, options) : this.#search.findNext(term, options);
     if (!found) this.#tell('No results');
+  }
+
+  /** The terminal shows the match one stands at as a selection, above the add-on's own colour for it. */
+  #paint({ match, matchBorder, active, activeBorder }: MatchColours): ISearchDecorationOptions {
+    this.#terminal.options.theme = { ...terminalLook().theme, selectionInactiveBackground: active };
+    return {
+      ...(match === undefined ? {} : { matchBackground: match }),
+      ...(matchBorder === undefined ? {} : { matchBorder }),
+      matchOverviewRuler: match ?? matchBorder ?? active,
+      activeMatchBackground: active,
+      activeMatchBorder: activeBorder,
+      activeMatchColorOverviewRuler: active,
+    };
+  }
+
+  /** The match one stood at is a selection, which nobody made. */
+  #forget(): void {
+    this.#search.clearDecorations();
+    this.#terminal.clearSelection();
+    this.#terminal.options.theme = terminalLook().theme;
   }
 
   #tell(count: string): void {

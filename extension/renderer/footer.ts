@@ -1,46 +1,48 @@
 import { element, textButton } from './elements';
 import type { StepCommand, StepStatus } from './messages';
-import { statusText } from './wording';
+import { statusText, type StatusText } from './wording';
 
-/** The line below an output: how the step ended and what to do next. Nothing while it runs, little when it passed. */
+/** The line below an output: how the step ended and what to do next. Little when it passed. */
 export class Footer {
   readonly element = element('div', 'handrail-footer');
+  readonly #ending = element('span', 'handrail-ending');
+  readonly #words = element('span', '');
+  readonly #open: HTMLElement;
   readonly #run: (command: StepCommand) => void;
+  #shown: string | undefined;
 
   constructor(run: (command: StepCommand) => void) {
     this.#run = run;
-    this.element.setAttribute('role', 'status');
+    // Read aloud is how it ended, not each line that is counted.
+    this.#ending.setAttribute('role', 'status');
     this.element.hidden = true;
+    this.#open = textButton('Open whole output', () => run({ command: 'openOutput' }));
+    this.element.append(this.#ending, element('span', 'handrail-extent', this.#words, this.#open));
   }
 
-  /** `empty`: nothing was printed, which is said because otherwise nothing would be there at all. */
-  show(status: StepStatus, empty: boolean): void {
+  /** `extent`: how long the output is, where that cannot be seen; `empty`: nothing was printed, which is said too. */
+  show(status: StepStatus, { empty, extent }: { empty: boolean; extent: string | undefined }): void {
     const text = statusText(status);
-    const quietlyPassed = status.state === 'passed' && !empty;
-    this.element.hidden = text === undefined || quietlyPassed;
-    if (!text) return this.element.replaceChildren();
-    const parts: Node[] = [];
-    if (text.sign) parts.push(element('span', `handrail-sign handrail-${text.tone}`, text.sign));
-    parts.push(
-      element(
-        'span',
-        'handrail-words',
-        empty && text.tone === 'quiet' ? `${text.text} · no output` : text.text,
-      ),
-    );
-    if (text.tone !== 'quiet') parts.push(...this.#nextSteps(status, empty));
-    this.element.replaceChildren(...parts);
+    const ending = status.state === 'passed' && !empty ? undefined : text;
+    const whole = !empty && (extent !== undefined || (ending !== undefined && ending.tone !== 'quiet'));
+    this.element.hidden = ending === undefined && !whole;
+    this.#words.textContent = extent === undefined ? '' : `${extent} · `;
+    this.#open.hidden = !whole;
+    const shown = JSON.stringify([ending, empty, status.failedLine]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#ending.replaceChildren(...(ending === undefined ? [] : this.#parts(ending, status, empty)));
   }
 
-  #nextSteps({ failedLine }: StepStatus, empty: boolean): Node[] {
-    const links: Node[] = [];
-    if (failedLine !== undefined) {
-      links.push(
-        textButton(`line ${failedLine}`, () => this.#run({ command: 'goToLine', line: failedLine })),
-      );
-    }
-    links.push(textButton('Run again', () => this.#run({ command: 'runAgain' })));
-    if (!empty) links.push(textButton('Open whole output', () => this.#run({ command: 'openOutput' })));
-    return links;
+  #parts({ sign, text, tone }: StatusText, { failedLine }: StepStatus, empty: boolean): Node[] {
+    const words = empty && tone === 'quiet' ? `${text} · no output` : text;
+    return [
+      ...(sign === '' ? [] : [element('span', `handrail-sign handrail-${tone}`, sign)]),
+      element('span', 'handrail-words', words),
+      ...(tone !== 'quiet' && failedLine !== undefined
+        ? [textButton(`line ${failedLine}`, () => this.#run({ command: 'goToLine', line: failedLine }))]
+        : []),
+      ...(tone === 'quiet' ? [] : [textButton('Run again', () => this.#run({ command: 'runAgain' }))]),
+    ];
   }
 }

@@ -12,6 +12,8 @@ export class OutputText {
   #stream: Stream | undefined;
   #atLineStart = true;
   #total = 0;
+  #lines = 0;
+  #unread = false;
   #skipped = 0;
   #newest = 0;
   #unsettled = 0;
@@ -26,6 +28,11 @@ export class OutputText {
   /** Bytes of the step so far, shown or not. */
   get total(): number {
     return this.#total;
+  }
+
+  /** Whole lines of the step so far; undefined where some went by unread. */
+  get lines(): number | undefined {
+    return this.#unread ? undefined : this.#lines;
   }
 
   get skipped(): number {
@@ -43,6 +50,7 @@ export class OutputText {
 
   write(stream: Stream, bytes: Uint8Array, time: number): void {
     this.#total += bytes.length;
+    if (!this.#unread) this.#lines += lineFeedsIn(bytes);
     this.#newest = time;
     this.#switchTo(stream);
     this.#screen.feed.write(this.#atLineStart ? bytes : this.#fromLineStart(bytes));
@@ -51,6 +59,7 @@ export class OutputText {
 
   miss(kind: 'skipped' | 'cut', bytes: number): void {
     this.#total += bytes;
+    this.#unread = true;
     if (kind === 'cut') {
       // Colours that were on at the cut must not run on behind it.
       const text = `\r\n\x1b[0;2m${this.#cutLine(bytes)}\x1b[0m\r\n`;
@@ -90,4 +99,10 @@ export class OutputText {
     const end = bytes.subarray(0, lineSearch).indexOf(lineFeed);
     return end < 0 ? bytes : bytes.subarray(end + 1);
   }
+}
+
+function lineFeedsIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) count += 1;
+  return count;
 }

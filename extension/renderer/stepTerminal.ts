@@ -62,6 +62,8 @@ export class StepTerminal {
     this.terminal.onData(data => this.#inputOpen && host.input(data, false));
     this.terminal.onBinary(data => this.#inputOpen && host.input(data, true));
     this.terminal.onWriteParsed(() => this.#parsed());
+    // Without such a word about its screen a terminal draws no cursor before somebody clicks into it.
+    this.terminal.write('\x1b[?47l');
     this.feed = new TerminalFeed(this.terminal);
     this.marks = new StderrMarks(this.terminal);
     this.element.className = 'handrail-screen';
@@ -106,6 +108,8 @@ export class StepTerminal {
   fit(): void {
     const columns = this.#fit.proposeDimensions()?.cols;
     if (!columns || this.element.clientWidth === 0 || columns === this.terminal.cols) return;
+    // A selection keeps its columns while the text goes elsewhere.
+    this.terminal.clearSelection();
     this.terminal.resize(columns, mostRows);
     this.tellSize();
     this.grow();
@@ -133,6 +137,18 @@ export class StepTerminal {
 
   get isFull(): boolean {
     return this.terminal.buffer.normal.length >= scrollback + mostRows;
+  }
+
+  /** Whether there is text that only scrolling shows. */
+  get isScrolled(): boolean {
+    return this.terminal.buffer.normal.baseY > 0;
+  }
+
+  /** The text before the cursor in its line. */
+  get cursorLine(): string {
+    const buffer = this.terminal.buffer.active;
+    const { baseY, cursorX, cursorY } = buffer;
+    return buffer.getLine(baseY + cursorY)?.translateToString(false, 0, cursorX) ?? '';
   }
 
   get isEmpty(): boolean {

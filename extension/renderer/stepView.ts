@@ -2,6 +2,7 @@ import { binaryToBase64, decodeBase64, encodeBase64 } from './base64';
 import { element, iconButton } from './elements';
 import { FindBar } from './findBar';
 import { Footer } from './footer';
+import { InputHint } from './inputHint';
 import type {
   HostMessage,
   PageEntry,
@@ -16,6 +17,7 @@ import { outputKeys, sortKeys } from './outputKeys';
 import { OutputReader } from './outputReader';
 import { OutputText } from './outputText';
 import { scrollback, StepTerminal } from './stepTerminal';
+import { extentText } from './wording';
 
 /** One step's output in one webview: what was missing, the terminal, how it ended, and what one can do with it. */
 export class StepView {
@@ -27,6 +29,7 @@ export class StepView {
   readonly #reader: OutputReader;
   readonly #find: FindBar;
   readonly #footer: Footer;
+  readonly #hint: InputHint;
   readonly #notice: Notice;
   readonly #stop: HTMLElement;
   readonly #sight: IntersectionObserver;
@@ -43,7 +46,7 @@ export class StepView {
         this.#send({ type: 'input', data: binary ? binaryToBase64(data) : encodeBase64(data) }),
       openLink: url => run({ command: 'openLink', url }),
       resized: (columns, rows) => this.#resized(columns, rows),
-      parsed: () => this.#showMissing(),
+      parsed: () => this.#parsed(),
       live: () => this.#text.live,
     });
     this.#text = new OutputText(this.#screen, bytes => cutLine(bytes));
@@ -55,6 +58,7 @@ export class StepView {
     });
     this.#find = new FindBar(this.#screen.terminal, () => this.element.focus());
     this.#footer = new Footer(run);
+    this.#hint = new InputHint(this.#screen);
     this.#notice = new Notice(run);
     this.#stop = iconButton('stop', 'Stop', () => run({ command: 'stop' }));
     this.#sight = new IntersectionObserver(entries => this.#seen(entries.at(-1)?.isIntersecting ?? false));
@@ -91,6 +95,7 @@ export class StepView {
   dispose(): void {
     this.#sight.disconnect();
     this.#reader.rest();
+    this.#hint.dispose();
     this.#screen.dispose();
     this.element.remove();
   }
@@ -115,6 +120,7 @@ export class StepView {
       this.#find.element,
       toolbar,
       this.#screen.element,
+      this.#hint.element,
       this.#footer.element,
     );
     const actions = { find: () => this.#find.open(), leave: () => this.element.focus() };
@@ -145,15 +151,26 @@ export class StepView {
   #show(): void {
     const running = this.#status.state === 'running';
     const input = running && this.#reference.tty;
-    if (input !== this.#screen.inputOpen) this.#screen.openInput(input);
+    if (input !== this.#screen.inputOpen) {
+      this.#screen.openInput(input);
+      this.#hint.update();
+    }
     this.#stop.hidden = !running;
-    const complete = this.#reader.ended && this.#text.settled;
-    this.#footer.show(this.#status, complete && this.#screen.isEmpty);
-    this.#showMissing();
+    this.#showExtent();
   }
 
-  #showMissing(): void {
-    const { total, skipped } = this.#text;
+  #parsed(): void {
+    if (this.#screen.inputOpen) this.#hint.update();
+    this.#showExtent();
+  }
+
+  #showExtent(): void {
+    const { total, skipped, lines } = this.#text;
+    const complete = this.#reader.ended && this.#text.settled;
+    this.#footer.show(this.#status, {
+      empty: complete && this.#screen.isEmpty,
+      extent: this.#screen.isScrolled ? extentText(lines, total) : undefined,
+    });
     this.#notice.missing({ total, skipped, full: this.#screen.isFull ? scrollback : undefined });
   }
 

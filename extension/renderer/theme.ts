@@ -19,11 +19,10 @@ const ansiNames = [
   'brightWhite',
 ] as const;
 
+type Look = Required<Pick<ITerminalOptions, 'theme' | 'fontFamily' | 'fontSize' | 'screenReaderMode'>>;
+
 /** How a terminal looks in the editor's present theme, from the variables VS Code sets in a notebook's webview. */
-export function terminalLook(): Pick<
-  ITerminalOptions,
-  'theme' | 'fontFamily' | 'fontSize' | 'screenReaderMode'
-> {
+export function terminalLook(): Look {
   const read = cssReader();
   const size = Number.parseFloat(read('--notebook-cell-output-font-size', '--vscode-editor-font-size'));
   return {
@@ -34,18 +33,29 @@ export function terminalLook(): Pick<
   };
 }
 
-/** Colours of the matches that Find shows; these must be hex, as the search add-on wants them. */
-export function matchColours(): { match: string; active: string } {
+/** Colours of the matches that Find shows, all `#rrggbb` as the search add-on wants them. */
+export interface MatchColours {
+  /** Absent where the theme tells matches by their borders alone. */
+  readonly match: string | undefined;
+  readonly matchBorder: string | undefined;
+  readonly active: string;
+  readonly activeBorder: string;
+}
+
+/** The match one stands at is to be seen first: it has its own colour at full strength, and a border. */
+export function matchColours(): MatchColours {
   const read = cssReader();
+  const named = (name: string): string => read(`--vscode-terminal-${name}`, `--vscode-editor-${name}`);
+  const behind = read('--vscode-notebook-outputContainerBackgroundColor', '--vscode-editor-background');
+  const opaque = (colour: string): string | undefined => onTop(colour, behind);
+  const contrast = read('--vscode-contrastActiveBorder');
   return {
-    match: asHex(
-      read('--vscode-terminal-findMatchHighlightBackground', '--vscode-editor-findMatchHighlightBackground'),
-      '#ea5c00',
-    ),
-    active: asHex(
-      read('--vscode-terminal-findMatchBackground', '--vscode-editor-findMatchBackground'),
-      '#9e6a03',
-    ),
+    match: opaque(named('findMatchHighlightBackground')),
+    matchBorder: opaque(named('findMatchHighlightBorder') || contrast),
+    active: opaque(named('findMatchBackground')) ?? opaque(contrast) ?? '#9e6a03',
+    activeBorder:
+      opaque(named('findMatchBorder') || read('--vscode-editor-foreground', '--vscode-foreground')) ??
+      '#808080',
   };
 }
 
@@ -107,14 +117,28 @@ function terminalTheme(read: CssReader): ITheme {
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== ''));
 }
 
-function asHex(colour: string, fallback: string): string {
-  if (/^#[0-9a-f]{6}/i.test(colour)) return colour.slice(0, 7);
-  const parts = /^rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)/.exec(colour);
-  if (!parts) return fallback;
-  return `#${parts
-    .slice(1, 4)
-    .map(part => Number(part).toString(16).padStart(2, '0'))
-    .join('')}`;
+/** A CSS colour as VS Code writes them, as it looks on another; undefined for what is none. */
+function onTop(colour: string, behind: string): string | undefined {
+  const above = channels(colour);
+  if (!above) return undefined;
+  const below = channels(behind) ?? [0, 0, 0, 1];
+  const alpha = above[3];
+  const mixed = [0, 1, 2].map(i => Math.round(above[i]! * alpha + below[i]! * (1 - alpha)));
+  return `#${mixed.map(channel => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+type Channels = readonly [red: number, green: number, blue: number, alpha: number];
+
+function channels(colour: string): Channels | undefined {
+  const hex = /^#([0-9a-f]{3,8})$/i.exec(colour)?.[1];
+  if (hex !== undefined) {
+    const digits = hex.length < 6 ? [...hex].map(digit => digit + digit).join('') : hex;
+    const at = (i: number): number => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+    return [at(0), at(1), at(2), digits.length === 8 ? at(3) / 255 : 1];
+  }
+  const parts = /^rgba?\(([\d.]+)[, ]+([\d.]+)[, ]+([\d.]+)(?:[,/ ]+([\d.]+))?\)$/.exec(colour);
+  if (!parts) return undefined;
+  return [Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4] ?? 1)];
 }
 
 function capital(name: string): string {

@@ -19,7 +19,11 @@ export function statusText(status: StepStatus): StatusText | undefined {
     case 'passed':
       return { sign: '✓', text: took ?? 'passed', tone: 'quiet' };
     case 'failed':
-      return { sign: '✗', text: join(failure(status), took), tone: 'failure' };
+      return {
+        sign: '✗',
+        text: join(failure(status), isLimited(status) ? undefined : took),
+        tone: 'failure',
+      };
     case 'cancelled':
       return { sign: '■', text: join('stopped', took), tone: 'warning' };
     case 'interrupted':
@@ -33,6 +37,11 @@ export function statusText(status: StepStatus): StatusText | undefined {
     case 'not-run':
       return { sign: '', text: join('not run', status.message), tone: 'quiet' };
   }
+}
+
+/** How long an output is: `20,001 lines`; without a count of lines its size. */
+export function extentText(lines: number | undefined, bytes: number): string {
+  return lines === undefined ? sizeText(bytes) : `${lines.toLocaleString('en')} lines`;
 }
 
 /** Bytes for people: `812 bytes`, `3.2 MB`. */
@@ -51,14 +60,26 @@ export function sizeText(bytes: number): string {
 function failure(status: StepStatus): string {
   switch (status.reason) {
     case 'signal':
-      return `ended by ${status.signal ?? 'a signal'}`;
+      return join(`ended by ${status.signal ?? 'a signal'}`, status.message);
     case 'timeout':
-      return 'timed out';
+      return join('timed out', status.message);
     case 'error':
       return status.message ?? 'could not be started';
     default:
-      return join(status.exit === undefined ? 'failed' : `exit ${status.exit}`, status.message);
+      return exited(status);
   }
+}
+
+/** Whether its message tells already how long it took. */
+function isLimited({ reason, message }: StepStatus): boolean {
+  return reason === 'timeout' && message !== undefined;
+}
+
+/** Where the message tells the exit code, it is not told twice. */
+function exited({ exit, message }: StepStatus): string {
+  const code = exit === undefined ? 'failed' : `exit ${exit}`;
+  const told = exit !== undefined && message?.includes(`exited ${exit}`);
+  return told ? (message ?? code) : join(code, message);
 }
 
 function skipped(status: StepStatus): string {

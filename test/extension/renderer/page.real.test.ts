@@ -140,7 +140,7 @@ describe('output renderer in a browser', function () {
     await view.render();
     step.end({ state: 'passed', reason: 'exit', exit: 0 });
     const footer = view.page.locator('.handrail-footer');
-    await until(async () => (await footer.textContent()) === '✓0.4 s · no output');
+    await until(async () => (await footer.innerText()).replaceAll('\n', '') === '✓0.4 s · no output');
     step.print('stdout', 'x\n');
     await view.render();
     assert.equal(await view.page.locator('.handrail-screen').evaluate(e => e.clientHeight), 0);
@@ -238,6 +238,88 @@ describe('output renderer in a browser', function () {
     await until(async () => (await view.text()).includes('107 needle'));
     await view.page.keyboard.press('Escape');
     assert.equal(await view.page.locator('.handrail-find').isVisible(), false);
+    await until(async () => (await view.page.locator('.xterm-find-result-decoration').count()) === 0);
+    await view.page.getByLabel('Copy').click();
+    await until(() => Promise.resolve(view.commands.length === 1));
+    assert.deepEqual(view.commands, [{ command: 'copyOutput' }], 'nothing is selected any more');
+  });
+
+  for (const theme of ['dark', 'light', 'high-contrast'] as const) {
+    it(`shows the match one stands at before all others in ${theme}`, async () => {
+      const step = new RecordedStep();
+      await using view = await open(step);
+      await view.theme(theme);
+      await view.render();
+      step.print('stdout', 'a needle\na needle\na needle\n');
+      step.end({ state: 'passed' });
+      await until(async () => (await view.text()).includes('needle'));
+      await view.page.locator('.handrail-output').press('Control+f');
+      await view.page.keyboard.type('needle');
+      await until(async () => (await view.page.locator('.xterm-find-result-decoration').count()) > 3);
+      const colours = await view.page
+        .locator('.xterm-rows > div span')
+        .evaluateAll(spans => spans.map(span => getComputedStyle(span).backgroundColor));
+      const marked = colours.filter(colour => colour !== 'rgba(0, 0, 0, 0)');
+      const strength = marked.map(colour => distance(colour, backgrounds[theme]));
+      const current = strength.slice(0, 'needle'.length);
+      const others = strength.slice('needle'.length);
+      assert.ok(Math.min(...current) > 1.2 * Math.max(0, ...others), String(marked));
+    });
+  }
+
+  it('says at all times how long an output is that scrolls', async () => {
+    const step = new RecordedStep();
+    await using view = await open(step);
+    await view.render();
+    const footer = view.page.locator('.handrail-footer');
+    step.print('stdout', 'line\n'.repeat(20));
+    await until(async () => (await view.text()).includes('line'));
+    assert.equal(await footer.isVisible(), false);
+    step.print('stdout', 'line\n'.repeat(4980));
+    await until(
+      async () => (await footer.innerText()).replaceAll('\n', '') === '5,000 lines · Open whole output',
+    );
+    step.end({ state: 'passed' });
+    await footer.getByText('Open whole output').click();
+    await until(() => Promise.resolve(view.commands.length === 1));
+    assert.deepEqual(view.commands, [{ command: 'openOutput' }]);
+  });
+
+  it('invites to type once a program waits behind a prompt', async () => {
+    const step = new RecordedStep({ tty: true });
+    await using view = await open(step);
+    await view.render();
+    const hint = view.page.locator('.handrail-hint');
+    step.print('tty', 'Continue? [y/N] ');
+    await hint.waitFor();
+    assert.match(await hint.innerText(), /^It seems to wait for you\. Click here to type$/);
+    await view.page.locator('.xterm-cursor-outline').waitFor();
+    await hint.getByText('Click here to type').click();
+    await view.page.keyboard.type('y');
+    await until(() => Promise.resolve(typed(step) === 'y'));
+    assert.match(await hint.innerText(), /^What you type goes to the program/);
+    await view.page.keyboard.press('Escape');
+    step.print('tty', 'y\r\nworking\r\n');
+    await until(async () => !(await hint.isVisible()));
+    await hint.waitFor();
+    assert.match(await hint.innerText(), /^Nothing printed for a while\./);
+    step.end({ state: 'passed' });
+    await until(async () => !(await hint.isVisible()));
+  });
+
+  it('invites to nothing where no program reads, nor at progress', async () => {
+    const step = new RecordedStep();
+    await using view = await open(step);
+    await view.render();
+    step.print('stdout', 'Continue? [y/N] ');
+    const tty = new RecordedStep({ tty: true });
+    await using other = await open(tty);
+    await other.render();
+    tty.print('tty', '20 %');
+    await shows(other, '20 %');
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    for (const { page } of [view, other])
+      assert.equal(await page.locator('.handrail-hint').isVisible(), false);
   });
 
   it('leaves the wheel to the page at both ends', async () => {
@@ -341,6 +423,13 @@ const watchAnswers = `
     window.worstAnswer = Math.max(window.worstAnswer, now - last);
     last = now;
   }, 4);`;
+
+const backgrounds = { dark: [31, 31, 31], light: [255, 255, 255], 'high-contrast': [0, 0, 0] };
+
+function distance(colour: string, from: readonly number[]): number {
+  const channels = [...colour.matchAll(/\d+/g)].slice(0, 3).map(Number);
+  return Math.hypot(...channels.map((channel, i) => channel - (from[i] ?? 0)));
+}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 15_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cutLine, missingText } from '../../../extension/renderer/missing';
 import type { StepStatus } from '../../../extension/renderer/messages';
-import { sizeText, statusText } from '../../../extension/renderer/wording';
+import { extentText, sizeText, statusText } from '../../../extension/renderer/wording';
 
 describe('words of an output', () => {
   const times = { startedAt: 1000, endedAt: 1400 };
@@ -13,6 +13,14 @@ describe('words of an output', () => {
     [{ state: 'failed', reason: 'exit', exit: 7, ...times }, '✗ exit 7 · 0.4 s'],
     [{ state: 'failed', reason: 'signal', signal: 'SIGKILL', ...times }, '✗ ended by SIGKILL · 0.4 s'],
     [{ state: 'failed', reason: 'timeout', exit: 143, ...times }, '✗ timed out · 0.4 s'],
+    [
+      { state: 'failed', reason: 'timeout', message: 'stopped after 30 s (timeout=)', ...times },
+      '✗ timed out · stopped after 30 s (timeout=)',
+    ],
+    [
+      { state: 'failed', reason: 'exit', exit: 7, message: 'verify exited 7: curl -f x', ...times },
+      '✗ verify exited 7: curl -f x · 0.4 s',
+    ],
     [{ state: 'failed', reason: 'error', message: 'fish is not installed' }, '✗ fish is not installed'],
     [{ state: 'failed', reason: 'error' }, '✗ could not be started'],
     [{ state: 'cancelled', reason: 'cancel', ...times }, '■ stopped · 0.4 s'],
@@ -38,6 +46,11 @@ describe('words of an output', () => {
       [2_000_000_000, '2.0 GB'],
     ];
     for (const [bytes, expected] of cases) assert.equal(sizeText(bytes), expected);
+  });
+
+  it('says how long an output is', () => {
+    assert.equal(extentText(20_001, 5), '20,001 lines');
+    assert.equal(extentText(undefined, 64_000_000), '64 MB');
   });
 
   it('says what is not shown', () => {

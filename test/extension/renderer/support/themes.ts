@@ -52,6 +52,7 @@ const light = {
   '--vscode-input-foreground': '#3b3b3b',
   '--vscode-input-border': '#cecece',
   '--vscode-terminal-selectionBackground': '#add6ff',
+  '--vscode-terminal-findMatchBackground': '#a8ac94',
   '--vscode-terminal-ansiGreen': '#107c10',
   '--vscode-terminal-ansiYellow': '#949800',
   '--vscode-terminal-ansiBlue': '#0451a5',
@@ -76,6 +77,9 @@ const highContrast = {
   '--vscode-input-background': '#000000',
   '--vscode-input-foreground': '#ffffff',
   '--vscode-input-border': '#6fc3df',
+  '--vscode-contrastActiveBorder': '#f38518',
+  '--vscode-terminal-findMatchBackground': '',
+  '--vscode-terminal-findMatchHighlightBackground': '',
 };
 
 export const themes = { dark, light, 'high-contrast': highContrast };
