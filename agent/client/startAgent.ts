@@ -29,7 +29,7 @@ export function startAgent(start: AgentCommand, folders: Folders): StartedAgent 
   const stderr = fs.openSync(errors, 'w', 0o600);
   let ending: string | undefined;
   let hasFailed = false;
-  const child = spawn(start.command, start.args, {
+  const child = spawn(start.command, [...nodeOptions, ...start.args], {
     cwd: folders.runtime,
     env: { ...usualEnvironment(process.env, folders), ...start.env },
     detached: true,
@@ -53,6 +53,12 @@ export function startAgent(start: AgentCommand, folders: Folders): StartedAgent 
     failure: () => (hasFailed ? failed(ending ?? '', start, errors) : undefined),
   };
 }
+
+/**
+ * A young generation of 1 MiB: an agent that has worked then keeps some 85 MB rather than 106, and takes no longer for
+ * anything. https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
+ */
+const nodeOptions = ['--max-semi-space-size=1'];
 
 const wanted =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|HANDRAIL_(HOME|IDLE_SECONDS)|SystemRoot|windir|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData)$/i;
