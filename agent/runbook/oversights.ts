@@ -30,7 +30,7 @@ export function unclosed(
 /** Attributes that nobody knows but that look like one we know. */
 export function mistyped(cell: Cell): Diagnostic[] {
   return cell.attributes.flatMap(({ key, written, span }) => {
-    const meant = known.has(key) ? undefined : [...known].find(one => isNear(key, one));
+    const meant = knownAttributes.has(key) ? undefined : [...knownAttributes].find(one => isNear(key, one));
     if (meant === undefined) return [];
     const column = cell.column + span.start - cell.span.start;
     const message = `There is no attribute \`${written}\``;
@@ -58,7 +58,8 @@ export function unknownLanguage(
 /** Tags of text that somebody may well name. */
 const texts = new Set(['text', 'txt', 'output', 'plain', 'plaintext', 'mermaid']);
 
-const known: ReadonlySet<string> = new Set(
+/** Names that an attribute can have, aliases that stay as they are among them. */
+export const knownAttributes: ReadonlySet<string> = new Set(
   (
     'name id needs when unless verify rollback confirm timeout retries retry-delay on-error strict effect lock env ' +
     'cwd background ready tty target output expect-exit tags exclude parallel mime interpreter placeholders ignore ' +
@@ -72,7 +73,7 @@ function isOurs({ written, value }: InfoItem): boolean {
     written !== 'title' &&
     written !== '#' &&
     written !== '.' &&
-    known.has(canonicalKey(written, false))
+    knownAttributes.has(canonicalKey(written, false))
   );
 }
 

@@ -1,0 +1,74 @@
+import * as assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { knownAttributes } from '../../../agent/runbook/oversights';
+import { parseRunbook } from '../../../agent/runbook/parseRunbook';
+import { Place } from './handrail';
+
+const file = resolve('runbooks/reference.runbook.md');
+
+/** How the example cells end that do not simply pass: chosen alone, with every approval given. */
+const endings: Readonly<Record<string, readonly [exit: number, said: RegExp]>> = {
+  'when-skipped': [0, /○ when-skipped {2}skipped/],
+  'unless-satisfied': [0, /○ unless-satisfied {2}skipped \(satisfied\)/],
+  'fails-and-undoes': [1, /✓ put-back/],
+  'too-slow': [1, /✗ too-slow .*timed out/],
+  'may-fail': [1, /✗ may-fail .*exit 1/],
+};
+
+/** What the others print. */
+const prints: Readonly<Record<string, RegExp>> = {
+  named: /^this step is called named$/m,
+  'needs-named': /^named has passed$/m,
+  asks: /^approved$/m,
+  'as-pasted': /^still here$/m,
+  'with-variables': /^green 2$/m,
+  'no-terminal': /^a pipe$/m,
+  'uses-variable': /^today is \d{4}-\d\d-\d\d$/m,
+  'uses-several': /^1\.2\.3: first line\nsecond line$/m,
+  'only-by-hand': /^run because it was chosen$/m,
+  left: /^left$/m,
+  right: /^right$/m,
+  counted: /2/,
+  'gets-secret': /^1$/m,
+  greets: /^hello$/m,
+  'uses-inputs': /^api has 3 replicas, blue, careful: true$/m,
+  'hides-secret': /^the token is •••$/m,
+};
+
+describe('the reference', () => {
+  it('has a row for every attribute and every key of the front matter', async () => {
+    const text = await readFile(file, 'utf8');
+    const rows = [...text.matchAll(/^\| (`[^|]*?) \|/gm)].map(([, first = '']) => first);
+    const named = new Set(rows.flatMap(row => [...row.matchAll(/`([\w-]+)/g)].map(([, name]) => name)));
+    const keys = ['title', 'description', 'owner', 'tags', 'shell', 'cwd', 'env', 'dotenv', 'inputs', 'requires'];
+    const missing = [...knownAttributes, ...keys, 'secrets', 'target', 'defaults', 'identity'].filter(
+      name => !named.has(name),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it('has nothing that is doubtful', async () => {
+    const { diagnostics } = parseRunbook(await readFile(file, 'utf8'));
+    assert.deepEqual(diagnostics, []);
+  });
+
+  it('passes from top to bottom', async () => {
+    await using place = await Place.make();
+    const { code, stdout, stderr } = await place.run(['run', file]);
+    assert.equal(code, 0, stdout + stderr);
+    assert.doesNotMatch(stdout + stderr, /not-a-real-token/);
+  });
+
+  it('does in each example what it says', async () => {
+    await using place = await Place.make();
+    const { cells } = parseRunbook(await readFile(file, 'utf8'));
+    for (const { name } of cells) {
+      const { code, stdout, stderr } = await place.run(['run', file, name, '--yes']);
+      const [exit, said] = endings[name] ?? [0, /./];
+      assert.equal(code, exit, `${name}: ${stdout}${stderr}`);
+      assert.match(stderr, said, name);
+      if (prints[name] !== undefined) assert.match(stdout, prints[name], name);
+    }
+  });
+});
