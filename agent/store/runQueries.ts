@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HandrailError } from '../protocol/errors';
+import { mask } from '../secrets/redactingStream';
 import type { RunRecord, RunSummary } from '../protocol/runs';
 import { runStates } from '../protocol/states';
 import { oneOf, recordOf, stepOf, summaryOf } from './runRows';
@@ -60,13 +61,14 @@ export class RunQueries {
     }));
   }
 
-  /** The newest value of each input, of the last runs of the file that had any. */
+  /** The newest value of each input, of the last runs of the file that had any; of a secret there is only a mask. */
   lastInputs(file: string): Record<string, string> {
     const select = this.#db.prepare(
       'SELECT inputs FROM runs WHERE file = ? AND inputs IS NOT NULL ORDER BY n DESC LIMIT 20',
     );
     const newestFirst = select.all(file).map(row => JSON.parse(String(row.inputs)) as Record<string, string>);
-    return Object.assign({}, ...newestFirst.reverse()) as Record<string, string>;
+    const values = newestFirst.reverse().flatMap(inputs => Object.entries(inputs));
+    return Object.fromEntries(values.filter(([, value]) => !value.includes(mask)));
   }
 
   /** Runs that are recorded as going on. */

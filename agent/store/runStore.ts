@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { HandrailError } from '../protocol/errors';
 import type { PassOver } from '../protocol/output';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { isHostAlive } from './hostProcess';
@@ -9,6 +10,7 @@ import { endOfOutput, tailOutput } from './output/endOfOutput';
 import { PageMarks } from './output/pageMarks';
 import { readOutput } from './output/readOutput';
 import type { StepPlace } from './output/segments';
+import { interruptedRun } from './interruptedRun';
 import { suspectDamage } from './openDatabase';
 import type { OpenedDatabase } from './openDatabase';
 import { prune } from './prune';
@@ -22,7 +24,6 @@ import { sizeOnDisk } from './sizeOnDisk';
 import { isCorrupt, storeError } from './storeError';
 import { StoredAuditLog } from './audit/auditLog';
 import type { AuditSetting } from './audit/auditLog';
-import { HandrailError } from '../protocol/errors';
 import type { HostProcess, OutputPage, OutputWriter, RunStore, SearchQuery } from './types';
 
 /** What a store is made with. */
@@ -63,9 +64,7 @@ export class SqliteRunStore implements RunStore {
     this.#retention = retention;
     this.#queries = new RunQueries(db);
     this.#writes = new RunWrites(db, run => sizeOnDisk([output, states], run));
-    this.#index = new SearchIndex(db, (run, step) =>
-      plainPrinted(this.tailOutput(run, step, indexedBytes).bytes),
-    );
+    this.#index = new SearchIndex(db, (run, step) => this.#readable(run, step));
     this.detached = new StoredDetachedSteps(db, action => this.#do(action));
     this.notices = setAside
       ? [`The history was damaged and a new one is begun; the old one is ${setAside}`]
@@ -173,21 +172,20 @@ export class SqliteRunStore implements RunStore {
   }
 
   #interrupt(run: RunRecord): RunRecord[] {
-    const changed = run.steps.flatMap(step => interrupted(step, this.#printed(run, step)));
-    const ended: RunRecord = {
-      ...run,
-      state: 'interrupted',
-      seq: run.seq + 1,
-      endedAt: lastSign(run, changed),
-      steps: run.steps.map(step => changed.find(({ index }) => index === step.index) ?? step),
-    };
+    const { ended, changed } = interruptedRun(run, step => endOfOutput(this.#place(run.id, step)));
     // Another process may have looked at the same moment: only one of them tells.
-    return this.#writes.interrupt(ended, changed) ? [ended] : [];
+    if (!this.#writes.interrupt(ended, changed)) return [];
+    for (const { index, state } of changed) if (state === 'interrupted') this.#indexPrinted(run.id, index);
+    return [ended];
   }
 
-  /** What is on disk, which may be more than the last state that was recorded. */
-  #printed(run: RunRecord, step: StepRecord): Printed {
-    return step.state === 'running' ? endOfOutput(this.#place(run.id, step.index)) : nothing;
+  #indexPrinted(run: string, step: number): void {
+    this.#index.add(run, step, this.#readable(run, step));
+  }
+
+  /** What the end of a step's output says. */
+  #readable(run: string, step: number): string {
+    return plainPrinted(tailOutput(this.#place(run, step), indexedBytes).bytes);
   }
 
   #do<T>(action: () => T): T {
@@ -206,23 +204,3 @@ const indexedBytes = 64 * 1024;
 
 /** Milliseconds. */
 const lookInterval = 1000;
-
-type Printed = ReturnType<typeof endOfOutput>;
-
-const nothing: Printed = { seq: 0, bytes: 0, time: undefined };
-
-/** When it ended nobody saw: it lived at the latest sign that it left, not until somebody looked. */
-function interrupted(step: StepRecord, { seq, bytes, time = 0 }: Printed): StepRecord[] {
-  if (step.state === 'running') {
-    const endedAt = Math.max(time, step.startedAt ?? 0);
-    const printed = { outputSeq: seq, outputBytes: bytes, ...(endedAt > 0 ? { endedAt } : {}) };
-    return [{ ...step, ...printed, state: 'interrupted', reason: 'interrupted' }];
-  }
-  if (step.state === 'pending') return [{ ...step, state: 'not-run', message: 'the run was interrupted' }];
-  return [];
-}
-
-function lastSign(run: RunRecord, changed: readonly StepRecord[]): number {
-  const signs = [...run.steps, ...changed].flatMap(({ startedAt = 0, endedAt = 0 }) => [startedAt, endedAt]);
-  return Math.max(run.startedAt, ...signs);
-}
