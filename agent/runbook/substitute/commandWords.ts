@@ -32,16 +32,15 @@ export class CommandWords {
     this.words.length = 0;
   }
 
-  /** How the command reads a word: some take it as a number to compute or as the name of a variable. */
-  contextOf(context: ShellContext): ShellContext {
-    if (context !== 'bare' && context !== 'double') return context;
-    if (evaluating.has(this.command)) return this.#isText() ? context : 'arithmetic';
-    const options = this.words.filter(word => /^-\w+$/.test(word));
+  /** Whether the command takes the word as a number to compute or as the name of a variable. */
+  isComputed(context: ShellContext): boolean {
+    if (context !== 'bare' && context !== 'double') return false;
+    if (evaluating.has(this.command)) return !this.#isText();
     if (declaring.has(this.command)) {
-      const computed = options.some(option => option.includes('i')) || !this.word.includes('=');
-      return computed && this.words.length > 0 ? 'arithmetic' : context;
+      const computes = this.words.some(word => /^-\w*i/.test(word)) || !this.word.includes('=');
+      return computes && this.words.length > 0;
     }
-    return naming.has(`${this.command} ${this.words.at(-1)}`) ? 'arithmetic' : context;
+    return naming.has(`${this.command} ${this.words.at(-1)}`);
   }
 
   /** `read -p "…" name`. */

@@ -1,30 +1,20 @@
 import type { InputSpec } from '../inputs';
-import type { Cell, Diagnostic } from '../model';
+import type { Cell } from '../model';
+import { cellPlaces } from './cellPlaces';
+import { codeLanguages, fillCode } from './fillCode';
+import { fillShell, shells } from './fillShell';
+import { Filling, type Filled } from './filling';
 
 /** What a cell's text is filled in with. */
 export interface FillValues {
   /** The inputs that the runbook declares. */
   readonly inputs: readonly InputSpec[];
-  /** Checked values by input name, as text. An input that is not there is optional and was not given: empty. */
+  /** Checked values by input name, as text. Without one, an input's default counts, else it was not given. */
   readonly values: ReadonlyMap<string, string>;
   /** Names of the secrets that the runbook declares. Their values are not needed. */
   readonly secrets: ReadonlySet<string>;
   /** Whether `<namespace>` and `{{name}}` in shell cells are filled in, too. */
   readonly placeholders: boolean;
-}
-
-/** A text that can be handed to its language. */
-export interface Filled {
-  readonly text: string;
-  /** Names of the inputs, secrets and placeholders in it, in order, each once. */
-  readonly used: readonly string[];
-  /**
-   * Environment variables that the text now refers to, with the name of the input, placeholder or secret whose
-   * value each must have. They are not always called like it: `HANDRAIL_INPUT_pod_name` holds `<pod name>`.
-   */
-  readonly variables: ReadonlyMap<string, string>;
-  /** Where one is an error, the cell must not run. */
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
@@ -33,14 +23,25 @@ export interface Filled {
  */
 export function fillIn(
   cell: Cell,
-  _values: FillValues,
-  _source: string,
-  _language: string = cell.language,
+  values: FillValues,
+  source: string,
+  language: string = cell.language,
 ): Filled {
-  return { text: cell.text, used: [], variables: new Map(), diagnostics: [] };
+  const filling = new Filling(cell.text, cell, cellPlaces(cell, source));
+  fill(filling, values, language);
+  return filling.end();
 }
 
 /** The same for an attribute of the cell that is a shell command: `when`, `unless`, `verify`, `ready`. */
-export function fillInCommand(command: string, _cell: Cell, _key: string, _values: FillValues): Filled {
-  return { text: command, used: [], variables: new Map(), diagnostics: [] };
+export function fillInCommand(command: string, cell: Cell, key: string, values: FillValues): Filled {
+  const span = cell.attributes.find(attribute => attribute.key === key)?.span ?? cell.span;
+  const place = { line: cell.line, column: cell.column + span.start - cell.span.start, span };
+  const filling = new Filling(command, cell, () => place);
+  fill(filling, values, 'bash');
+  return filling.end();
+}
+
+function fill(filling: Filling, values: FillValues, language: string): void {
+  if (shells[language]) fillShell(filling, values, language);
+  else fillCode(filling, values, codeLanguages[language], language);
 }

@@ -270,7 +270,7 @@ class ShellLexer {
     for (let at = test.atom; at < this.atoms.length; at++) {
       const atom = this.atoms[at]!;
       if (atom.context === 'bare' || atom.context === 'double') {
-        this.atoms[at] = { ...atom, context: 'arithmetic' };
+        this.atoms[at] = { ...atom, computed: true };
       }
     }
   }
@@ -327,7 +327,8 @@ class ShellLexer {
     if (length === 0 || this.#at + length > this.#end) return false;
     const span = { start: this.#at, end: this.#at + length };
     const { command, words, word } = this.#words;
-    this.atoms.push({ span, context: this.#words.contextOf(context), command, words: [...words], word });
+    const computed = context === 'arithmetic' || this.#words.isComputed(context);
+    this.atoms.push({ span, context, computed, command, words: [...words], word });
     this.#words.word += this.#text.slice(span.start, span.end);
     this.#at = span.end;
     return true;

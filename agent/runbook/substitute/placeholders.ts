@@ -1,4 +1,12 @@
 import type { Cell, Position, Span } from '../model';
+import { languageOf } from '../languages';
+import { cellPlaces } from './cellPlaces';
+import { expressionAt } from './expressions';
+import { lexFish } from './lexFish';
+import { lexShell } from './lexShell';
+import { isPlaceholder } from './isPlaceholder';
+import { placeholderName } from './placeholderName';
+import { shapeAt } from './placeholderShape';
 
 /** Text that stands for something only the reader knows: `<namespace>`, `{{name}}`. */
 export interface Placeholder extends Position {
@@ -10,12 +18,30 @@ export interface Placeholder extends Position {
   readonly span: Span;
 }
 
-/** The placeholders of a shell cell, in order; one for each place. `source`: of the whole file, for exact columns. */
-export function findPlaceholders(_cell: Cell, _source: string): Placeholder[] {
-  return [];
+/** The placeholders of a shell cell, in order; one for each place. `source`: the whole file, for exact columns. */
+export function findPlaceholders(cell: Cell, source: string, language = cell.language): Placeholder[] {
+  const { text } = cell;
+  if (languageOf(language)?.kind !== 'shell' || !/<[\p{L}.…]|\{\{/u.test(text)) return [];
+  const lex = language === 'fish' ? lexFish : lexShell;
+  const { atoms } = lex(text, (at, context) => {
+    const char = text[at];
+    if (char === '$') return expressionAt(text, at)?.length ?? 0;
+    return char === '<' || char === '{' ? (shapeAt(text, at, context)?.written.length ?? 0) : 0;
+  });
+  const placeOf = cellPlaces(cell, source);
+  return atoms.flatMap(atom => {
+    const { span, context } = atom;
+    const shape = shapeAt(text, span.start, context);
+    if (!shape || !isPlaceholder(text, atom, shape)) return [];
+    const { line, column } = placeOf(span);
+    return [{ name: placeholderName(shape, atom), written: shape.written, span, line, column }];
+  });
 }
 
 /** The environment variable that holds a placeholder's value. Names that have the same variable are the same. */
 export function placeholderVariable(name: string): string {
-  return `HANDRAIL_INPUT_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+  const ascii = name.replaceAll(/[^A-Za-z0-9_]/gu, char =>
+    /\p{L}|\p{N}/u.test(char) ? `u${char.codePointAt(0)!.toString(16)}` : '_',
+  );
+  return `HANDRAIL_INPUT_${ascii}`;
 }

@@ -20,6 +20,8 @@ export type ShellContext =
 export interface Atom {
   readonly span: Span;
   readonly context: ShellContext;
+  /** Whether what stands here is computed, or names a variable: any text but a number could run a command. */
+  readonly computed: boolean;
   /** The first word of the simple command it stands in, as written. */
   readonly command: string;
   /** The words before it in that command, the command itself among them. */
