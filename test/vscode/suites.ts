@@ -20,6 +20,7 @@ export const suites: readonly Suite[] = [
   { name: 'attaching', workspace: 'attaching' },
   { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
   { name: 'sidebar', workspace: 'attaching' },
+  { name: 'manyChanges', workspace: 'attaching' },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
   { name: 'restricted', restricted: true },

@@ -42,20 +42,16 @@ function headline(run: RunSummary, ended: StepRecord | undefined): string {
     return `${what}: at ${run.step ?? 'its start'}, step ${step} of ${total}`;
   }
   if (run.state === 'passed') return `${what}: passed, ${run.stepsTotal === 1 ? '1 step' : `${total} steps`}`;
-  if (run.step === undefined) return `${what}: ${run.state}`;
+  if (run.step === undefined || run.step === only) return `${what}: ${run.state}`;
   const place = ended === undefined ? '' : `, step ${String(ended.index + 1)} of ${total}`;
-  return `${what}: ${run.state} at ${run.step}${run.stepsTotal === 1 ? '' : place}`;
+  return `${what}: ${run.state} at ${run.step}${place}`;
 }
 
 function whatHappened(step: StepRecord): string {
   const words = outcome(step);
   const line = step.failedLine === undefined ? [] : [`line ${String(step.failedLine)}`];
   const message = step.message === undefined || words.includes(step.message) ? [] : [step.message];
-  const first = [...(words === '' ? [] : [words]), ...line].join(' · ');
-  return [first, ...message]
-    .filter(text => text !== '')
-    .join('\n')
-    .slice(0, 600);
+  return [...(words === '' ? [] : [words]), ...line, ...message].join(' · ').slice(0, 600);
 }
 
 function endingStep(run: RunRecord): StepRecord | undefined {

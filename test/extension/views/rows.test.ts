@@ -121,8 +121,7 @@ describe('the tooltip of a run', () => {
   it('tells step, reason and what to do next', () => {
     assert.deepEqual(runTooltip(failed, now).split('\n'), [
       'deploy-shop: failed at drain, step 4 of 9',
-      'exit 7 · line 41',
-      'verify exited 7: true',
+      'exit 7 · line 41 · verify exited 7: true',
       'Next: open the step to see its line and its output, mend it, Run Again.',
       '',
       ...end,
@@ -139,6 +138,11 @@ describe('the tooltip of a run', () => {
       '',
       ...end,
     ]);
+  });
+
+  it('names the one cell that failed once', () => {
+    const [first] = runTooltip({ ...failed, stepsTotal: 1 }, now).split('\n');
+    assert.equal(first, 'drain of deploy-shop: failed');
   });
 
   it('names the one cell that ran', () => {

@@ -33,11 +33,13 @@ describe('The sidebar', () => {
     const notebook = await openRunbook('watched.runbook.md');
     await run(cellWith(notebook, 'slow'));
     await waitFor('progress', async () =>
-      (await rows()).some(row => /^\s*watched(?!\.).*step 1 of 1/s.test(row)),
+      (await rows()).some(row => /^\s*watched(?!\.).*slow · \d+ s/s.test(row)),
     );
     await page.screenshot('sidebar-running');
     assert.equal(await ended(cellWith(notebook, 'slow')), true);
-    await waitFor('the end', async () => (await rows()).some(row => /^\s*watched(?!\.).*✓ \d/s.test(row)));
+    await waitFor('the end', async () =>
+      (await rows()).some(row => /^\s*watched(?!\.).*✓ (slow · )?[\d.]+ s · \d\d:\d\d/s.test(row)),
+    );
     await run(cellWith(notebook, 'before'));
     await waitFor('a failure', async () =>
       (await rows()).some(row => /^\s*watched(?!\.).*✗ fails/s.test(row)),
