@@ -26,7 +26,7 @@ const boundaries = [
     ['extension/**/*.ts'],
     [
       [
-        ['**/agent/{cli,clusters,containers,executors,health,schedules,secrets,server,store}/**'],
+        ['**/agent/{cli,clusters,containers,executors,health,schedules,secrets,server,store,transport}/**'],
         'extension/ reaches the agent by agent/protocol, agent/runbook and agent/client only.',
       ],
       noTransport,

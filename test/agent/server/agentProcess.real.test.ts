@@ -164,7 +164,7 @@ describe('the agent as a process', function () {
     const place = () => rendezvous(home.folders, productVersion);
     const log = () => fs.readFileSync(logFile(home.folders.logs), 'utf8');
     const remove = (path: string) => fs.rmSync(path, { recursive: true });
-    const untilStopped = cells('until [ -e stop ]; do sleep 0.02; done; echo over');
+    const untilStopped = cells('echo > going; until [ -e stop ]; do sleep 0.02; done');
 
     const losses: [string, () => void, string | undefined][] = [
       ['its socket', () => remove(place().socket), 'its socket was removed'],
@@ -191,6 +191,7 @@ describe('the agent as a process', function () {
       const connection = await home.connect();
       const { run } = await connection.request(startRun, runOf(untilStopped, home.path));
       const following = followRun(connection, run.id, silent);
+      await waitFor('the cell', () => fs.existsSync(join(home.path, 'going')));
       return { connection, following, stop: () => fs.writeFileSync(join(home.path, 'stop'), '') };
     }
 
@@ -208,7 +209,8 @@ describe('the agent as a process', function () {
 
     it('leaves its place to another, starts nothing more, and ends its run first', async () => {
       const { connection, following, stop } = await startWaiting();
-      remove(home.folders.runtime);
+      // The cell has files in it.
+      fs.renameSync(home.folders.runtime, `${home.folders.runtime}.gone`);
       await waitFor('the door to be closed', () => log().includes('Nobody can find this agent'));
       const second = await home.connect();
       assert.notEqual(second.agent.pid, connection.agent.pid);
