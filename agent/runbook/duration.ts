@@ -12,14 +12,13 @@ const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as cons
 type Unit = keyof typeof units;
 
 /**
- * Milliseconds as a person says them: `40 ms`, `0.4 s`, `30 s`, `1 min 12 s`, `11 min`, `2 h 5 min`. Cut off, not
+ * Milliseconds as a person says them: `0.0 s`, `0.4 s`, `30 s`, `1 min 12 s`, `11 min`, `2 h 5 min`. Cut off, not
  * rounded, as VS Code does it with the times that stand beside ours.
  */
 export function durationText(ms: number): string {
   const tenths = Math.floor(Math.max(0, ms) / 100);
-  if (tenths < 1) return `${Math.floor(Math.max(0, ms))} ms`;
   const seconds = Math.floor(tenths / 10);
-  if (seconds < 60) return `${seconds}${ms % 1000 === 0 ? '' : `.${tenths % 10}`} s`;
+  if (seconds < 60) return `${seconds}${ms > 0 && ms % 1000 === 0 ? '' : `.${tenths % 10}`} s`;
   if (seconds < 600) return two(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   return two(Math.floor(seconds / 3600), 'h', Math.floor((seconds % 3600) / 60), 'min');

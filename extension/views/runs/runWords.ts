@@ -70,7 +70,7 @@ function timesOf(run: RunSummary, now: number): string[] {
 
 /** A time that still grows: tenths of a second would only flicker. */
 function coarse(text: string): string {
-  return text.replace(/^\d+ ms$/, '0 s').replace(/\.\d s$/, ' s');
+  return text.replace(/\.\d s$/, ' s');
 }
 
 const marks: Readonly<Record<RunState, string>> = {

@@ -3,9 +3,9 @@ import { durationText } from '../../../agent/runbook/duration';
 
 describe('durations in words', () => {
   const cases: readonly (readonly [number, string])[] = [
-    [0, '0 ms'],
-    [-5, '0 ms'],
-    [99.6, '99 ms'],
+    [0, '0.0 s'],
+    [-5, '0.0 s'],
+    [99.6, '0.0 s'],
     [100, '0.1 s'],
     [1590, '1.5 s'],
     [9990, '9.9 s'],

@@ -52,8 +52,8 @@ describe('rows of runs', () => {
     ],
     [
       { state: 'passed', stepsTotal: 1, step: 'drain', startedAt: yesterday, endedAt: yesterday + 12 },
-      '✓ drain · 12 ms · yesterday 18:02',
-      'deploy-shop, passed, drain, 12 ms, yesterday 18:02',
+      '✓ drain · 0.0 s · yesterday 18:02',
+      'deploy-shop, passed, drain, 0.0 s, yesterday 18:02',
     ],
     [
       { state: 'failed', only: 'drain', step: 'log-in', startedAt: yesterday, endedAt: yesterday + 700 },

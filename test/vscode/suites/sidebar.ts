@@ -46,6 +46,17 @@ describe('The sidebar', () => {
     );
   });
 
+  it('keeps a file red until its failed cell has passed', async () => {
+    const file = async (how: RegExp) =>
+      (await rows()).some(row => /^\s*watched\.runbook\.md/.test(row) && how.test(row));
+    await waitFor('the failure', () => file(/✗ fails · /));
+    const notebook = await openRunbook('watched.runbook.md');
+    await run(cellWith(notebook, 'quick'));
+    assert.equal(await ended(cellWith(notebook, 'quick')), true);
+    await waitFor('the end', async () => !(await file(/●/)));
+    await waitFor('the failure, still', () => file(/✗ fails · /));
+  });
+
   it('goes down to cells with their last result', async () => {
     await page.click('.monaco-list-row:has-text("watched.runbook.md")');
     await page.press('ArrowRight');
