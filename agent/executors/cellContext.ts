@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { CellSpec } from './executor';
 import { cellVariable, type Host, hostVariable } from './host';
-import type { Environment, SessionState } from './sessionState';
+import { type Environment, revealAll, type SessionState } from './sessionState';
 
 /** A cell with all that its session adds. */
 export interface CellContext {
@@ -9,7 +9,7 @@ export interface CellContext {
   /** Counts the cells of the session. */
   readonly number: number;
   readonly cwd: string;
-  /** For this cell only: the spec's and those that a terminal needs. */
+  /** For this cell only: the spec's and those that a terminal needs; placeholders for what is secret. */
   readonly env: Environment;
   /** Id of the session; HANDRAIL_CELL begins with it. */
   readonly session: string;
@@ -25,6 +25,11 @@ export interface CellContext {
 /** Variables that tell whose a process is. */
 export function markers(context: CellContext): Record<string, string> {
   return { [hostVariable]: context.host.id, [cellVariable]: context.marker };
+}
+
+/** All variables of a cell that is a program of its own, secrets among them; markers aside. */
+export function processEnvironment({ env, state }: CellContext): Record<string, string> {
+  return Object.fromEntries(revealAll(new Map([...state.env, ...env]), state.secrets));
 }
 
 /** Writes a file that only its owner can read; one character a byte. */

@@ -1,5 +1,5 @@
 import type { LeftProcess } from './executor';
-import type { Host } from './host';
+import { cellVariable, type Host } from './host';
 import { commandOf, hasInEnvironment, hasMembers, listProcesses, type ProcessEntry } from '../processTable';
 import { ownMembers } from './process/ownMembers';
 import { findTree, followTree, killTree, type TreeRoot } from './process/processTree';
@@ -24,8 +24,13 @@ export class LeftProcesses {
     this.#keep(group, members);
   }
 
-  list(except: readonly number[] = []): LeftProcess[] {
-    return findTree(this.#root(except)).map(({ pid }) => ({ pid, command: commandOf(pid) }));
+  /** `running`: values of HANDRAIL_CELL whose cells have not ended, so that nothing of theirs was left. */
+  list(except: readonly number[] = [], running: readonly string[] = []): LeftProcess[] {
+    const isRunning = (pid: number): boolean =>
+      running.some(marker => hasInEnvironment(pid, `\n${cellVariable}=${marker}\n`));
+    return findTree(this.#root(except))
+      .filter(({ pid }) => !isRunning(pid))
+      .map(({ pid }) => ({ pid, command: commandOf(pid) }));
   }
 
   async end(): Promise<void> {

@@ -43,7 +43,16 @@ export function programOf(language: string): LanguageProgram | undefined {
 
 /** Says that a program is not there and how to get it. */
 export function notInstalled(name: string, get: string | undefined): string {
-  return `${name} is not installed${get === undefined ? '' : `: ${get}`}`;
+  if (get !== undefined) return `${name} is not installed: ${get}`;
+  return name.includes('/')
+    ? `There is no program ${name}: correct interpreter= or install it there.`
+    : `${name} is not installed, or not on the PATH: install it, or correct interpreter=`;
+}
+
+/** Says that nothing is known to execute a language and what to do. */
+export function unknownLanguage(language: string): string {
+  const known = Object.keys(table).join(', ');
+  return `Nothing is known to run ${language} cells. Name a program with interpreter=, such as {interpreter="/usr/bin/${language}"}; known are ${known}.`;
 }
 
 /** Absolute path of a program as a shell with this PATH would find it; undefined where it is not there. */

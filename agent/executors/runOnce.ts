@@ -4,7 +4,7 @@ import { encodeSource } from '../runbook/decode';
 import { executeProcess } from './executeProcess';
 import type { Execution, OutputSink } from './executor';
 import { cellVariable } from './host';
-import { type CellContext, markers, writePrivate } from './cellContext';
+import { type CellContext, markers, processEnvironment, writePrivate } from './cellContext';
 
 /** Sets the umask, which spawning cannot, and goes away. */
 const withUmask = 'umask "$0"; exec "$@"';
@@ -27,12 +27,7 @@ export function runOnce(
       file: '/bin/sh',
       args: ['-c', withUmask, state.umask.toString(8), ...program, path],
       cwd: context.cwd,
-      env: {
-        ...Object.fromEntries(state.env),
-        ...Object.fromEntries(context.env),
-        ...markers(context),
-        PWD: context.cwd,
-      },
+      env: { ...processEnvironment(context), ...markers(context), PWD: context.cwd },
       terminal: spec.terminal,
     },
     marker: `${cellVariable}=${context.marker}\n`,

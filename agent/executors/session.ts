@@ -1,66 +1,58 @@
-import { rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { makeFolder } from '../makeFolder';
+import { rmSync } from 'node:fs';
+import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
-import type { CellContext } from './cellContext';
+import { detachCell } from './detachCell';
 import { endedExecution } from './executeProcess';
-import type { CellSpec, Ending, Execution, LeftProcess, OutputSink, Session } from './executor';
-import { cellVariable, type Host } from './host';
-import { InterpreterRunner } from './interpreter/interpreterRunner';
-import { interpreterKinds } from './interpreter/kinds';
-import { LeftProcesses } from './leftProcesses';
-import { startFailure } from './process/startFailure';
-import { findProgram, type LanguageProgram, notInstalled, programOf } from './programs';
-import { runOnce } from './runOnce';
-import { SessionState } from './sessionState';
-import { createBash } from './shell/bash';
-import type { ShellDialect } from './shell/dialect';
-import { createFish } from './shell/fish';
-import { createPosix } from './shell/posix';
-import { createZsh } from './shell/zsh';
-import { runShellCell } from './shell/shellRunner';
+import type {
+  CellSpec,
+  DetachedProcess,
+  Ending,
+  Execution,
+  LeftProcess,
+  OutputSink,
+  Session,
+} from './executor';
+import { SessionCells, type SessionPlace } from './sessionCells';
+import { readSession, restoredState, savedState, writeSession } from './sessionFile';
+import { SessionShells } from './sessionShells';
+import { initialState, type SessionState } from './sessionState';
 
-/** A PTY shows colours and the cursor, but nobody wants to leave a pager. */
-const terminalVariables: Readonly<Record<string, string>> = {
-  TERM: 'xterm-256color',
-  PAGER: 'cat',
-  GIT_PAGER: 'cat',
-};
+/** What a session begins with that is another's branch. */
+interface Branch {
+  readonly state: SessionState;
+  readonly shells: SessionShells;
+}
 
-/** State files kept of a session, newest last. */
-const keptFiles = 50;
+const busyMessage = 'The session is running another cell. Wait until it has ended.';
 
-const dialects = { bash: createBash, posix: createPosix, zsh: createZsh, fish: createFish } as const;
-
-/** Executes the cells of one session, one at a time, in order. */
+/** Executes the cells of one session, one at a time, in order, and others beside them. */
 export class CellSession implements Session {
-  readonly #host: Host;
-  readonly #id: string;
-  readonly #folder: string;
-  #environment: ClientEnvironment;
-  readonly #left: LeftProcesses;
+  readonly #place: SessionPlace;
   readonly #closed: () => void;
+  readonly #isBranch: boolean;
+  /** Sessions that began with this one's state. What their cells leave running is this one's. */
+  readonly #branches = new Set<CellSession>();
+  #branched = 0;
+  #environment: ClientEnvironment;
   #state: SessionState;
-  #shells = new Map<string, ShellDialect>();
-  #interpreters = new Map<string, InterpreterRunner>();
-  readonly #programs = new Map<string, readonly string[]>();
-  #cells = 0;
+  #shells: SessionShells;
+  #cells: SessionCells;
   #busy: Execution | undefined;
 
-  constructor(host: Host, number: number, environment: ClientEnvironment, closed: () => void) {
-    this.#closed = closed;
-    this.#host = host;
-    this.#id = `${host.id}.${number}`;
-    this.#folder = join(host.folder, `session-${number}`);
+  constructor(place: SessionPlace, environment: ClientEnvironment, closed: () => void, branch?: Branch) {
+    this.#place = place;
     this.#environment = environment;
-    this.#left = new LeftProcesses(host, `${cellVariable}=${this.#id}.`);
-    this.#state = initialState(environment);
+    this.#closed = closed;
+    this.#isBranch = branch !== undefined;
+    this.#state = branch?.state ?? initialState(environment);
+    this.#shells = branch?.shells ?? new SessionShells();
+    this.#cells = this.#newCells();
   }
 
   run(spec: CellSpec, sink: OutputSink): Execution {
-    if (this.#busy !== undefined)
-      return failed('The session is running another cell. Wait until it has ended.');
-    const started = this.#start(spec, sink);
+    if (this.#busy !== undefined) return endedExecution({ reason: 'error', message: busyMessage });
+    this.protect(spec.secrets ?? new Map());
+    const started = this.#cells.start(spec, sink);
     const ended = started.ended.catch(brokenEnding).finally(() => (this.#busy = undefined));
     this.#busy = { ...started, ended };
     return this.#busy;
@@ -69,164 +61,121 @@ export class CellSession implements Session {
   adopt(environment: ClientEnvironment): void {
     this.#state.adopt(this.#environment, environment);
     this.#environment = environment;
-    this.#programs.clear();
+    this.#cells.adopt(environment);
+  }
+
+  start(spec: CellSpec, sink: OutputSink): Execution {
+    const branch = this.fork();
+    const execution = branch.run(spec, sink);
+    const ended = execution.ended.then(async ending => {
+      await branch.close();
+      return ending;
+    });
+    return { ...execution, ended };
+  }
+
+  detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }> {
+    this.protect(spec.secrets ?? new Map());
+    return detachCell(this.#cells, spec, log);
+  }
+
+  fork(): Session {
+    const { host, id, folder, left } = this.#place;
+    const name = `b${++this.#branched}`;
+    const place = { host, id: `${id}.${name}`, folder: `${folder}.${name}`, left };
+    const start = { state: this.#state.copy(), shells: this.#shells.copy() };
+    const closed = (): void => void this.#branches.delete(branch);
+    const branch: CellSession = new CellSession(place, this.#environment, closed, start);
+    this.#branches.add(branch);
+    return branch;
+  }
+
+  assign(variables: ReadonlyMap<string, string | undefined>): void {
+    this.#state.assign(variables);
+  }
+
+  get cwd(): string {
+    return this.#state.cwd;
+  }
+
+  get env(): ReadonlyMap<string, string> {
+    return this.#state.revealed;
+  }
+
+  protect(secrets: ReadonlyMap<string, string>): void {
+    if (!this.#state.secrets.protect(secrets)) return;
+    this.#state.hide();
+    this.#shells.hide(this.#state);
+    for (const branch of this.#branches) branch.protect(secrets);
+  }
+
+  get lacking(): ReadonlySet<string> {
+    const { secrets, hiddenCwd, env } = this.#state;
+    const texts = [hiddenCwd, ...env.values(), JSON.stringify(this.#shells.save(new Map()))];
+    const names = texts.flatMap(text => secrets.namesIn(text));
+    return new Set(names.filter(name => secrets.value(name) === undefined));
+  }
+
+  save(path: string): void {
+    const used = this.#cells.interpreters.filter(runner => runner.isUsed).map(({ name }) => name);
+    writeSession(path, savedState(this.#state, this.#shells, this.#environment, used));
+  }
+
+  async restore(path: string): Promise<void> {
+    if (this.#busy !== undefined) throw new HandrailError('invalidState', busyMessage, { state: 'running' });
+    const saved = readSession(path);
+    const { state, shells } = restoredState(path, saved, this.#environment, this.#state.secrets);
+    const ending = this.#cells;
+    this.#state = state;
+    this.#shells = shells;
+    this.#cells = this.#newCells();
+    this.#cells.lost(saved.interpreters, 'the session went back to a state saved before');
+    await ending.endInterpreters();
   }
 
   processes(): Promise<LeftProcess[]> {
-    const alive = [...this.#interpreters.values()].flatMap(runner => runner.pid ?? []);
-    return Promise.resolve(this.#left.list(alive));
+    const all = [this.#cells, ...[...this.#branches].map(branch => branch.#cells)];
+    const alive = all.flatMap(cells => cells.interpreters.flatMap(runner => runner.pid ?? []));
+    const running = all.flatMap(cells => [...cells.running]);
+    return Promise.resolve(this.#place.left.list(alive, running));
   }
 
   async reset(): Promise<void> {
     await this.#endAll();
-    this.#state = initialState(this.#environment);
-    this.#shells = new Map();
-    this.#interpreters = new Map();
+    this.#state = initialState(this.#environment, this.#state.secrets);
+    this.#shells = new SessionShells();
+    this.#cells = this.#newCells();
   }
 
   async close(): Promise<void> {
     await this.#endAll();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#place.folder, { recursive: true, force: true });
     this.#closed();
   }
 
-  #start(spec: CellSpec, sink: OutputSink): Execution {
-    const cwd = spec.cwd ?? this.#state.cwd;
-    if (!isFolder(cwd)) return failed(folderMessage(cwd, spec));
-    const nul = spec.text.indexOf('\0');
-    if (nul >= 0) return failed(nulMessage(spec, nul));
-    if (spec.interpreter !== undefined) return this.#runWith(spec.interpreter, spec, cwd, sink);
-    const entry = programOf(spec.language);
-    if (entry === undefined)
-      return failed(`Nothing is known to run ${spec.language} cells. Name it with interpreter=`);
-    const program = this.#find(entry);
-    if (program.length === 0) return failed(notInstalled(entry.programs[0]?.[0] ?? spec.language, entry.get));
-    return this.#attempt(spec, () => this.#execute(entry, program, this.#context(spec, cwd), sink));
+  #newCells(): SessionCells {
+    return new SessionCells(this.#place, this.#environment, this.#state, this.#shells);
   }
 
-  #runWith(interpreter: readonly string[], spec: CellSpec, cwd: string, sink: OutputSink): Execution {
-    const [name = '', ...args] = interpreter;
-    const found = findProgram(name, this.#state.env.get('PATH'), cwd);
-    if (found === undefined) return failed(notInstalled(name, undefined));
-    return this.#attempt(spec, () => runOnce([found, ...args], undefined, this.#context(spec, cwd), sink));
-  }
-
-  #attempt(spec: CellSpec, start: () => Execution): Execution {
-    try {
-      return start();
-    } catch (error) {
-      const isSystemError = error instanceof Error && 'syscall' in error;
-      if (!isSystemError) throw error;
-      if (String(error.syscall).startsWith('spawn'))
-        return failed(startFailure(spec.language, error, this.#state.env));
-      return failed(`The cell's files could not be written below ${this.#host.folder}: ${error.message}`);
-    }
-  }
-
-  #execute(
-    entry: LanguageProgram,
-    program: readonly string[],
-    context: CellContext,
-    sink: OutputSink,
-  ): Execution {
-    const { kind } = entry;
-    if (kind === 'python' || kind === 'node') return this.#interpreter(kind).run(program, context, sink);
-    if (kind === 'once') return runOnce(program, entry.extension, context, sink);
-    const [shell = ''] = program;
-    const isBash = kind === 'bash' && !/(?:^|\/)sh$/.test(shell);
-    return runShellCell(shell, this.#shell(kind === 'bash' && !isBash ? 'posix' : kind), context, sink);
-  }
-
-  #interpreter(kind: 'python' | 'node'): InterpreterRunner {
-    const runner = this.#interpreters.get(kind) ?? new InterpreterRunner(interpreterKinds[kind]);
-    this.#interpreters.set(kind, runner);
-    return runner;
-  }
-
-  /** Shells are the client's; the others are found as the session's own shell would find them. */
-  #find(entry: LanguageProgram): readonly string[] {
-    const known = this.#programs.get(entry.kind);
-    if (known !== undefined) return known;
-    const isShell = entry.kind === 'bash' || entry.kind === 'zsh' || entry.kind === 'fish';
-    const path = isShell ? this.#environment.env['PATH'] : this.#state.env.get('PATH');
-    const found = findFirst(entry, path, this.#state.cwd);
-    if (isShell && found.length > 0) this.#programs.set(entry.kind, found);
-    return found;
-  }
-
-  #shell(kind: keyof typeof dialects): ShellDialect {
-    const dialect = this.#shells.get(kind) ?? dialects[kind]();
-    this.#shells.set(kind, dialect);
-    return dialect;
-  }
-
-  #context(spec: CellSpec, cwd: string): CellContext {
-    // For each cell: a cell may have removed it, as with `rm -rf "$XDG_RUNTIME_DIR"`.
-    makeFolder(this.#folder);
-    this.#cells += 1;
-    const number = this.#cells;
-    rmSync(join(this.#folder, `cell-${number - keptFiles}`), { force: true });
-    const extra = spec.terminal === undefined ? {} : terminalVariables;
-    return {
-      spec,
-      number,
-      cwd,
-      env: new Map(Object.entries({ ...extra, ...spec.env })),
-      session: this.#id,
-      marker: `${this.#id}.${number}`,
-      folder: this.#folder,
-      host: this.#host,
-      state: this.#state,
-      left: group => this.#left.add(group),
-    };
-  }
-
+  /** What runs beside gets the whole ladder, as a server wants it; what was left behind is killed. */
   async #endAll(): Promise<void> {
     const busy = this.#busy;
     busy?.stop('cancel');
-    await this.#left.end();
+    await Promise.all([...this.#branches].map(branch => branch.close()));
+    if (this.#isBranch) {
+      await busy?.ended;
+      await this.#cells.endInterpreters();
+      return;
+    }
+    await this.#place.left.end();
     if (busy === undefined) return;
     await busy.ended;
-    await this.#left.end();
+    await this.#place.left.end();
   }
-}
-
-function initialState(environment: ClientEnvironment): SessionState {
-  const { cwd, umask, env } = environment;
-  return new SessionState(cwd, umask, new Map(Object.entries(env)));
-}
-
-function findFirst(entry: LanguageProgram, path: string | undefined, cwd: string): readonly string[] {
-  for (const [name, ...args] of entry.programs) {
-    const found = findProgram(name, path, cwd);
-    if (found !== undefined) return [found, ...args];
-  }
-  return [];
-}
-
-function failed(message: string): Execution {
-  const ending: Ending = { reason: 'error', message };
-  return endedExecution(ending);
 }
 
 /** What must not happen does not keep the session from going on. */
 function brokenEnding(error: unknown): Ending {
   const message = `A bug in Handrail: ${error instanceof Error ? error.message : String(error)}`;
   return { reason: 'error', message };
-}
-
-function nulMessage(spec: CellSpec, at: number): string {
-  const before = spec.text.slice(0, at).split('\n');
-  const place = `${spec.file}:${spec.line + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
-  return `The cell holds a NUL character, which no program can read as text: ${place}. Remove it.`;
-}
-
-function folderMessage(cwd: string, spec: CellSpec): string {
-  return spec.cwd === undefined
-    ? `The folder that the session was in is not there: ${cwd}. Create it, or reset the session.`
-    : `The folder of this cell is not there: ${cwd}. Create it, or correct cwd=`;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { SessionFactory } from './executor';
-import { type Host, hostVariable } from './host';
+import { cellVariable, type Host, hostVariable } from './host';
+import { LeftProcesses } from './leftProcesses';
 import { createGuardian } from './process/guardian';
 import { defaultGraces, type Graces } from './process/stopLadder';
-import { findProgram, notInstalled, programOf } from './programs';
+import { findProgram, notInstalled, programOf, unknownLanguage } from './programs';
 import { CellSession } from './session';
 
 export interface SessionOptions {
@@ -22,9 +24,11 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
   let opened = 0;
   return {
     open(environment) {
-      const session: CellSession = new CellSession(host, ++opened, environment, () => {
-        open.delete(session);
-      });
+      const number = ++opened;
+      const id = `${hostId}.${number}`;
+      const left = new LeftProcesses(host, `${cellVariable}=${id}.`);
+      const place = { host, id, folder: join(folder, `session-${number}`), left };
+      const session: CellSession = new CellSession(place, environment, () => void open.delete(session));
       open.add(session);
       return session;
     },
@@ -33,7 +37,8 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
       const path = environment.env['PATH'];
       const there = entry?.programs.some(([name]) => findProgram(name, path, environment.cwd) !== undefined);
       if (there === true) return Promise.resolve(undefined);
-      return Promise.resolve(notInstalled(entry?.programs[0]?.[0] ?? language, entry?.get));
+      if (entry === undefined) return Promise.resolve(unknownLanguage(language));
+      return Promise.resolve(notInstalled(entry.programs[0]?.[0] ?? language, entry.get));
     },
     async close() {
       await Promise.all([...open].map(session => session.close()));

@@ -11,6 +11,8 @@ export interface CellRequest {
   readonly cwd: string;
   readonly umask: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Names of variables that are taken away when the cell is over. */
+  readonly secrets: readonly string[];
   /** Printed on stdout and stderr when the cell is over. */
   readonly marker: string;
 }

@@ -6,7 +6,8 @@ import { cellVariable, hostVariable } from '../host';
 import type { ProcessExit } from '../process/command';
 import { newMarker } from '../process/endMarker';
 import { startLadder, type StopLadder, unended } from '../process/stopLadder';
-import type { CellContext } from '../cellContext';
+import { type CellContext, processEnvironment } from '../cellContext';
+import { withoutOwn } from '../shell/plainShell';
 import { cellOutput, type CellOutput } from './cellOutput';
 import type { CellReply, CellRequest } from './control';
 import { type LiveInterpreter, startInterpreter } from './liveInterpreter';
@@ -26,8 +27,33 @@ export class InterpreterRunner {
   #live: LiveInterpreter | undefined;
   #lost: string | undefined;
 
+  #used = false;
+
   constructor(kind: InterpreterKind) {
     this.#kind = kind;
+  }
+
+  get name(): string {
+    return this.#kind.name;
+  }
+
+  /** It has run cells: a new one lacks what they have set. */
+  get isUsed(): boolean {
+    return this.#used || this.#lost !== undefined;
+  }
+
+  /** There was one before, and `how` it ended: what the next cell says. */
+  lost(how: string): void {
+    this.#lost = how;
+  }
+
+  /** Ends the interpreter that is alive; what it has started stays. */
+  async end(): Promise<void> {
+    const live = this.#live;
+    if (live === undefined) return;
+    this.#live = undefined;
+    live.control.close();
+    await live.end();
   }
 
   /** Pid of the interpreter that is alive. */
@@ -37,6 +63,7 @@ export class InterpreterRunner {
 
   run(program: readonly string[], context: CellContext, sink: OutputSink): Execution {
     const live = this.#live ?? this.#start(program, context);
+    this.#used = true;
     const marker = newMarker();
     const output = cellOutput(marker, live.streams, sink);
     live.receive(output);
@@ -103,8 +130,7 @@ export class InterpreterRunner {
       args: [...first, ...this.#kind.args, driver],
       name: `${this.#kind.name}-${context.number}`,
       env: {
-        ...Object.fromEntries(context.state.env),
-        ...Object.fromEntries(context.env),
+        ...withoutSecrets(context),
         [hostVariable]: context.host.id,
         [cellVariable]: `${context.session}.${this.#kind.name}`,
       },
@@ -129,7 +155,7 @@ export class InterpreterRunner {
 
 function requestFor(context: CellContext, marker: string): CellRequest {
   const { spec, state, cwd } = context;
-  const env = { ...Object.fromEntries(state.env), ...Object.fromEntries(context.env) };
+  const env = processEnvironment(context);
   return {
     text: spec.text,
     file: spec.file,
@@ -138,7 +164,14 @@ function requestFor(context: CellContext, marker: string): CellRequest {
     umask: state.umask,
     env: { ...env, [hostVariable]: context.host.id, [cellVariable]: context.marker },
     marker,
+    secrets: [...(spec.secrets?.keys() ?? [])],
   };
+}
+
+/** What it keeps for as long as it lives, so nothing that is for one cell alone. */
+function withoutSecrets({ env, state }: CellContext): Record<string, string> {
+  const all = [...state.env, ...env];
+  return Object.fromEntries(all.filter(([, value]) => state.secrets.namesIn(value).length === 0));
 }
 
 function takeReply(
@@ -160,16 +193,7 @@ function withoutCellVariables(
   env: Readonly<Record<string, string>>,
   context: CellContext,
 ): Map<string, string> {
-  const after = new Map(Object.entries(env));
-  for (const [name, value] of context.env) {
-    if (after.get(name) !== value) continue;
-    const former = context.state.env.get(name);
-    if (former === undefined) after.delete(name);
-    else after.set(name, former);
-  }
-  after.delete(hostVariable);
-  after.delete(cellVariable);
-  return after;
+  return withoutOwn(new Map(Object.entries(env)), context, context.state);
 }
 
 function endingOfExit(

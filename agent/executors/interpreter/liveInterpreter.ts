@@ -12,6 +12,8 @@ export interface LiveInterpreter {
   readonly exited: Promise<ProcessExit>;
   /** What its output arrives as. */
   readonly streams: readonly Stream[];
+  /** Waits until it has ended by itself, as it does without its control line, and kills it where it does not. */
+  end(): Promise<void>;
   /** Who gets the output from now on; between cells nobody. */
   receive(sink: OutputSink | undefined): void;
 }
@@ -26,6 +28,9 @@ export interface InterpreterStart {
   /** The cell it is started for; decides whether it gets a terminal, for as long as it lives. */
   readonly context: CellContext;
 }
+
+/** Time to end by itself. Milliseconds. */
+const endGrace = 500;
 
 /** Starts an interpreter with its driver. */
 export function startInterpreter(start: InterpreterStart): LiveInterpreter {
@@ -48,6 +53,11 @@ export function startInterpreter(start: InterpreterStart): LiveInterpreter {
     process: started,
     control,
     exited,
+    async end() {
+      const timer = setTimeout(() => started.child.kill('SIGKILL'), endGrace);
+      await exited;
+      clearTimeout(timer);
+    },
     streams: context.spec.terminal === undefined ? ['stdout', 'stderr'] : ['tty'],
     receive: sink => void (receiver = sink),
   };

@@ -217,6 +217,7 @@ function end(reply) {
     // The cell removed the folder it is in: the session stays where the cell began.
   }
   const full = { interrupted: false, cwd, umask: process.umask(), env: { ...process.env }, ...reply };
+  for (const name of cell.request.secrets) delete process.env[name];
   for (const each of write) each(cell.request.marker);
   control.write(JSON.stringify(full) + '\n');
 }

@@ -44,6 +44,8 @@ class Driver:
         except OSError:
             cwd = request['cwd']
         reply.update(cwd=cwd, umask=umask, env=dict(os.environ))
+        for name in request['secrets']:
+            os.environ.pop(name, None)
         self.control.sendall((json.dumps(reply) + '\n').encode('ascii'))
 
     def restore(self):

@@ -1,7 +1,7 @@
 import type { ShellDialect } from './dialect';
 import { checkStatements } from './fishStatements';
 import { createShell, readSections } from './plainShell';
-import { toBytes } from './quote';
+import { isIdentifier, toBytes } from './quote';
 
 const bootstrap =
   'begin; read -z __handrail; read -z __handrail_cell; end <$argv[1]; set -e argv; ' +
@@ -14,13 +14,37 @@ const bootstrap =
 export function createFish(): ShellDialect {
   return createShell({
     args: cell => ['--no-config', '-c', bootstrap, cell.path],
-    hooks: cell => hooks(fishQuote(toBytes(cell.path))),
+    hooks: cell => hooks(fishQuote(toBytes(cell.statePath))),
     opening: () => 'set -e __handrail_cell',
     text: cell => (cell.strict ? checkStatements(cell.text, cell.line, '__handrail_stop') : cell.text),
     quoted: false,
-    restore: () => '',
+    escapes: true,
+    evaluate,
+    heads: /^set -g \S+ /gm,
+    restore: (_env, changes) =>
+      [...changes]
+        .filter(([name, value]) => value !== undefined && isIdentifier(name) && !ofFish.has(name))
+        .map(([name, value = '']) => `set -gx ${name} ${fishQuote(toBytes(value))}\n`)
+        .join(''),
+    empty: cell => `echo -n >${fishQuote(toBytes(cell.path))}`,
+    unset: names => `set -e ${names.join(' ')}`,
     read: readSections,
   });
+}
+
+/** Variables that it sets by itself, and lists whose text is not as the environment has it. */
+const ofFish: ReadonlySet<string> = new Set(
+  'PWD OLDPWD SHLVL _ PATH CDPATH MANPATH status version history hostname fish_pid pipestatus umask'.split(
+    ' ',
+  ),
+);
+
+function evaluate(code: string, replaced: ReadonlyMap<string, string>): string {
+  const steps = [...replaced].map(
+    ([place, variable]) =>
+      `set -g __handrail_text (string replace --all -- '${place}' "$${variable}" $__handrail_text | string collect)\n`,
+  );
+  return `set -g __handrail_text ${fishQuote(code)}\n${steps.join('')}eval $__handrail_text\nset -e __handrail_text\n`;
 }
 
 function fishQuote(text: string): string {
@@ -42,6 +66,7 @@ function __handrail_write
     for name in (functions --all --names | string match -rv '^__handrail')
       functions --no-details $name
     end
+    printf '\\0'
     for name in (set -gn | string match -rv '^__handrail')
       if not contains -- $name $__handrail_base (set -gxn)
         printf 'set -g %s %s\\n' $name (string join ' ' -- (string escape -- $$name))

@@ -1,6 +1,7 @@
 import type { ShellDialect } from './dialect';
 import { createShell, type Written } from './plainShell';
 import { fromBytes, isIdentifier, quote, toBytes } from './quote';
+import { evaluateCode } from './secretReferences';
 
 /**
  * A POSIX sh, where there is no bash: variables, folder, aliases and options. Its functions cannot be listed, so
@@ -9,21 +10,26 @@ import { fromBytes, isIdentifier, quote, toBytes } from './quote';
 export function createPosix(): ShellDialect {
   return createShell({
     args: cell => ['-c', '. "$1"; shift; eval "$__handrail_cell"', cell.name, cell.path],
-    hooks: cell => hooks(quote(toBytes(cell.path))),
+    hooks: cell => hooks(quote(toBytes(cell.statePath))),
     opening(cell, options) {
       const set = [...options].map(([name, on]) => `set ${on ? '-' : '+'}o ${name}; `).join('');
       return `${set}${cell.strict ? 'if (set -o pipefail) 2>/dev/null; then set -o pipefail; fi; set -e' : ':'}`;
     },
     quoted: true,
-    restore: (env, gone) =>
-      [...gone]
-        .filter(isIdentifier)
-        .map(name => `unset ${name}\n`)
+    escapes: false,
+    evaluate: (code, replaced) => evaluateCode(quote(code), replaced),
+    heads: /^(?:alias ')?[A-Za-z_]\w*=/gm,
+    restore: (env, changes) =>
+      [...changes]
+        .filter(([name, value]) => value === undefined && isIdentifier(name))
+        .map(([name]) => `unset ${name}\n`)
         .join('') +
       [...env]
         .filter(([name]) => isIdentifier(name))
         .map(([name, value]) => `export ${name}=${quote(toBytes(value))}\n`)
         .join(''),
+    empty: cell => `: >|${quote(toBytes(cell.path))}`,
+    unset: names => `unset ${names.join(' ')}`,
     read,
   });
 }
@@ -43,7 +49,7 @@ function read(written: string): Written | undefined {
   const script =
     plain.map(([name, value]) => `${name}=${quote(value)}\n`).join('') +
     named.map(([name, value]) => `alias ${quote(`${name}=${value}`)}\n`).join('');
-  return { failed: '', cwd, umask, options, script, env };
+  return { failed: '', cwd, umask, options, functions: '', script, env };
 }
 
 const assignment =

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSource } from '../../runbook/decode';
 import { executeProcess } from '../executeProcess';
@@ -15,16 +15,10 @@ export function runShellCell(
   sink: OutputSink,
 ): Execution {
   const { spec, state } = context;
-  const cell: ShellCell = {
-    text: Buffer.from(encodeSource(spec.text)).toString('latin1'),
-    line: spec.line,
-    strict: spec.strict,
-    env: context.env,
-    path: join(context.folder, `cell-${context.number}`),
-    name: spec.file,
-  };
+  const path = join(context.folder, `cell-${context.number}`);
+  const cell = shellCell(context, path, path);
   const script = dialect.script(cell, state);
-  writePrivate(cell.path, script.content);
+  writePrivate(path, script.content);
   return executeProcess({
     command: {
       file: program,
@@ -38,7 +32,7 @@ export function runShellCell(
     host: context.host,
     ended(exit, process) {
       if (process.pid !== undefined) context.left(process.pid);
-      const written = readWritten(cell.path);
+      const written = takeWritten(path);
       const report = written === undefined ? undefined : dialect.accept(written, cell, state);
       if (report === undefined) return {};
       keep(report, context);
@@ -47,10 +41,22 @@ export function runShellCell(
   });
 }
 
-/** Undefined where the cell removed it: the state before the cell stays, as after SIGKILL. */
-function readWritten(path: string): string | undefined {
+/** The cell as its shell sees it, read from one file and its state written to another. */
+export function shellCell(context: CellContext, path: string, statePath: string): ShellCell {
+  const { spec, env } = context;
+  const text = Buffer.from(encodeSource(spec.text)).toString('latin1');
+  return { text, line: spec.line, strict: spec.strict, env, path, statePath, name: spec.file };
+}
+
+/**
+ * Reads and removes it, for it may hold secrets. Undefined where the cell removed it: the state before the cell stays,
+ * as after SIGKILL.
+ */
+function takeWritten(path: string): string | undefined {
   try {
-    return readFileSync(path, 'latin1');
+    const written = readFileSync(path, 'latin1');
+    unlinkSync(path);
+    return written;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

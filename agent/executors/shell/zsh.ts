@@ -1,6 +1,7 @@
 import type { ShellDialect } from './dialect';
 import { createShell, readSections } from './plainShell';
-import { quote, toBytes } from './quote';
+import { isIdentifier, quote, toBytes } from './quote';
+import { evaluateCode } from './secretReferences';
 
 const bootstrap =
   '{ IFS= read -rd "" __handrail; IFS= read -rd "" __handrail_cell } <"$1"; builtin eval "$__handrail"; ' +
@@ -13,7 +14,7 @@ const bootstrap =
 export function createZsh(): ShellDialect {
   return createShell({
     args: cell => ['-f', '-c', bootstrap, cell.name, cell.path],
-    hooks: cell => hooks(quote(toBytes(cell.path))),
+    hooks: cell => hooks(quote(toBytes(cell.statePath))),
     opening(cell, options) {
       const set = [...options].map(([name, on]) => `set ${on ? '-' : '+'}o ${name}; `).join('');
       // Not errexit: with it zsh runs no hook when it ends.
@@ -23,10 +24,25 @@ export function createZsh(): ShellDialect {
       return `unset __handrail __handrail_cell; ${set}${strict}`;
     },
     quoted: false,
-    restore: () => '',
+    escapes: false,
+    evaluate: (code, replaced) => evaluateCode(quote(code), replaced),
+    heads: /^(?:typeset (?:-[-a-zA-Z0-9]+ )*\w+=|alias (?:-\w+ )?(?:-- )?[^=\n]+=)/gm,
+    // A variable of its own may have come from another language since.
+    restore: (_env, changes) =>
+      [...changes]
+        .filter(([name, value]) => value !== undefined && isIdentifier(name) && !ofZsh.has(name))
+        .map(([name, value = '']) => `export ${name}=${quote(toBytes(value))}\n`)
+        .join(''),
+    empty: cell => `: >|${quote(toBytes(cell.path))}`,
+    unset: names => `unset ${names.join(' ')}`,
     read: readSections,
   });
 }
+
+/** Variables that it sets by itself; to set some of them would change who one is. */
+const ofZsh: ReadonlySet<string> = new Set(
+  'PWD OLDPWD SHLVL _ UID EUID GID EGID USERNAME PPID LINENO TTYIDLE ERRNO'.split(' '),
+);
 
 /** Within a function the line is that of the outermost call; the last of the trace is our own eval. */
 function noteAnd(then: string): string {
@@ -51,6 +67,7 @@ __handrail_end() {
     print -N -- ''
     __handrail_names=(\${\${(k)functions}:#__handrail*})
     (( $#__handrail_names )) && functions -- $__handrail_names
+    print -N -- ''
     __handrail_names=(\${\${\${(k)parameters[(R)^*(special|export|hide|local)*]}:#__handrail*}:#(zshexit_functions|[^a-zA-Z_]*|_|argv|status)})
     (( $#__handrail_names )) && typeset -p -- $__handrail_names
     alias -L

@@ -77,7 +77,10 @@ const cells: Record<
   },
   'a program that is not there': {
     spec: { text: '', interpreter: ['no-such-program'] },
-    ending: { reason: 'error', message: 'no-such-program is not installed' },
+    ending: {
+      reason: 'error',
+      message: 'no-such-program is not installed, or not on the PATH: install it, or correct interpreter=',
+    },
   },
   NUL: { spec: { text: 'echo a\necho \0b' }, ending: { reason: 'error' } },
 };

@@ -1,0 +1,73 @@
+/** How shells write text down, one character a byte, so that it can be found and put back as it stood. */
+export const encodings = {
+  /** As it is. */
+  r: value => value,
+  /** Between `"` and `"`. */
+  d: value => value.replace(/[\\"$`]/g, '\\$&'),
+  /** Between `'` and `'`. */
+  s: value => value.replaceAll("'", String.raw`'\''`),
+  /** Between `$'` and `'`. */
+  a: value => value.replace(/[\\'\x00-\x1f\x7f]/g, ansiEscape),
+  /** Outside of quotes. */
+  b: value => value.replace(/[^\w./:@%+=,-]/g, char => (char === '\n' ? "$'\\n'" : `\\${char}`)),
+  /** Between `'` and `'` in fish. */
+  f: value => value.replace(/[\\']/g, '\\$&'),
+} as const satisfies Record<string, (value: string) => string>;
+
+export type Encoding = keyof typeof encodings;
+
+/** A pattern of this size still compiles in no time; longer values are sought as the encodings have them. Bytes. */
+const longestPattern = 4096;
+
+/** Source of a pattern that matches a value (one character a byte) in any shell's quoting. */
+export function pattern(value: string): string {
+  if (value.length <= longestPattern) return [...value].map(characterPattern).join('');
+  const forms = new Set(Object.values(encodings).map(encode => encode(value)));
+  return [...forms].map(form => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+}
+
+const letters: Readonly<Record<string, string>> = {
+  '\x07': 'a',
+  '\b': 'b',
+  '\x1b': 'E',
+  '\f': 'f',
+  '\n': 'n',
+  '\r': 'r',
+  '\t': 't',
+  '\v': 'v',
+};
+
+function ansiEscape(char: string): string {
+  if (char === '\\' || char === "'") return `\\${char}`;
+  const letter = letters[char];
+  return `\\${letter ?? char.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}
+
+function characterPattern(char: string): string {
+  const code = char.charCodeAt(0);
+  if (/\w/.test(char)) return char;
+  if (char === '\\') return String.raw`\\{1,2}`;
+  if (char === "'") return String.raw`(?:'\\''|'"'"'|\\?')`;
+  if (code > 0x1f && code < 0x7f) return `\\\\?${hexEscape(code)}`;
+  return `(?:${[hexEscape(code), ...escapes(code)].join('|')})`;
+}
+
+/** Escapes of bytes that are no printable ASCII: octal, hexadecimal, letters, and zsh's and fish's own. */
+function escapes(code: number): string[] {
+  const octal = `\\\\${code.toString(8).padStart(3, '0')}`;
+  const hexadecimal = `\\\\[xX]${code.toString(16).padStart(2, '0').replace(/[a-f]/g, either)}`;
+  const letter = letters[String.fromCharCode(code)];
+  const named = letter === undefined ? [] : [`\\\\[${letter}${letter.toLowerCase()}]`];
+  const low = code & 0x7f;
+  const caret = hexEscape((low ^ 0x40) & 0x7f);
+  const rest = low < 0x20 || low === 0x7f ? [`\\\\C-${caret}`, `\\\\c${caret}`] : [hexEscape(low)];
+  return [octal, hexadecimal, ...named, ...(code < 0x80 ? rest : rest.map(each => `\\\\M-${each}`))];
+}
+
+function either(digit: string): string {
+  return `[${digit}${digit.toUpperCase()}]`;
+}
+
+function hexEscape(code: number): string {
+  return `\\x${code.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { type Encoding, encodings, pattern } from './escapedForms';
+
+/** Shorter values are in too many words that have nothing to do with them: they are not hidden. Characters. */
+const shortest = 4;
+
+const prefix = '__handrail_secret.';
+
+/**
+ * Knows secrets by name and puts placeholders in their place, which are words that no shell has to quote. A number
+ * that nobody can guess is in them, so that text from outside cannot ask for a secret.
+ */
+export class HiddenSecrets {
+  readonly #values = new Map<string, string>();
+  #number = randomBytes(6).toString('hex');
+  #sought: Sought | undefined;
+
+  /** The number of its placeholders; set where a state with others is taken over. */
+  get number(): string {
+    return this.#number;
+  }
+
+  set number(value: string) {
+    this.#number = value;
+  }
+
+  /** Whether any value is new. */
+  protect(secrets: ReadonlyMap<string, string>): boolean {
+    let isNew = false;
+    for (const [name, value] of secrets) {
+      if (this.#values.get(name) === value) continue;
+      this.#values.set(name, value);
+      isNew = true;
+    }
+    if (isNew) this.#sought = seek(this.#values);
+    return isNew;
+  }
+
+  /** Nothing is hidden. */
+  get none(): boolean {
+    return this.#sought === undefined;
+  }
+
+  copy(): HiddenSecrets {
+    const copy = new HiddenSecrets();
+    copy.number = this.#number;
+    copy.protect(this.#values);
+    return copy;
+  }
+
+  /** Hides them in shell code or quoted words (one character a byte), in whatever quoting they are there. */
+  hideBytes(bytes: string): string {
+    if (this.#sought === undefined) return bytes;
+    const { names, values } = this.#sought;
+    return bytes.replace(this.#sought.escaped, (found: string, ...groups: unknown[]) => {
+      const index = groups.findIndex(group => group !== undefined);
+      return this.#placeholder(names[index] ?? '', encodingOf(found, values[index] ?? ''));
+    });
+  }
+
+  /** Hides them in plain text. */
+  hide(text: string): string {
+    if (this.#sought === undefined) return text;
+    const { names, plain } = this.#sought;
+    let hidden = text;
+    plain.forEach((value, index) => {
+      if (hidden.includes(value)) hidden = hidden.replaceAll(value, this.placeholder(names[index] ?? ''));
+    });
+    return hidden;
+  }
+
+  /** Stands for a secret, known or not, in plain text. */
+  placeholder(name: string): string {
+    return this.#placeholder(name, 'r');
+  }
+
+  /** Plain text with the values in place of the placeholders, as far as they are known. */
+  reveal(text: string): string {
+    if (!text.includes(prefix)) return text;
+    return text.replace(this.places(), (place, name: string) => this.value(decodeName(name)) ?? place);
+  }
+
+  value(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** Matches its placeholders: name as {@link decodeName} takes it, and the encoding of what stood there. */
+  places(): RegExp {
+    return new RegExp(`__handrail_secret\\.${this.#number}\\.([\\w%-]+)\\.([a-z])__`, 'g');
+  }
+
+  /** Names that a text has placeholders for. */
+  namesIn(text: string): string[] {
+    if (!text.includes(prefix)) return [];
+    return [...text.matchAll(this.places())].map(([, name = '']) => decodeName(name));
+  }
+
+  #placeholder(name: string, encoding: Encoding): string {
+    return `${prefix}${this.#number}.${encodeName(name)}.${encoding}__`;
+  }
+}
+
+interface Sought {
+  readonly names: readonly string[];
+  /** Values, longest first; and the same as bytes. */
+  readonly plain: readonly string[];
+  readonly values: readonly string[];
+  /** One group a name. */
+  readonly escaped: RegExp;
+}
+
+function seek(secrets: ReadonlyMap<string, string>): Sought | undefined {
+  const long = [...secrets].filter(([, value]) => value.length >= shortest);
+  if (long.length === 0) return undefined;
+  long.sort(([, a], [, b]) => b.length - a.length);
+  const plain = long.map(([, value]) => value);
+  const values = plain.map(value => Buffer.from(value).toString('latin1'));
+  const escaped = new RegExp(values.map(value => `(${pattern(value)})`).join('|'), 'g');
+  return { names: long.map(([name]) => name), plain, values, escaped };
+}
+
+function encodingOf(found: string, value: string): Encoding {
+  const letters = Object.keys(encodings) as Encoding[];
+  return letters.find(letter => encodings[letter](value) === found) ?? 'r';
+}
+
+function encodeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/gu, char => encodeURIComponent(char).replace(/[^%\w]/g, hex));
+}
+
+function hex(char: string): string {
+  return `%${char.charCodeAt(0).toString(16)}`;
+}
+
+/** The name that is in a placeholder. */
+export function decodeName(encoded: string): string {
+  return decodeURIComponent(encoded);
+}
