@@ -1,9 +1,11 @@
 import { agentStatus, shutdown } from '../protocol/handshake';
+import { compareRuns, searchRuns } from '../protocol/history';
 import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
 import {
   answerStep,
   cancelRun,
   getRun,
+  lastInputs,
   lastSteps,
   listRuns,
   startRun,
@@ -12,6 +14,7 @@ import {
 } from '../protocol/runs';
 import { listSessions, resetSession } from '../protocol/sessions';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
+import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
 import {
   answer,
@@ -35,6 +38,9 @@ const routes: readonly Route[] = [
   route(listRuns, 'all', listRecorded),
   route(getRun, 'all', tellRun),
   route(lastSteps, 'all', tellLastSteps),
+  route(lastInputs, 'all', tellLastInputs),
+  route(searchRuns, 'all', searchRecorded),
+  route(compareRuns, 'all', compareRecorded),
   route(watchRuns, 'all', watch),
   route(unwatchRuns, 'all', stopWatching),
   route(readOutput, 'all', readStepOutput),

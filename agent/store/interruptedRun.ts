@@ -18,12 +18,12 @@ export function interruptedRun(
   return { ended: { ...run, state: 'interrupted', seq: run.seq + 1, endedAt, steps }, changed };
 }
 
-function interrupted(step: StepRecord, printed: (step: number) => Printed): StepRecord[] {
+function interrupted({ asks, ...step }: StepRecord, printed: (step: number) => Printed): StepRecord[] {
   // What ran in the background ended with the process, whatever became of the step.
   const background = step.background === 'running' ? ({ background: 'ended' } as const) : undefined;
   if (step.state === 'running') return [{ ...step, ...stopped(step, printed(step.index)), ...background }];
   if (step.state === 'pending') return [{ ...step, state: 'not-run', message: 'the run was interrupted' }];
-  return background ? [{ ...step, ...background }] : [];
+  return background || asks !== undefined ? [{ ...step, ...background }] : [];
 }
 
 /** When it ended nobody saw: it lived at the latest sign that it left, not until somebody looked. */
