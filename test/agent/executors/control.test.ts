@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as net from 'node:net';
-import { openControl } from '../../../agent/executors/interpreter/control';
+import { type CellRequest, openControl } from '../../../agent/executors/interpreter/control';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
-const request = { text: '', file: '/a.md', line: 1, cwd: '/', umask: 0, env: {}, marker: 'm' };
+const request = {} as CellRequest;
 const reply = (env: object): string =>
   `${JSON.stringify({ exit: 0, interrupted: false, cwd: '/', umask: 0, env })}\n`;
 
