@@ -15,7 +15,7 @@ import { variableFor } from './variableFor';
 
 /** Languages whose texts refer to variables. */
 export const shells: Readonly<
-  Record<string, { lex(text: string, atomAt: AtomAt): Pick<LexedShell, 'atoms'>; dialect: ShellDialect }>
+  Record<string, { lex: (text: string, atomAt: AtomAt) => Pick<LexedShell, 'atoms'>; dialect: ShellDialect }>
 > = {
   bash: { lex: lexShell, dialect: posixDialect },
   zsh: { lex: lexShell, dialect: posixDialect },

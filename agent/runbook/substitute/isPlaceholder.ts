@@ -7,7 +7,7 @@ export function isPlaceholder(text: string, atom: Atom, shape: PlaceholderShape)
 }
 
 function isAngle(text: string, atom: Atom, inside: string): boolean {
-  if (shown.test(inside) || isMarkup(text, inside)) return false;
+  if (shown.test(inside) || isMarkup(text, inside) || isInput(text, atom)) return false;
   if (atom.context === 'bare') return !isRedirection(text, atom, inside);
   if (atom.context === 'single' || printing.has(atom.command))
     return isWhole(text, atom) && isAddressed(inside);
@@ -34,9 +34,14 @@ const shown =
 
 /** Words that are said to a reader. */
 function isAddressed(inside: string): boolean {
-  return /^(your?|my|the|an?|some|path|insert|enter|replace|change)\b|^(your?|my|replace|insert|change)[_-]/i.test(
+  return /^(your?|my|the|path|insert|enter|replace|change)\b|^(an?|some) |^(your?|my|replace|insert|change)[_-]/i.test(
     inside,
   );
+}
+
+/** `<<< "<hello>"` is what a program gets to read. */
+function isInput(text: string, { span, context }: Atom): boolean {
+  return context !== 'bare' && /<<<[ \t]*["']$/.test(text.slice(Math.max(0, span.start - 20), span.start));
 }
 
 function isWhole(text: string, { span: { start, end } }: Atom): boolean {
@@ -59,7 +64,9 @@ function isRedirection(text: string, { span, word }: Atom, inside: string): bool
   if (/^(&|[>|]|\/dev\/|\.\.?\/|~|\$|["'(])/.test(after) && word === '') return true;
   if (/^[\p{L}\p{N}]/u.test(after)) return true;
   const toFile = /^[ \t]+[^\s|&;<>()#-]/.test(after);
-  return toFile && (streams.test(inside) || /[./]/.test(inside)) && !/\s/.test(inside);
+  if (!toFile || /\s/.test(inside)) return false;
+  // `vector<int> x` is no shell's.
+  return streams.test(inside) || /[./]/.test(inside) || /^[A-Za-z]{3,}$/.test(word);
 }
 
 const streams = /^(in|input|infile|stdin)$/i;
@@ -70,7 +77,7 @@ const printing: ReadonlySet<string> = new Set(
 );
 
 const templating: ReadonlySet<string> = new Set(
-  'ansible ansible-playbook jinja2 j2 gomplate consul-template helm hugo mustache envsubst just'.split(' '),
+  'ansible ansible-playbook jinja2 j2 gomplate consul-template hugo mustache envsubst just'.split(' '),
 );
 
 const formatOptions: ReadonlySet<string> = new Set(['--format', '--template', '-f', '-t', '-o', '--output']);

@@ -36,5 +36,5 @@ export type AtomAt = (at: number, context: ShellContext) => number;
 /** A text as a shell would cut it up. */
 export interface LexedShell {
   readonly atoms: readonly Atom[];
-  contextAt(offset: number): ShellContext;
+  readonly contextAt: (offset: number) => ShellContext;
 }

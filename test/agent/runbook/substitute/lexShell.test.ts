@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { lexShell } from '../../../../agent/runbook/substitute/lexShell';
 import type { ShellContext } from '../../../../agent/runbook/substitute/shellContext';
 
-/** The contexts of each `@` in a text, both as an atom and as the place it stands at. */
+/** The contexts of each `@` in a text. */
 function contextsIn(text: string): ShellContext[] {
   const { atoms } = lexShell(text, at => (text[at] === '@' ? 1 : 0));
-  return atoms.map(({ context }) => context);
+  return atoms.map(({ context, computed }) => (computed ? 'arithmetic' : context));
 }
 
 function check(text: string, ...expected: ShellContext[]): void {
@@ -35,7 +35,7 @@ describe('lexShell', () => {
   });
 
   describe('here-documents', () => {
-    check('cat <<EOF\n@ \'@\' "\nEOF\n@', 'heredoc', 'heredoc', 'bare');
+    check("cat <<EOF\n@ '@' \"\nEOF\n@", 'heredoc', 'heredoc', 'bare');
     check("cat <<'EOF'\n@ $(@)\nEOF\n@", 'quoted-heredoc', 'quoted-heredoc', 'bare');
     check('cat <<"E F"\n@\nE F\n@', 'quoted-heredoc', 'bare');
     check('cat <<\\EOF\n@\nEOF\n@', 'quoted-heredoc', 'bare');

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import type { InputSpec } from '../../../../agent/runbook/inputs';
+import { parseRunbook } from '../../../../agent/runbook/parseRunbook';
+import { fillIn } from '../../../../agent/runbook/substitute/fillIn';
+
+/** A text with `§` where the value goes, and what it prints. */
+type Case = readonly [text: string, printed: (value: string) => string];
+
+const posix: readonly Case[] = [
+  ["printf '%s\\0' §", same],
+  ['printf \'%s\\0\' "§"', same],
+  ["printf '%s\\0' a§b\"c§d\"'e'", value => `a${value}bc${value}de`],
+  ["printf '%s\\0' --a=§ | cat", value => `--a=${value}`],
+  ['printf \'%s\\0\' "$(printf \'%s.\' § "§")"', value => `${value}.${value}.`],
+  ['printf \'%s\\0\' "`printf \'%s.\' § "§"`"', value => `${value}.${value}.`],
+  ["y=`printf '%s.' §`; printf '%s\\0' \"$y\"", value => `${value}.`],
+  ["cat <<EOF; printf '\\0'\na§b $(printf '%s.' §)\nEOF", value => `a${value}b ${value}.\n`],
+  ["cat <<-EOF; printf '\\0'\n\t'§' \"§\"\n\tEOF", value => `'${value}' "${value}"\n`],
+  ['y=$(cat <<EOF\n§.\nEOF\n); printf \'%s\\0\' "$y"', value => `${value}.`],
+  ['y=§; printf \'%s\\0\' "$y"', same],
+  ['y=${nope:-§}; printf \'%s\\0\' "$y"', same],
+  ['printf \'%s\\0\' "${nope:-§}"', same],
+  ['y=abc§; y=${y%§}; printf \'%s\\0\' "$y"', () => 'abc'],
+  ["case § in §) printf 'yes\\0';; *) printf 'no\\0';; esac", () => 'yes'],
+  ["[ § = \"§\" ] && printf 'yes\\0' # § '", () => 'yes'],
+  ['(f() { printf \'%s\\0\' "$1"; }; f §)', same],
+  ["if true; then printf '%s\\0' \\\n  §; fi", same],
+];
+
+const bashLike: readonly Case[] = [
+  ['[[ § == § && "§" = §* ]] && printf \'yes\\0\'', () => 'yes'],
+  ['y=(§ "§" a§); printf \'%s.\' "${y[@]}"; printf \'\\0\'', value => `${value}.${value}.a${value}.`],
+  ["cat <<< §; printf '\\0'", value => `${value}\n`],
+  ["cat <(printf '%s' §); printf '\\0'", same],
+  ["y=$'a\\'b'§; printf '%s\\0' \"$y\"", value => `a'b${value}`],
+  ['y=xyz; y=${y/y/§}; printf \'%s\\0\' "$y"', value => `x${value}z`],
+  ["printf '%s\\0' $(( 1 + 1 ))§", value => `2${value}`],
+];
+
+const fish: readonly Case[] = [
+  ["printf '%s\\0' §", same],
+  ['printf \'%s\\0\' "§"', same],
+  ["printf '%s\\0' a§b", value => `a${value}b`],
+  ['printf \'%s\\0\' "a§b§[1]§"', value => `a${value}b${value}[1]${value}`],
+  ["printf '%s\\0' (printf '%s.' § | string collect)", value => `${value}.`],
+  ["set y §; printf '%s\\0' \"$y\" # § '", same],
+  ["begin; printf '%s\\0' 'it\\'s'§; end", value => `it's${value}`],
+];
+
+const shells: readonly { program: string; language: string; cases: readonly Case[] }[] = [
+  { program: 'bash', language: 'bash', cases: [...posix, ...bashLike] },
+  { program: 'sh', language: 'bash', cases: posix },
+  { program: 'zsh', language: 'zsh', cases: [...posix, ...bashLike] },
+  { program: 'fish', language: 'fish', cases: fish },
+];
+
+/** What ends a quote, opens one, expands, is run or globbed somewhere. `touch` would leave a file. */
+const nasty = [
+  '$(touch ran)',
+  '`touch ran`',
+  '; touch ran;',
+  "'; touch ran; '",
+  '"; touch ran; "',
+  'a[$(touch ran)]',
+  '${x:=1}',
+  '$HOME',
+  '\\',
+  "'",
+  '"',
+  '`',
+  '$',
+  '\n',
+  '\nEOF\n',
+  '*',
+  '?',
+  '~',
+  '!!',
+  '#',
+  '&',
+  '|',
+  '{a,b}',
+  '-n',
+  '%s',
+  '\t',
+  '\u2028',
+  'é',
+  '😀',
+  '(touch ran)',
+  '$x',
+  '[1]',
+  '}',
+  '}}',
+  '${{ inputs.v0 }}',
+  '<ns>',
+];
+
+const value = fc
+  .array(fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'grapheme', maxLength: 4 })), { maxLength: 6 })
+  .map(parts => parts.join('').replaceAll('\0', ''));
+
+function same(text: string): string {
+  return text;
+}
+
+function input(name: string, type: InputSpec['type'] = 'string'): InputSpec {
+  return { name, type, required: false, line: 1, column: 1 };
+}
+
+function filled(
+  tag: string,
+  text: string,
+  specs: readonly InputSpec[],
+  values: ReadonlyMap<string, string>,
+): string {
+  const source = `\`\`\`${tag}\n${text}\n\`\`\`\n`;
+  const cell = parseRunbook(source).cells[0]!;
+  const { text: result, diagnostics } = fillIn(
+    cell,
+    { inputs: specs, values, secrets: new Set(), placeholders: true },
+    source,
+  );
+  assert.deepEqual(
+    diagnostics.map(({ message }) => message),
+    [],
+  );
+  return result;
+}
+
+describe('fillIn, read by the real thing', () => {
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'handrail-fill-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  for (const { program, language, cases } of shells) {
+    it(`${program} prints what was given and runs none of it`, function () {
+      if (spawnSync(program, ['-c', 'true']).error) this.skip();
+      const sample = fc.sample(value, 40).concat(nasty);
+      const names = sample.map((_, at) => `v${at}`);
+      const specs = names.map(name => input(name));
+      const values = new Map(names.map((name, at) => [name, sample[at]!]));
+      for (const [text, printed] of cases) {
+        const script = names.map(name => text.replaceAll('§', `\${{ inputs.${name} }}`)).join('\n');
+        writeFileSync(join(folder, 'script'), filled(language, script, specs, values));
+        const env = { ...process.env, ...Object.fromEntries(values), HOME: folder };
+        const { stdout, stderr } = spawnSync(program, ['script'], { cwd: folder, env, encoding: 'utf8' });
+        assert.equal(stderr, '', text);
+        assert.deepEqual(stdout.split('\0').slice(0, -1), sample.map(printed), text);
+        assert.deepEqual(
+          readdirSync(folder).filter(file => file === 'ran'),
+          [],
+          text,
+        );
+      }
+    }).timeout(60_000);
+  }
+
+  it('bash prints what a placeholder was filled in with', () => {
+    const text = `show() { printf '%s.' "$@"; }; show <ns> --ns=<ns>-api you@<ns> "<ns>" '<your ns>' "x/<your-ns>/y" http://{{ns}}:80`;
+    const source = `\`\`\`sh\n${text}\n\`\`\`\n`;
+    const cell = parseRunbook(source).cells[0]!;
+    for (const one of nasty) {
+      const { text: script, variables } = fillIn(
+        cell,
+        { inputs: [], values: new Map(), secrets: new Set(), placeholders: true },
+        source,
+      );
+      const env = { ...process.env, ...Object.fromEntries([...variables.keys()].map(name => [name, one])) };
+      const printed = execFileSync('bash', ['-c', script], { cwd: folder, env, encoding: 'utf8' });
+      assert.equal(
+        printed,
+        [one, `--ns=${one}-api`, `you@${one}`, one, one, `x/${one}/y`, `http://${one}:80`]
+          .map(part => `${part}.`)
+          .join(''),
+      );
+    }
+    assert.equal(existsSync(join(folder, 'ran')), false);
+  });
+
+  it('numbers are computed with', () => {
+    for (const number of ['0', '7', '-3', '12']) {
+      const values = new Map([['n', number]]);
+      const text =
+        'echo $((1-${{ inputs.n }})); [[ ${{ inputs.n }} -lt 5 ]]; echo $?; let "m=${{ inputs.n }}+1"; echo $m';
+      const script = filled('bash', text, [input('n', 'number')], values);
+      const printed = execFileSync('bash', ['-c', script], {
+        env: { ...process.env, n: number },
+        encoding: 'utf8',
+      });
+      const n = Number(number);
+      assert.equal(printed, `${1 - n}\n${n < 5 ? 0 : 1}\n${n + 1}\n`);
+    }
+  });
+
+  it('python reads the value', function () {
+    if (spawnSync('python3', ['--version']).error) this.skip();
+    const sample = fc.sample(value, 100).concat(nasty);
+    const names = sample.map((_, at) => `v${at}`);
+    const values = new Map(names.map((name, at) => [name, sample[at]!]));
+    const lines = names.map(name => `print(json.dumps(\${{ inputs.${name} }})) # "`);
+    const script = filled(
+      'python',
+      ['import json', ...lines].join('\n'),
+      names.map(name => input(name)),
+      values,
+    );
+    writeFileSync(join(folder, 'script.py'), script);
+    const printed = execFileSync('python3', ['script.py'], { cwd: folder, encoding: 'utf8' });
+    assert.deepEqual(
+      printed
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line) as string),
+      sample,
+    );
+  });
+
+  it('JavaScript, JSON and SQL read the value', () => {
+    const database = new DatabaseSync(':memory:');
+    fc.assert(
+      fc.property(value, one => {
+        const specs = [input('v')];
+        const values = new Map([['v', one]]);
+        const script = filled('js', '(() => { return ${{ inputs.v }} })() // `', specs, values);
+        assert.equal((0, eval)(script), one);
+        const json = '```json {interpreter=cat}\n[${{ inputs.v }}, "a"]\n```\n';
+        const cell = parseRunbook(json).cells[0]!;
+        const { text } = fillIn(
+          cell,
+          { inputs: specs, values, secrets: new Set(), placeholders: true },
+          json,
+        );
+        assert.deepEqual(JSON.parse(text), [one, 'a']);
+        fc.pre(!one.includes('\\'));
+        const sql = filled('sql', "select ${{ inputs.v }} as v -- '", specs, values);
+        assert.equal(database.prepare(sql).get()?.v, one);
+      }),
+    );
+    database.close();
+  });
+});
