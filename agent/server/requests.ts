@@ -1,5 +1,5 @@
 import { agentStatus, shutdown } from '../protocol/handshake';
-import { compareRuns, searchRuns } from '../protocol/history';
+import { compareRuns, reportRun, searchRuns } from '../protocol/history';
 import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
 import {
   answerStep,
@@ -26,6 +26,7 @@ import {
   stopWatching,
   watch,
 } from './runRequests';
+import { reportToFile } from './reportRequests';
 import { forgetSession, tellSessions } from './sessionRequests';
 import { route, type Route } from './route';
 
@@ -41,6 +42,7 @@ const routes: readonly Route[] = [
   route(lastInputs, 'all', tellLastInputs),
   route(searchRuns, 'all', searchRecorded),
   route(compareRuns, 'all', compareRecorded),
+  route(reportRun, 'trusted', reportToFile),
   route(watchRuns, 'all', watch),
   route(unwatchRuns, 'all', stopWatching),
   route(readOutput, 'all', readStepOutput),

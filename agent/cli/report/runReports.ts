@@ -1,14 +1,15 @@
-import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { reportFormats } from '../../protocol/history';
 import type { ReportFormat } from '../../protocol/history';
 import type { RunRecord } from '../../protocol/runs';
+import { replaceFile } from '../../report/replaceFile';
 import { reportOf, writeReport } from '../../report/report';
 import type { Report } from '../../report/report';
+import { wordUnwritable } from '../../report/wordUnwritable';
 import type { RunStore } from '../../store/types';
 import { readableEnd } from '../../text/readableEnd';
 import { UsageError, type Call } from '../call';
-import { wordUnwritable } from './wordUnwritable';
 
 /** A report to be written: where to, or to stdout. */
 export interface WantedReport {
@@ -48,7 +49,7 @@ export async function writeReports(
 async function writeOne(call: Call, report: Report, { format, path }: WantedReport): Promise<void> {
   const text = writeReport(format, report);
   if (path === undefined) await call.terminal.stdout.write(text);
-  else await replaceFile(resolve(call.cwd, path), text);
+  else await toFile(resolve(call.cwd, path), text);
   if (format === 'github') await addSummary(call, report);
 }
 
@@ -59,16 +60,8 @@ async function addSummary({ env }: Call, report: Report): Promise<void> {
   await attempt(path, () => appendFile(path, `${writeReport('markdown', report)}\n`));
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
-  await attempt(path, async () => {
-    try {
-      await writeFile(part, text);
-      await rename(part, path);
-    } finally {
-      await rm(part, { force: true });
-    }
-  });
+function toFile(path: string, text: string): Promise<void> {
+  return attempt(path, () => replaceFile(path, text));
 }
 
 async function attempt(path: string, write: () => Promise<void>): Promise<void> {
