@@ -25,6 +25,11 @@ export interface Redactor {
 export interface RedactingStream {
   /** What can be passed on now; the same buffer where nothing was replaced. */
   write(bytes: Uint8Array): Uint8Array;
+  /**
+   * What is held back, where a person waits for it and nothing more comes (a prompt): at most three bytes, and a
+   * quarter of the secret they may begin; else nothing. A secret that goes on afterwards is masked from there on.
+   */
+  flush(): Uint8Array;
   /** What was held back until the end. */
   end(): Uint8Array;
 }
