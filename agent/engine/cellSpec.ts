@@ -9,8 +9,6 @@ import type { PlannedStep } from './types';
 /** What of a run its cells are told. */
 export interface CellContext {
   readonly run: string;
-  readonly file: string;
-  readonly frontMatter: FrontMatter | undefined;
   /** Whether a person looks on. */
   readonly attended: boolean;
   readonly terminal: { readonly columns: number; readonly rows: number };
@@ -18,25 +16,27 @@ export interface CellContext {
 
 /** The cell of a step with everything resolved, or why it cannot be executed. */
 export function cellSpec(
-  { cell, options }: PlannedStep,
+  { cell, options, from, text, env }: PlannedStep,
   context: CellContext,
 ): { spec: CellSpec; error?: never } | { error: string; spec?: never } {
-  const cwd = options.cwd === undefined ? undefined : resolve(dirname(context.file), options.cwd);
+  const { file, runbook } = from;
+  const cwd = options.cwd === undefined ? undefined : resolve(dirname(file), options.cwd);
   if (cwd !== undefined && !isFolder(cwd)) {
     return {
       error: `cwd is not a folder: ${cwd}. It is relative to the runbook; make the folder or change cwd=`,
     };
   }
-  const shell = shellOf(cell.language, context.frontMatter);
+  const shell = shellOf(cell.language, runbook.frontMatter);
   const interpreter = options.interpreter ?? shell.interpreter;
+  const told = { HANDRAIL_RUN: context.run, HANDRAIL_STEP: cell.name, HANDRAIL_FILE: file };
   return {
     spec: {
       language: shell.language,
-      text: cell.text,
-      file: context.file,
+      text,
+      file,
       line: cell.contentLine,
       ...(cwd === undefined ? {} : { cwd }),
-      env: { ...options.env, ...stepVariables(context, cell.name) },
+      env: { ...options.env, ...env, ...told },
       strict: options.strict,
       terminal: wantsTerminal(options, context.attended) ? context.terminal : undefined,
       ...(interpreter === undefined ? {} : { interpreter }),
@@ -53,12 +53,10 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-function stepVariables({ run, file }: CellContext, name: string): Record<string, string> {
-  return { HANDRAIL_RUN: run, HANDRAIL_STEP: name, HANDRAIL_FILE: file };
-}
-
 /** A terminal where somebody looks on, unless the output is data. */
-function wantsTerminal({ tty, mime }: PlannedStep['options'], attended: boolean): boolean {
+function wantsTerminal({ tty, mime, output }: PlannedStep['options'], attended: boolean): boolean {
+  // A terminal would mix stdout and stderr, and change its line ends.
+  if (output !== undefined) return false;
   if (tty === 'auto') return attended && mime === undefined;
   return tty === 'always';
 }

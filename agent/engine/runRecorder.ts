@@ -1,27 +1,33 @@
 import { HandrailError } from '../protocol/errors';
 import type { RunRecord, StepRecord } from '../protocol/runs';
+import type { Redactor } from '../secrets/types';
 import type { HostProcess, RunStore } from '../store/types';
 import { omit } from './omit';
 import type { RunObserver } from './types';
 
+/** What words of a run a person reads are masked with. */
+export type Mask = Pick<Redactor, 'isEmpty' | 'text'>;
+
 /**
- * Holds the record of a run. Every change is in the store before the observer hears of it; where the store cannot
- * be written the change is told all the same, {@link trouble} says why, and the next change tries again. Throws what
- * the store throws by mistake, after telling.
+ * Holds the record of a run, its words masked. Every change is in the store before the observer hears of it; where
+ * the store cannot be written the change is told all the same, {@link trouble} says why, and the next change tries
+ * again. Throws what the store throws by mistake, after telling.
  */
 export class RunRecorder {
   #run: RunRecord;
   readonly #store: RunStore;
   readonly #observer: RunObserver;
+  readonly #mask: Mask;
   readonly #unwritten = new Set<number>();
   #trouble: string | undefined;
 
   /** Records the run. Throws HandrailError `store`. */
-  constructor(run: RunRecord, store: RunStore, host: HostProcess, observer: RunObserver) {
+  constructor(run: RunRecord, store: RunStore, host: HostProcess, observer: RunObserver, mask: Mask) {
     store.create(run, host);
     this.#run = run;
     this.#store = store;
     this.#observer = observer;
+    this.#mask = mask;
   }
 
   get run(): RunRecord {
@@ -45,16 +51,16 @@ export class RunRecorder {
   }
 
   /** Replaces steps; `at`: the name of the step the run is at, or that ended it. */
-  changeSteps(changed: readonly StepRecord[], at?: string): void {
-    const steps = [...this.#run.steps];
-    for (const step of changed) steps[step.index] = step;
-    const before = changed.filter(({ index }) => isDone(this.step(index))).length;
-    const after = changed.filter(isDone).length;
-    const stepsDone = this.#run.stepsDone + after - before;
+  changeSteps(steps: readonly StepRecord[], at?: string): void {
+    const changed = this.#mask.isEmpty ? steps : steps.map(step => masked(step, this.#mask));
+    const all = [...this.#run.steps];
+    for (const step of changed) all[step.index] = step;
+    const before = changed.map(({ index }) => this.step(index));
     this.#run = {
       ...this.#run,
-      steps,
-      stepsDone,
+      steps: all,
+      stepsDone: this.#run.stepsDone + changed.filter(isDone).length - before.filter(isDone).length,
+      stepsTotal: this.#run.stepsTotal + changed.filter(counts).length - before.filter(counts).length,
       seq: this.#run.seq + 1,
       ...(at === undefined ? {} : { step: at }),
     };
@@ -72,15 +78,28 @@ export class RunRecorder {
     if (this.#run.state === 'running') this.#observer.runChanged(this.#run);
   }
 
+  /** Says what the run as a whole waits for; nothing: it waits no longer. */
+  say(message: string | undefined): void {
+    if (message === this.#run.message) return;
+    const run = omit(this.#run, 'message');
+    this.#run = { ...run, seq: run.seq + 1, ...this.#wording(message) };
+    this.#write([]);
+    this.#observer.runChanged(this.#run);
+  }
+
   /** Ends the run. */
-  end({ state, endedAt, step }: { state: RunRecord['state']; endedAt: number; step?: string }): void {
-    const run = omit(this.#run, 'step');
-    this.#run = { ...run, state, endedAt, seq: run.seq + 1, ...(step === undefined ? {} : { step }) };
+  end(end: { state: RunRecord['state']; endedAt: number; step?: string; message?: string }): void {
+    const run = omit(omit(this.#run, 'step'), 'message');
+    this.#run = { ...run, ...end, ...this.#wording(end.message), seq: run.seq + 1 };
     try {
       this.#write([]);
     } finally {
       this.#observer.runChanged(this.#run);
     }
+  }
+
+  #wording(message: string | undefined): { message?: string } {
+    return message === undefined ? {} : { message: this.#mask.text(message) };
   }
 
   #write(changed: readonly StepRecord[]): void {
@@ -99,6 +118,21 @@ export class RunRecorder {
   }
 }
 
+function masked(step: StepRecord, mask: Mask): StepRecord {
+  const { message, asks, outputs } = step;
+  return {
+    ...step,
+    text: mask.text(step.text),
+    ...(message === undefined ? {} : { message: mask.text(message) }),
+    ...(asks === undefined ? {} : { asks: mask.text(asks) }),
+    ...(outputs === undefined ? {} : { outputs: maskedValues(outputs, mask) }),
+  };
+}
+
+function maskedValues(values: Readonly<Record<string, string>>, mask: Mask): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, mask.text(value)]));
+}
+
 const doneStates: ReadonlySet<StepRecord['state']> = new Set([
   'passed',
   'failed',
@@ -107,6 +141,11 @@ const doneStates: ReadonlySet<StepRecord['state']> = new Set([
   'interrupted',
 ]);
 
-function isDone({ state }: StepRecord): boolean {
-  return doneStates.has(state);
+/** A step that would undo another one is none of the run's steps as long as nothing has to be undone. */
+function counts({ undoes, startedAt }: StepRecord): boolean {
+  return undoes === undefined || startedAt !== undefined;
+}
+
+function isDone(step: StepRecord): boolean {
+  return doneStates.has(step.state) && counts(step);
 }

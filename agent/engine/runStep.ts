@@ -1,24 +1,30 @@
 import type { CellSpec, Ending, OutputSink, Session } from '../executors/executor';
-import type { StepRecord } from '../protocol/runs';
 import type { CellOptions } from '../runbook/cellOptions';
 import { guardSpec } from './cellSpec';
+import type { Clock } from './clock';
 import { omit } from './omit';
 import type { StepControl } from './stepControl';
+import type { StepEnd } from './stepEnd';
 import type { PlannedStep } from './types';
-
-/** How a step ended: what its record gets. */
-export type StepEnd = Pick<StepRecord, 'state'> &
-  Partial<Pick<StepRecord, 'reason' | 'exit' | 'signal' | 'message' | 'failedLine'>>;
 
 /** What a step is run with. */
 export interface StepSetting {
   readonly step: PlannedStep;
   readonly spec: CellSpec;
+  /** Where its guards and its cell run. */
   readonly session: Session;
+  /** Takes what guards print. */
   readonly sink: OutputSink;
+  /** Takes what the cell prints. */
+  readonly cellSink: OutputSink;
   readonly control: StepControl;
+  readonly clock: Clock;
   /** Milliseconds, for each thing that it executes. */
   readonly timeout: number | undefined;
+  /** Executes the cell some other way than as one cell of the session. */
+  readonly execute: ((setting: StepSetting) => Promise<StepEnd>) | undefined;
+  /** Before each attempt. */
+  readonly begins: () => void;
   /** The step is tried again; `message` tells why and when. */
   readonly retrying: (attempt: number, message: string | undefined) => void;
 }
@@ -50,9 +56,11 @@ async function attempts(setting: StepSetting): Promise<StepEnd> {
 }
 
 async function attemptOnce(setting: StepSetting): Promise<StepEnd> {
-  const { step, spec, session, sink, control, timeout } = setting;
-  const ending = await control.execute(() => session.run(spec, sink), timeout);
-  const end = cellEnd(ending, step);
+  const { step, spec, session, cellSink, control, timeout, execute, begins } = setting;
+  begins();
+  const end = execute
+    ? await execute(setting)
+    : cellEnd(await control.execute(() => session.run(spec, cellSink), timeout), step);
   if (end.state !== 'passed') return end;
   return (await guard(setting, step.options.verify, verifyAnswered)) ?? end;
 }
@@ -75,7 +83,7 @@ const cutOff =
   'A command in a pipe was cut off (SIGPIPE): the next one had read enough. Where that is fine: strict=false, or expect-exit=0,141';
 
 /** How a cell's ending counts. */
-function cellEnd(ending: Ending, { cell, options }: PlannedStep): StepEnd {
+export function cellEnd(ending: Ending, { cell, options }: PlannedStep): StepEnd {
   const passed = ending.reason === 'exit' && options.expectExit.includes(ending.exit ?? 0);
   if (passed) return { state: 'passed', reason: 'exit', exit: ending.exit ?? 0 };
   const { failedLine, ...facts } = ending;

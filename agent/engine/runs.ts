@@ -1,22 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import type { SessionFactory } from '../executors/executor';
-import type { RunRecord, StepRecord } from '../protocol/runs';
-import { hashText } from '../runbook/cellKey';
-import type { HostProcess, RunStore } from '../store/types';
+import { createIdentityReader } from '../identity/readIdentity';
+import type { ReadIdentity } from '../identity/readIdentity';
+import { parseRunbook } from '../runbook/parseRunbook';
+import type { HostProcess, Locks, RunStore } from '../store/types';
 import type { Clock } from './clock';
+import { continueRun } from './continueRun';
 import { gitState } from './gitState';
 import { isolateObserver } from './isolateObserver';
+import { newRecord } from './newRecord';
+import { OutputIndex } from './outputIndex';
 import { planRun } from './planRun';
 import { Run } from './run';
+import { RunAudit } from './runAudit';
 import { RunRecorder } from './runRecorder';
+import type { RunSetting } from './runSetting';
+import { secretsOf } from './secretsOf';
 import { SessionPool } from './sessionPool';
 import type { Lease } from './sessionPool';
 import { sessionStart } from './sessionStart';
 import type { SessionStart } from './sessionStart';
-import type { ActiveRun, Plan, PlannedStep, RunObserver, RunRequest, Runs } from './types';
-import { parseRunbook } from '../runbook/parseRunbook';
+import type { CheckRequirements, CreateSecrets } from './surroundings';
+import type { ActiveRun, Plan, RunObserver, RunRequest, Runs } from './types';
 
 /** What the runs of a process are made of. */
 export interface RunsSetting {
@@ -25,6 +32,13 @@ export interface RunsSetting {
   readonly clock: Clock;
   /** This process. */
   readonly host: HostProcess;
+  /** Without them cells do not wait for each other. */
+  readonly locks?: Locks;
+  /** Without it a step that names a secret fails. */
+  readonly createSecrets?: CreateSecrets;
+  /** Without it nothing is looked at. */
+  readonly checkRequirements?: CheckRequirements;
+  readonly readIdentity?: ReadIdentity;
   /** Gets what must not happen: bugs. Nothing else is told of them. */
   readonly report?: (error: unknown) => void;
 }
@@ -40,11 +54,15 @@ class ProcessRuns implements Runs {
   readonly #active = new Map<string, Run>();
   readonly #report: (error: unknown) => void;
   readonly #errands = new Set<Promise<void>>();
+  readonly #index: OutputIndex;
+  readonly #readIdentity: ReadIdentity;
 
   constructor(setting: RunsSetting) {
     this.#setting = setting;
     this.#report = setting.report ?? (error => console.error(error));
     this.#pool = new SessionPool(setting.sessions, setting.clock, this.#report);
+    this.#index = new OutputIndex(setting.store, setting.clock, this.#report);
+    this.#readIdentity = setting.readIdentity ?? createIdentityReader();
   }
 
   get size(): number {
@@ -53,23 +71,28 @@ class ProcessRuns implements Runs {
 
   start(request: RunRequest, told: RunObserver): ActiveRun {
     const observer = isolateObserver(told, this.#report);
+    const planned = this.#plan(request);
+    const { plan, start } = planned;
     const { store, clock, host } = this.#setting;
-    const runbook = parseRunbook(request.text);
-    const start = sessionStart(request.file, runbook, request.environment);
-    const passed = request.session === 'kept' ? this.#pool.passed(start) : new Set<string>();
-    const plan = planRun(request, { passed, runbook });
-    const record = newRecord(request, plan, clock.now());
-    const lease = this.#lease(request, start, record.id);
+    const secrets = secretsOf(plan, request, this.#setting.createSecrets);
+    const id = randomBytes(6).toString('hex');
+    const record = newRecord(planned.request, plan, secrets.redactor, id, clock.now());
+    const lease = this.#lease(request, start, id);
+    const audit = new RunAudit(store.audit, record);
     let recorder: RunRecorder;
     try {
-      recorder = new RunRecorder(record, store, host, observer);
+      // First of all: a run that cannot be logged leaves no trace that it is going on.
+      audit.began();
+      recorder = new RunRecorder(record, store, host, observer, secrets.redactor);
     } catch (error) {
       this.#errand(lease.release());
       throw error;
     }
     observer.planned?.(plan.warnings);
     this.#lookUpOrigin(recorder, request);
-    return this.#add(new Run(this.#runSetting(request, plan, recorder, lease, observer)));
+    return this.#add(
+      new Run({ ...this.#common(request, id), ...planned, recorder, lease, observer, secrets, audit }),
+    );
   }
 
   active(id: string): ActiveRun | undefined {
@@ -88,6 +111,7 @@ class ProcessRuns implements Runs {
   async resetSession(file: string): Promise<void> {
     // First of all: who starts a run while the old ones go gets a new session.
     const leaving = this.#pool.take(file);
+    this.#logReset(leaving);
     const running = leaving.flatMap(({ queue }) => queue);
     await this.#cancel(running.flatMap(id => this.#active.get(id) ?? []));
     await Promise.all(leaving.map(({ session }) => session.close()));
@@ -97,6 +121,7 @@ class ProcessRuns implements Runs {
     const leaving = this.#pool.take();
     await this.#cancel([...this.#active.values()]);
     await Promise.all(leaving.map(({ session }) => session.close()));
+    this.#index.finish();
     await Promise.race([Promise.all(this.#errands), this.#pause(errandPatience)]);
   }
 
@@ -105,23 +130,52 @@ class ProcessRuns implements Runs {
     await Promise.allSettled(runs.map(run => run.ended));
   }
 
+  #logReset(leaving: readonly { file: string; startedAt: number }[]): void {
+    for (const { file } of leaving) {
+      const actor = `${userInfo().username} via handrail`;
+      this.#setting.store.audit.append({ action: 'session.reset', actor, subject: file, details: {} });
+    }
+  }
+
   #lease({ session }: RunRequest, start: SessionStart, run: string): Lease {
     return session === 'kept' ? this.#pool.kept(start, run) : this.#pool.own(start);
   }
 
-  #runSetting(
+  /** What a request comes to. Throws HandrailError. */
+  #plan(request: RunRequest): Planned {
+    const { store } = this.#setting;
+    const runbook = parseRunbook(request.text);
+    const start = sessionStart(request.file, runbook, request.environment);
+    const passed = request.session === 'kept' ? this.#pool.passed(start) : new Set<string>();
+    const lastInputs = (file: string): Record<string, string> => store.lastInputs(file);
+    const { continues } = request;
+    if (!continues) {
+      const plan = planRun(request, { passed, runbook, lastInputs });
+      return { request, start, plan, carried: new Map(), restore: undefined };
+    }
+    const continued = continueRun(request, continues, store, runbook);
+    const { inputs: earlierInputs } = continued;
+    const plan = planRun(continued.request, { passed, runbook, lastInputs, earlierInputs });
+    return { request: continued.request, start, ...continued.adapt(plan) };
+  }
+
+  /** What runs have from the request and from this process. */
+  #common(
     request: RunRequest,
-    plan: Plan,
-    recorder: RunRecorder,
-    lease: Lease,
-    observer: RunObserver,
-  ): ConstructorParameters<typeof Run>[0] {
-    const { store, clock } = this.#setting;
-    const { file, attended, environment, timeout, keepGoing = false } = request;
+    run: string,
+  ): Omit<
+    RunSetting,
+    'plan' | 'carried' | 'restore' | 'recorder' | 'lease' | 'observer' | 'secrets' | 'audit'
+  > {
+    const { store, clock, host, locks, checkRequirements = () => Promise.resolve([]) } = this.#setting;
+    const { attended, environment, timeout, approved = [], asks = false } = request;
+    const { keepGoing = false, rollback = false, parallel = 4 } = request;
     const terminal = environment.terminal ?? { columns: 80, rows: 24 };
-    const context = { run: recorder.run.id, file, frontMatter: plan.runbook.frontMatter, attended, terminal };
-    const report = this.#report;
-    return { plan, recorder, lease, store, observer, clock, context, timeout, keepGoing, report };
+    return {
+      ...{ store, clock, host, locks, checkRequirements, index: this.#index, report: this.#report },
+      ...{ readIdentity: this.#readIdentity, environment, context: { run, attended, terminal } },
+      ...{ timeout, keepGoing, rollback, parallel, approved, asks },
+    };
   }
 
   #add(run: Run): Run {
@@ -160,39 +214,10 @@ class ProcessRuns implements Runs {
 /** How long closing waits for git. */
 const errandPatience = 300;
 
-function newRecord(request: RunRequest, plan: Plan, now: number): RunRecord {
-  const { file, text, environment, by } = request;
-  return {
-    id: randomBytes(6).toString('hex'),
-    file,
-    title: plan.runbook.title ?? basename(file),
-    state: 'running',
-    seq: 1,
-    startedAt: now,
-    stepsTotal: plan.steps.length,
-    stepsDone: 0,
-    by,
-    user: environment.user,
-    textHash: hashText(text),
-    cwd: environment.cwd,
-    host: hostname(),
-    steps: plan.steps.map(newStep),
-  };
-}
-
-function newStep({ index, cell, key }: PlannedStep): StepRecord {
-  return {
-    index,
-    name: cell.name,
-    key,
-    language: cell.language,
-    line: cell.line,
-    section: [...cell.section],
-    text: cell.text,
-    state: 'pending',
-    attempt: 0,
-    tty: false,
-    outputSeq: 0,
-    outputBytes: 0,
-  };
+/** A request with its plan. */
+interface Planned extends Pick<RunSetting, 'plan' | 'carried' | 'restore'> {
+  /** As it is recorded. */
+  readonly request: RunRequest;
+  readonly start: SessionStart;
+  readonly plan: Plan;
 }

@@ -12,6 +12,8 @@ export interface Lease {
   readonly turn: Promise<void>;
   /** The run that has the session before this one, if one has. */
   readonly waitsFor: string | undefined;
+  /** Whether the session is there for others when this run gives it back. */
+  readonly outlivesRun: boolean;
   /** Call it when the turn has come: the session takes over what has changed with the client. */
   enter(): void;
   /** Gives it back; a session of the run's own is closed. */
@@ -47,6 +49,7 @@ export class SessionPool {
       passed: new Set(),
       turn: Promise.resolve(),
       waitsFor: undefined,
+      outlivesRun: false,
       enter: () => undefined,
       release: () => session.close(),
     };
@@ -75,7 +78,7 @@ export class SessionPool {
       return Promise.resolve();
     };
     const enter = (): void => kept.session.adopt(start.environment);
-    return { session: kept.session, passed: kept.passed, turn, waitsFor, enter, release };
+    return { session: kept.session, passed: kept.passed, turn, waitsFor, outlivesRun: true, enter, release };
   }
 
   /** What passed in the runbook's session so far. */

@@ -6,6 +6,8 @@ export class StepControl {
   readonly #clock: Clock;
   readonly #cancelled = new AbortController();
   #execution: Execution | undefined;
+  /** Runs beside the others and outlives what the step itself does. */
+  #beside: Execution | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -15,18 +17,28 @@ export class StepControl {
     return this.#cancelled.signal.aborted;
   }
 
+  get signal(): AbortSignal {
+    return this.#cancelled.signal;
+  }
+
   /** Called again, it goes to the next rung of the ladder. */
   cancel(): void {
     this.#cancelled.abort();
     this.#execution?.stop('cancel');
+    this.#beside?.stop('cancel');
   }
 
   write(data: Uint8Array): void {
-    this.#execution?.write(data);
+    (this.#beside ?? this.#execution)?.write(data);
   }
 
   resize(columns: number, rows: number): void {
-    this.#execution?.resize(columns, rows);
+    (this.#beside ?? this.#execution)?.resize(columns, rows);
+  }
+
+  /** Takes hold of a cell that runs beside the others. */
+  hold(execution: Execution): void {
+    this.#beside = execution;
   }
 
   /** Waits for what `start` starts, at most `timeout` milliseconds. A step that is cancelled starts nothing. */
@@ -49,11 +61,12 @@ export class StepControl {
     const { signal } = this.#cancelled;
     if (signal.aborted) return;
     await new Promise<void>(resolve => {
-      const timer = this.#clock.after(ms, resolve);
       const stop = (): void => {
         timer.dispose();
+        signal.removeEventListener('abort', stop);
         resolve();
       };
+      const timer = this.#clock.after(ms, stop);
       signal.addEventListener('abort', stop, { once: true });
     });
   }

@@ -1,23 +1,33 @@
 import type { OutputSink } from '../executors/executor';
 import { HandrailError } from '../protocol/errors';
 import type { Stream } from '../protocol/output';
+import type { RedactingStream, Redactor } from '../secrets/types';
 import type { OutputWriter } from '../store/types';
 import type { Clock } from './clock';
 import type { OutputEvent } from './types';
 
 /**
- * Records what one step prints, then passes it on. Where it cannot be recorded it is still passed on, and
+ * Masks and records what one step prints, then passes it on. Where it cannot be recorded it is still passed on, and
  * {@link trouble} says from where on it is missing in the history.
  */
 export class StepOutput implements OutputSink {
   readonly #writer: OutputWriter;
+  readonly #redactor: Redactor;
   readonly #clock: Clock;
   readonly #passOn: (piece: OutputEvent) => void | Promise<void>;
+  /** There from the first secret on; what came before held none. */
+  readonly #masked = new Map<Stream, RedactingStream>();
   #unrecorded = 0;
   #trouble: string | undefined;
 
-  constructor(writer: OutputWriter, clock: Clock, passOn: (piece: OutputEvent) => void | Promise<void>) {
+  constructor(
+    writer: OutputWriter,
+    redactor: Redactor,
+    clock: Clock,
+    passOn: (piece: OutputEvent) => void | Promise<void>,
+  ) {
     this.#writer = writer;
+    this.#redactor = redactor;
     this.#clock = clock;
     this.#passOn = passOn;
   }
@@ -35,7 +45,29 @@ export class StepOutput implements OutputSink {
     return this.#trouble;
   }
 
+  /** Whether something may be held back. */
+  get needsFlush(): boolean {
+    return this.#masked.size > 0;
+  }
+
   write(stream: Stream, bytes: Uint8Array): void | Promise<void> {
+    if (this.#redactor.isEmpty) return this.#writeMasked(stream, bytes);
+    const masked = this.#masked.get(stream) ?? this.#redactor.stream();
+    this.#masked.set(stream, masked);
+    return this.#writeMasked(stream, masked.write(bytes));
+  }
+
+  /** Passes on what was held back because it might have been the beginning of a secret. */
+  async flush(): Promise<void> {
+    for (const [stream, masked] of this.#masked) await this.#writeMasked(stream, masked.end());
+    this.#masked.clear();
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+
+  #writeMasked(stream: Stream, bytes: Uint8Array): void | Promise<void> {
     if (bytes.length <= longestChunk) return this.#writeChunk(stream, bytes);
     const waits: Promise<void>[] = [];
     for (let at = 0; at < bytes.length; at += longestChunk) {
@@ -43,10 +75,6 @@ export class StepOutput implements OutputSink {
       if (wait) waits.push(wait);
     }
     return Promise.all(waits).then(() => undefined);
-  }
-
-  close(): void {
-    this.#writer.close();
   }
 
   #writeChunk(stream: Stream, bytes: Uint8Array): void | Promise<void> {

@@ -308,6 +308,7 @@ describe('a run', () => {
       HANDRAIL_RUN: ended.id,
       HANDRAIL_STEP: 'a',
       HANDRAIL_FILE: ended.file,
+      HANDRAIL_OUTPUT: join(folder.path, 'data', 'states', ended.id, 'output-0'),
     });
   });
 

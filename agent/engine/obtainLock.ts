@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import type { LockHolder } from '../store/types';
+import { omit } from './omit';
+import type { RunSetting } from './runSetting';
+import type { StepControl } from './stepControl';
+import type { PlannedStep } from './types';
+
+/** A lock that a step holds; without one it is nothing to be released. */
+export interface HeldLock {
+  release(): void;
+}
+
+/** Waits until the step has its lock, and says who holds it meanwhile. Nothing: the step was cancelled. */
+export async function obtainLock(
+  step: PlannedStep,
+  control: StepControl,
+  { locks, recorder, environment, host, clock }: RunSetting,
+): Promise<HeldLock | undefined> {
+  const { lock: name } = step.options;
+  if (name === undefined || locks === undefined) return { release: () => undefined };
+  const { id, file } = recorder.run;
+  const us = { run: id, file, step: step.cell.name, user: environment.user, host };
+  for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
+    if (control.isCancelled) return undefined;
+    const taken = locks.take(name, { ...us, since: clock.now() });
+    const before = recorder.step(step.index);
+    if ('release' in taken) {
+      if (before.message !== undefined) recorder.changeSteps([omit(before, 'message')]);
+      return taken;
+    }
+    const message = `waits for lock ${name}, held by ${wordHolder(taken.heldBy)}`;
+    if (before.message !== message) recorder.changeSteps([{ ...before, message }], step.cell.name);
+    await control.pause(wait);
+  }
+}
+
+/** Milliseconds. */
+const shortestWait = 250;
+const longestWait = 2000;
+
+function wordHolder({ run, file, user, since }: LockHolder): string {
+  const [hours, minutes] = [new Date(since).getHours(), new Date(since).getMinutes()];
+  const time = [hours, minutes].map(part => String(part).padStart(2, '0')).join(':');
+  return `run ${run.slice(0, 4)} (${basename(file)}, ${user}) since ${time}`;
+}

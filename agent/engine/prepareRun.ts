@@ -1,0 +1,30 @@
+import type { Course } from './course';
+import type { RunSetting } from './runSetting';
+
+/** Before the first step: what is required is there, and the session is as the run that is continued left it. */
+export async function prepareRun(setting: RunSetting, course: Course): Promise<void> {
+  if (!course.isOver) await meetRequirements(setting, course);
+  if (!course.isOver) await restoreState(setting, course);
+}
+
+async function meetRequirements(setting: RunSetting, course: Course): Promise<void> {
+  const { plan, recorder, environment, checkRequirements } = setting;
+  if (plan.requires.length > 0)
+    recorder.say(`looks whether ${plan.requires.map(({ name }) => name).join(', ')} is there`);
+  const found = await checkRequirements(plan, environment, course.signal);
+  recorder.say(undefined);
+  if (course.isCancelled) return;
+  const problems = found.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) course.fail(problems.join('\n'), 'what it requires is not there');
+}
+
+async function restoreState({ lease, restore }: RunSetting, course: Course): Promise<void> {
+  if (restore === undefined) return;
+  try {
+    await lease.session.restore(restore);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const why = `The state of the session could not be restored from ${restore}: ${error.message}`;
+    course.fail(`${why}. Run the whole again: the file may be damaged.`, 'its state could not be restored');
+  }
+}
