@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './commandSpec';
+import { historyCommands } from './history/historyCommands';
 
 /** Options that stand before or after any command. */
 export const globalOptions: readonly OptionSpec[] = [
@@ -109,6 +110,7 @@ export const commands: readonly CommandSpec[] = [
     about: 'list runs, newest first',
     options: [
       json,
+      { flags: '--search <text>', about: 'steps whose output, text or name holds these words' },
       { flags: '--limit <n>', about: 'how many (20)' },
       { flags: '--file <file>', about: 'only those of this runbook' },
       {
@@ -117,7 +119,10 @@ export const commands: readonly CommandSpec[] = [
         choices: ['running', 'passed', 'failed', 'cancelled', 'interrupted'],
       },
     ],
-    examples: [['handrail runs --state failed', '']],
+    examples: [
+      ['handrail runs --state failed', ''],
+      ['handrail runs --search \'"connection refused" api\'', 'words together, and one more'],
+    ],
     load: async () => (await import('./history/runsCommand')).runsCommand,
   },
   {
@@ -152,10 +157,11 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'cancel',
     args: '<run>',
-    about: 'stop a run that is going',
+    about: 'stop a run that is going, or what an ended one left running',
     examples: [['handrail cancel last', anyRun]],
     load: async () => (await import('./history/cancelCommand')).cancelCommand,
   },
+  ...historyCommands,
   agent,
   {
     name: 'doctor',

@@ -11,6 +11,8 @@ import { withHistory } from './openHistory';
 /** `handrail runs` */
 export const runsCommand: Action = async call => {
   const { options, terminal } = call;
+  const search = options.text('search');
+  if (search !== undefined) return (await import('./searchRuns')).searchRuns(call, search, query(call));
   const runs = (await withHistory(call, store => store.list(query(call)).runs)) ?? [];
   if (options.flag('json')) void terminal.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
   else if (runs.length === 0) void terminal.stderr.write('No runs.\n');
@@ -22,7 +24,13 @@ export const runsCommand: Action = async call => {
   return exitCodes.passed;
 };
 
-function query({ options, cwd }: Call): { limit: number; file?: string; state?: RunState } {
+export interface RunsQuery {
+  readonly limit: number;
+  readonly file?: string;
+  readonly state?: RunState;
+}
+
+function query({ options, cwd }: Call): RunsQuery {
   const file = options.text('file');
   const state = options.text('state');
   return {
@@ -48,7 +56,7 @@ function row(run: RunSummary, paint: Paint, now: number): string[] {
   ];
 }
 
-function markOf({ state }: RunSummary, { marks }: Paint): string {
+export function markOf({ state }: Pick<RunSummary, 'state'>, { marks }: Paint): string {
   if (state === 'running') return marks.running;
   return state === 'passed' ? marks.passed : marks.failed;
 }

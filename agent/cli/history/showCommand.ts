@@ -6,6 +6,7 @@ import { hasEnded, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
 import { sayDuration, sayMoment, sayReason } from '../../protocol/words';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
+import { wordRun, wordStepMore } from './wordRecord';
 import { findRun, noSuchRun, withHistory } from './openHistory';
 
 /** Lines and bytes of a failed step's output that are shown without being asked for. */
@@ -29,7 +30,7 @@ async function show(call: Call, store: RunStore, run: RunRecord): Promise<number
     return exitCodes.passed;
   }
   const { stdout } = terminal;
-  void stdout.write(`${heading(run, stdout, cwd)}\n\n`);
+  void stdout.write(`${[heading(run, stdout, cwd), ...wordRun(run)].join('\n')}\n\n`);
   for (const step of run.steps) void stdout.write(stepText(step, store, run, stdout, cwd));
   return exitCodes.passed;
 }
@@ -63,8 +64,10 @@ function stepText(step: StepRecord, store: RunStore, run: RunRecord, screen: Scr
     sayReason(step) === '' && !hasEnded(step)
       ? `${wordStep(step, screen.paint)}  ${step.state}`
       : wordStep(step, screen.paint);
-  if (step.state !== 'failed' && step.state !== 'interrupted') return `${line}\n`;
-  const lines = [`${line}   ${plain(sayPath(run.file, cwd))}:${step.failedLine ?? step.line}`];
+  const more = wordStepMore(step, run).map(each => `  ${screen.paint.color('dim', each)}`);
+  if (step.state !== 'failed' && step.state !== 'interrupted') return `${[line, ...more].join('\n')}\n`;
+  const place = `${plain(sayPath(step.file ?? run.file, cwd))}:${step.failedLine ?? step.line}`;
+  const lines = [`${line}   ${place}`, ...more];
   if (step.message !== undefined) lines.push(`  ${plain(step.message)}`);
   lines.push(...tail(store, run, step).map(each => `  ${screen.paint.color('dim', each)}`));
   return `${lines.join('\n')}\n`;

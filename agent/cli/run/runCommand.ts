@@ -1,3 +1,4 @@
+import type { RunRequest } from '../../engine/types';
 import { UsageError, type Action, type Call } from '../call';
 import { exitOf } from '../present/exitOf';
 import { presenterFor } from '../present/presenterFor';
@@ -26,7 +27,15 @@ async function runFile(
   cells: readonly string[],
   keyboard: Keyboard | undefined,
 ): Promise<number> {
-  const request = await runRequest(call, file, cells);
+  return carryOut(call, await runRequest(call, file, cells), keyboard);
+}
+
+/** Does with a request what the options say: plans it, hands it over, or runs it here to its end. */
+export async function carryOut(
+  call: Call,
+  request: RunRequest,
+  keyboard: Keyboard | undefined,
+): Promise<number> {
   if (call.options.flag('dry-run')) return (await import('./dryRun')).dryRun(call, request);
   if (call.options.flag('detach')) {
     const { detachRun } = await import('./detachRun');

@@ -1,0 +1,53 @@
+import type { AuditRow, RunStore } from '../store/types';
+import { sayTime } from '../protocol/words';
+import { UsageError, type Action, type Call } from './call';
+import { exitCodes } from './exitCodes';
+import { withHistory } from './history/openHistory';
+import { printRows } from './terminal/columns';
+import { plain, sayCount } from './terminal/words';
+
+/** `handrail audit` */
+export const auditCommand: Action = async call => {
+  if (call.options.flag('verify')) return verify(call);
+  const limit = limitOf(call.options.text('limit') ?? '50');
+  const rows = (await withHistory(call, store => store.audit.list({ limit }))) ?? [];
+  if (call.options.flag('json')) printJson(call, rows);
+  else if (rows.length === 0) void call.terminal.stderr.write('The audit log is empty.\n');
+  // Read from top to bottom, as it happened.
+  else printRows(call.terminal.stdout, rows.reverse().map(wordRow));
+  return exitCodes.passed;
+};
+
+/** Exit 1 where the chain does not hold. */
+async function verify(call: Call): Promise<number> {
+  const { terminal, options } = call;
+  const verdict: Verdict = (await withHistory(call, store => store.audit.verify())) ?? { rows: 0 };
+  if (options.flag('json')) printJson(call, verdict);
+  else void terminal.stdout.write(`${wordVerdict(verdict)}\n`);
+  return verdict.broken === undefined ? exitCodes.passed : exitCodes.failed;
+}
+
+type Verdict = ReturnType<RunStore['audit']['verify']>;
+
+function wordVerdict({ rows, broken }: Verdict): string {
+  if (broken === undefined) return `The chain holds: ${sayCount(rows, 'row')}.`;
+  const before =
+    rows === 0 ? 'No row before it can be relied on.' : `The ${sayCount(rows, 'row')} before it hold.`;
+  return `The chain is broken: ${broken.problem}. ${before}\nA copy of the log, if one is kept elsewhere, tells what stood there.`;
+}
+
+/** `  412  2026-03-01 18:02:11  ana via cli  step.started  restart  run=8f3a target=local` */
+function wordRow({ number, time, actor, action, subject, details }: AuditRow): string[] {
+  const pairs = Object.entries(details).map(([name, value]) => `${name}=${value}`);
+  return [String(number), sayTime(time), actor, action, subject, pairs.join(' ')].map(plain);
+}
+
+function printJson({ terminal }: Call, value: unknown): void {
+  void terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1) return Math.min(limit, 100_000);
+  throw new UsageError(`--limit ${text} is no number of rows`);
+}

@@ -1,0 +1,48 @@
+import type { SearchHit } from '../../store/types';
+import type { Call } from '../call';
+import { exitCodes } from '../exitCodes';
+import { sayMoment } from '../../protocol/words';
+import { printRows } from '../terminal/columns';
+import type { Paint } from '../terminal/paint';
+import { plain, sayRunbook } from '../terminal/words';
+import { withHistory } from './openHistory';
+import type { RunsQuery } from './runsCommand';
+
+/** `handrail runs --search TEXT`: steps by what they printed, their text and their name. */
+export async function searchRuns(
+  call: Call,
+  query: string,
+  { limit, file, state }: RunsQuery,
+): Promise<number> {
+  const { options, terminal } = call;
+  const wanted = {
+    query,
+    limit: state === undefined ? limit : mostLookedAt,
+    ...(file === undefined ? {} : { file }),
+  };
+  const found = (await withHistory(call, store => store.search(wanted).hits)) ?? [];
+  const hits = found.filter(({ run }) => state === undefined || run.state === state).slice(0, limit);
+  if (options.flag('json')) void terminal.stdout.write(`${JSON.stringify(hits, null, 2)}\n`);
+  else if (hits.length === 0) void terminal.stderr.write('Nothing found.\n');
+  else
+    printRows(
+      terminal.stdout,
+      hits.map(hit => row(hit, terminal.stdout.paint, Date.now())),
+    );
+  return exitCodes.passed;
+}
+
+/** The index does not know how runs ended: where that is asked for, so many are looked through. */
+const mostLookedAt = 1000;
+
+/** `8f3a…  deploy-shop  ✗ smoke-test  yesterday 18:02  status was 503, wanted 200` */
+function row({ run, name, state, excerpt }: SearchHit, { marks }: Paint, now: number): string[] {
+  const mark = state === 'passed' ? marks.passed : state === 'skipped' ? marks.skipped : marks.failed;
+  return [
+    run.id,
+    sayRunbook(run.file),
+    `${mark} ${plain(name)}`,
+    sayMoment(run.startedAt, now),
+    plain(excerpt),
+  ];
+}
