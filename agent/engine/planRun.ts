@@ -1,195 +1,136 @@
 import { basename } from 'node:path';
 import { HandrailError } from '../protocol/errors';
-import { cellKeys } from '../runbook/cellKey';
-import type { CellKey } from '../runbook/cellKey';
-import { cellOptions } from '../runbook/cellOptions';
-import type { CellOptions } from '../runbook/cellOptions';
-import type { Cell, Diagnostic, Runbook } from '../runbook/model';
+import { MissingAnswers } from '../protocol/plan';
+import type { FiledDiagnostic } from '../runbook/model';
 import { parseRunbook } from '../runbook/parseRunbook';
-import { cellDiagnostic } from './cellDiagnostic';
-import { orderByNeeds } from './orderByNeeds';
-import { passedKey } from './passedCells';
+import type { Book } from './plan/book';
+import { fillStep } from './plan/fillStep';
+import { inputValues, type InputValues } from './plan/inputValues';
+import { layOut } from './plan/layOut';
+import { senselessCombinations } from './plan/combinations';
+import { planIdentity } from './plan/planIdentity';
+import { applyRules } from './plan/rules';
+import { findPrerequisites } from './plan/findPrerequisites';
 import type { PlanSetting } from './planSetting';
-import { selectCells } from './selectCells';
+import { questionOf } from './question';
+import { sessionStart } from './sessionStart';
 import type { Plan, PlannedStep, RunRequest } from './types';
 import { unsupported } from './unsupported';
 
-/** Resolves which cells a request runs and in which order. Throws HandrailError `invalidRunbook` or `needsAnswer`. */
+/**
+ * Resolves what a request runs, in which order, with which values, and as whom. Throws HandrailError `invalidRunbook`
+ * with all that is wrong, or `needsAnswer` with all that is missing ({@link MissingAnswers}).
+ */
 export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
-  const { passed = new Set<string>(), runbook = parseRunbook(request.text), onlyShown = false } = setting;
-  const draft = new Draft(request.file, runbook);
-  const chosen = selectCells(draft.runbook, request, cell => draft.optionsOf(cell).exclude);
-  const steps = draft.steps(chosen, passed);
-  draft.refuseErrors(steps);
-  if (!onlyShown) refuseUnapproved(request, steps);
-  return {
-    file: request.file,
-    runbook: draft.runbook,
+  const { file, environment } = request;
+  const { runbook = parseRunbook(request.text) } = setting;
+  const { config, warnings: doubts } = setting.config?.() ?? { config: undefined, warnings: [] };
+  const laid = layOut(request, { ...setting, runbook, config });
+  const { book, books } = laid;
+  const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
+  const identity = planIdentity(book, laid.steps, start, setting.identity);
+  const policiesOf = (path: string) => setting.policies?.(path, environment.env['HOME']) ?? [];
+  const ruled = applyRules(laid.steps, identity, config ?? { production: [], readOnly: [] }, policiesOf);
+  const values = inputValues(request, books, ruled.steps, setting);
+  const filled = ruled.steps.map(step => fillStep(step, values));
+  const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
+  const found = filled.flatMap(({ problems }) => problems);
+  const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
+  refuse(book, [
+    ...parsed,
+    ...mistakes,
+    ...unsupported(books, ruled.steps),
+    ...senselessCombinations(ruled.steps),
+    ...ruled.problems,
+    ...found,
+    ...laid.problems,
+  ]);
+  const steps = filled.map(({ step }) => step);
+  if (steps.length === 0) throw nothingToRun(book);
+  const named = new Set(steps.flatMap(({ secrets }) => secrets));
+  const plan: Plan = {
+    file,
+    runbook,
     steps,
-    inputs: [],
-    secrets: [],
-    requires: [],
-    identity: [],
-    leftOut: [],
-    prerequisites: [],
-    warnings: draft.warnings(steps),
+    inputs: values.inputs,
+    secrets: books.flatMap(({ secrets }) => secrets).filter(({ name }) => named.has(name)),
+    requires: [...books.flatMap(({ requires }) => requires), ...ruled.requires],
+    identity: identity.facts,
+    leftOut: laid.leftOut,
+    prerequisites: findPrerequisites(book),
+    warnings: distinct([
+      ...doubts,
+      ...books.flatMap(one => [...one.filed(one.runbook.diagnostics), ...one.declarations]),
+      ...mistakes,
+      ...identity.problems,
+      ...found,
+    ]),
   };
+  if (setting.onlyShown !== true) refuseUnanswered(request, plan, values);
+  return plan;
 }
 
-/** A plan being made: what is looked up more than once, and what was found wrong on the way. */
-class Draft {
-  readonly file: string;
-  readonly runbook: Runbook;
-  /** What is wrong with the cells' needs. */
-  readonly #needless: Diagnostic[] = [];
-  readonly #options = new Map<number, ReturnType<typeof cellOptions>>();
-  readonly #keys: readonly CellKey[];
-  readonly #byName: ReadonlyMap<string, number>;
-
-  constructor(file: string, runbook: Runbook) {
-    this.file = file;
-    this.runbook = runbook;
-    this.#keys = cellKeys(runbook);
-    this.#byName = new Map(runbook.cells.map(cell => [cell.name, cell.index]));
-  }
-
-  steps(chosen: readonly number[], passed: ReadonlySet<string>): PlannedStep[] {
-    const wanted = new Set(chosen);
-    const needs = (index: number): number[] =>
-      this.#needs(this.#cell(index)).filter(
-        need => wanted.has(need) || !passed.has(passedKey(this.#key(need))),
-      );
-    const { order: found, cycle } = orderByNeeds(chosen, needs);
-    if (cycle) this.#reportCycle(cycle);
-    const order = cycle ? [...new Set([...chosen, ...cycle])] : found;
-    const place = new Map(order.map((index, position) => [index, position]));
-    return order.map((index, position) => ({
-      index: position,
-      cell: this.#cell(index),
-      key: this.#key(index),
-      options: this.optionsOf(this.#cell(index)),
-      from: { file: this.file, runbook: this.runbook },
-      text: this.#cell(index).text,
-      env: {},
-      secrets: [],
-      role: 'step',
-      needs: needs(index).flatMap(need => place.get(need) ?? []),
-      pulledIn: !wanted.has(index),
-    }));
-  }
-
-  /** Throws what keeps any of the steps from running. */
-  refuseErrors(steps: readonly PlannedStep[]): void {
-    const names = new Set(steps.map(({ cell }) => cell.name));
-    const parsed = this.runbook.diagnostics.filter(({ cells }) => cells?.some(name => names.has(name)));
-    const found = [...parsed, ...this.#ofOptions(steps), ...unsupported(this.runbook, steps)].filter(isError);
-    // Needs that stand in `defaults` are found here only, the others by whoever parsed the text.
-    const errors = distinct(found.length > 0 ? found : this.#needless);
-    if (errors.length > 0) throw invalid(this.file, errors);
-    if (steps.length === 0) throw nothingToRun(this.file, this.runbook);
-  }
-
-  warnings(steps: readonly PlannedStep[]): Diagnostic[] {
-    // Errors too: these ones keep none of the steps from running.
-    return distinct([...this.runbook.diagnostics, ...this.#ofOptions(steps)]);
-  }
-
-  optionsOf(cell: Cell): CellOptions {
-    return this.#read(cell).options;
-  }
-
-  #needs(cell: Cell): number[] {
-    return this.optionsOf(cell).needs.flatMap(name => {
-      const index = this.#byName.get(name);
-      if (index === undefined) this.#reportUnknown(cell, name);
-      return index ?? [];
-    });
-  }
-
-  #ofOptions(steps: readonly PlannedStep[]): Diagnostic[] {
-    return steps.flatMap(({ cell }) => this.#read(cell).diagnostics);
-  }
-
-  #read(cell: Cell): ReturnType<typeof cellOptions> {
-    const known = this.#options.get(cell.index);
-    if (known) return known;
-    const read = cellOptions(cell, this.runbook.frontMatter);
-    this.#options.set(cell.index, read);
-    return read;
-  }
-
-  #reportUnknown(cell: Cell, name: string): void {
-    const message = `\`${cell.name}\` needs \`${name}\`, and no cell has that name`;
-    const diagnostic = cellDiagnostic(this.runbook, cell, 'unknown-needs', message, { key: 'needs' });
-    this.#needless.push(diagnostic);
-  }
-
-  #reportCycle(cycle: readonly number[]): void {
-    const cells = cycle.map(index => this.#cell(index));
-    const [first] = cells;
-    if (!first) return;
-    const path = [...cells, first].map(({ name }) => name).join(' → ');
-    const message = `The cells need each other in a circle: ${path}`;
-    this.#needless.push(cellDiagnostic(this.runbook, first, 'cyclic-needs', message, { key: 'needs' }));
-  }
-
-  #cell(index: number): Cell {
-    return at(this.runbook.cells, index);
-  }
-
-  #key(index: number): CellKey {
-    return at(this.#keys, index);
-  }
+/** Throws what keeps any of the steps from running. */
+function refuse({ file }: Book, diagnostics: readonly FiledDiagnostic[]): void {
+  const errors = distinct(diagnostics.filter(({ severity }) => severity === 'error'));
+  if (errors.length === 0) return;
+  const lines = errors.map(
+    ({ file: place, line, column, message, hint }) =>
+      `${place}:${line}:${column}: ${message.replace(/\.$/, '')}${hint === undefined ? '' : `. ${hint}`}`,
+  );
+  throw new HandrailError('invalidRunbook', lines.join('\n'), { file, diagnostics: errors });
 }
 
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
-}
-
-/** Each mistake once, in the order of the file. */
-function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+/** Each mistake once, in the order of the files. */
+function distinct(diagnostics: readonly FiledDiagnostic[]): FiledDiagnostic[] {
   const byPlace = new Map(
-    diagnostics.map(diagnostic => [`${diagnostic.code} ${diagnostic.span.start}`, diagnostic]),
+    diagnostics.map(diagnostic => [
+      JSON.stringify([diagnostic.file, diagnostic.code, diagnostic.span.start]),
+      diagnostic,
+    ]),
   );
-  return [...byPlace.values()].sort((a, b) => a.span.start - b.span.start);
+  const files = [...new Set(diagnostics.map(({ file }) => file))];
+  return [...byPlace.values()].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.span.start - b.span.start,
+  );
 }
 
-function invalid(file: string, diagnostics: readonly Diagnostic[]): HandrailError {
-  const lines = diagnostics.map(
-    ({ line, column, message, hint }) =>
-      `${file}:${line}:${column}: ${message.replace(/\.$/, '')}${hint ? `. ${hint}` : ''}`,
-  );
-  return new HandrailError('invalidRunbook', lines.join('\n'), { file, diagnostics });
-}
-
-function nothingToRun(file: string, { cells }: Runbook): HandrailError {
+function nothingToRun({ file, runbook: { cells } }: Book): HandrailError {
   const why =
     cells.length === 0
       ? 'it has no code block of a language that can run'
       : 'its cells are left out of a whole run: choose them by name';
-  return new HandrailError('invalidRunbook', `Nothing to run in ${basename(file)}: ${why}`, {
-    file,
-    diagnostics: [],
-  });
+  const message = `Nothing to run in ${basename(file)}: ${why}`;
+  return new HandrailError('invalidRunbook', message, { file, diagnostics: [] });
 }
 
-function refuseUnapproved(request: RunRequest, steps: readonly PlannedStep[]): void {
-  const { approved = [] } = request;
-  if (approved === true || request.asks === true) return;
-  const confirm = steps
+/** Throws all that has to be answered before the first step. */
+function refuseUnanswered(request: RunRequest, plan: Plan, { missing }: InputValues): void {
+  const { approved = [], asks = false, secrets: sent = {} } = request;
+  const confirm = approved === true || asks ? [] : unapproved(plan, approved);
+  const unsent = plan.secrets.filter(
+    ({ name, provider }) => provider === 'editor' && !Object.hasOwn(sent, name),
+  );
+  const secrets = unsent.map(({ name }) => name);
+  if (confirm.length + missing.length + secrets.length === 0) return;
+  // Values are not repeated: some are secret.
+  const inputs = missing.map(input => ({ ...input, value: undefined }));
+  const answers = MissingAnswers.parse({ file: plan.file, confirm, inputs, secrets });
+  const parts = [
+    ['approval', confirm.map(({ name }) => name)],
+    ['input', missing.map(({ name }) => name)],
+    ['secret', secrets],
+  ] as const;
+  const said = parts.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what}: ${names.join(', ')}`]));
+  throw new HandrailError('needsAnswer', `Needs ${said.join('; ')}`, answers);
+}
+
+function unapproved({ steps, identity }: Plan, approved: readonly string[]): MissingAnswers['confirm'] {
+  return steps
     .filter(({ cell, options }) => options.confirm !== undefined && !approved.includes(cell.name))
-    .map(({ cell, options }) => ({ name: cell.name, text: questionOf(cell, options), line: cell.line }));
-  if (confirm.length === 0) return;
-  const names = confirm.map(({ name }) => name).join(', ');
-  throw new HandrailError('needsAnswer', `Needs approval: ${names}`, { file: request.file, confirm });
-}
-
-function questionOf(cell: Cell, { confirm }: CellOptions): string {
-  return typeof confirm === 'string' ? confirm : `Run ${cell.name}?`;
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`No item ${index} of ${items.length}`);
-  return item;
+    .map((step: PlannedStep) => ({
+      name: step.cell.name,
+      text: questionOf(step, identity),
+      line: step.cell.line,
+    }));
 }

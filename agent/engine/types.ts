@@ -1,4 +1,4 @@
-import type { Cell, Diagnostic, Runbook } from '../runbook/model';
+import type { Cell, Diagnostic, FiledDiagnostic, Runbook } from '../runbook/model';
 import type { CellKey } from '../runbook/cellKey';
 import type { CellOptions } from '../runbook/cellOptions';
 import type { Stream } from '../protocol/output';
@@ -61,7 +61,7 @@ export interface Plan {
   readonly leftOut: PlanView['leftOut'];
   readonly prerequisites: readonly { file: string; text: string; line: number }[];
   /** What is doubtful but does not keep the plan from running. */
-  readonly warnings: readonly Diagnostic[];
+  readonly warnings: readonly FiledDiagnostic[];
 }
 
 /**

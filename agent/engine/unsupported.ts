@@ -1,54 +1,36 @@
-import type { CellOptions } from '../runbook/cellOptions';
-import type { Diagnostic, Runbook } from '../runbook/model';
+import type { Diagnostic, FiledDiagnostic, Runbook } from '../runbook/model';
 import { cellDiagnostic } from './cellDiagnostic';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
-import type { PlannedStep } from './types';
+import type { Book } from './plan/book';
+import type { DraftStep } from './plan/draft';
 
 /**
  * What the steps ask for and the engine cannot do yet, where leaving it out would change what they do. Refused
  * instead: a cell meant for a container must not run on this machine.
  */
-export function unsupported(runbook: Runbook, steps: readonly PlannedStep[]): Diagnostic[] {
+export function unsupported(books: readonly Book[], steps: readonly DraftStep[]): FiledDiagnostic[] {
   return [
-    ...brokenFrontMatter(runbook),
-    ...frontMatterParts(runbook),
-    ...steps.flatMap(step => stepParts(runbook, step)),
+    ...books.flatMap(book =>
+      book.filed([...brokenFrontMatter(book.runbook), ...wrongVariables(book.runbook)]),
+    ),
+    ...steps.flatMap(step => step.book.filed(stepParts(step))),
   ];
 }
 
-const hint = 'Run it by hand for now, or take the attribute away.';
-
-/** Attributes by key, and whether a cell uses them in a way that matters. */
-const attributes: readonly (readonly [key: string, used: (options: CellOptions) => boolean])[] = [
-  ['target', options => options.target !== 'local'],
-  ['background', options => options.background !== false],
-  ['lock', options => options.lock !== undefined],
-  ['output', options => options.output !== undefined],
-  ['on-error', options => options.onError === 'rollback'],
-];
-
-function stepParts(runbook: Runbook, { cell, options }: PlannedStep): Diagnostic[] {
-  const used = attributes.filter(([, isUsed]) => isUsed(options));
-  const found = used.map(([key]) =>
-    cellDiagnostic(
-      runbook,
-      cell,
-      code,
-      `\`${cell.name}\` has \`${key}=\`, which this version cannot do yet`,
-      {
-        key,
-        hint,
-      },
-    ),
-  );
-  const reference = /\$\{\{\s*(inputs|secrets)\b/.exec(cell.text);
-  if (!reference) return found;
-  const offset = runbook.source.indexOf(reference[0], cell.span.start);
-  const message = `\`${cell.name}\` uses $\{{ ${reference[1]} … }}, which this version cannot fill in yet`;
-  return [...found, cellDiagnostic(runbook, cell, code, message, offset < 0 ? {} : { offset })];
-}
-
 const code = 'not-supported';
+
+function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
+  const { target, lock } = options;
+  const far =
+    target === 'local' ? [] : [['target', target, 'Run it by hand for now, or on this machine.'] as const];
+  const lease = lock?.startsWith('k8s:')
+    ? [['lock', lock, 'A lock of this machine has a plain name.'] as const]
+    : [];
+  return [...far, ...lease].map(([key, value, hint]) => {
+    const message = `\`${cell.name}\` has \`${key}=${value}\`, which this version cannot do yet`;
+    return cellDiagnostic(book.runbook, cell, code, message, { key, hint });
+  });
+}
 
 /** Keys that decide where and with what cells run. */
 const decisive = /^[ \t]*\[?["']?(cwd|shell|env|dotenv|defaults|target|inputs|secrets)["']?\]?[ \t]*[:=\n]/gm;
@@ -66,25 +48,12 @@ function brokenFrontMatter({ frontMatter, diagnostics, source }: Runbook): Diagn
   }));
 }
 
-function frontMatterParts(runbook: Runbook): Diagnostic[] {
+function wrongVariables(runbook: Runbook): Diagnostic[] {
   const { frontMatter } = runbook;
-  if (!frontMatter) return [];
-  const { values } = frontMatter;
-  const used = ['inputs', 'secrets', 'dotenv'].filter(key => !isEmpty(values[key]));
-  if (!isEmpty(values.target) && values.target !== 'local') used.push('target');
-  const found = used.map(key => {
-    const message = `The front matter has \`${key}\`, which this version cannot do yet`;
-    return frontMatterDiagnostic(runbook, frontMatter, key, code, message);
-  });
-  if (isEmpty(values.env) || isVariables(values.env)) return found;
+  const env = frontMatter?.values.env;
+  if (!frontMatter || env === undefined || env === null || isVariables(env)) return [];
   const message = 'env in the front matter is not a list of names, each with a text or a number';
-  return [...found, frontMatterDiagnostic(runbook, frontMatter, 'env', 'front-matter-value', message)];
-}
-
-function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
-  );
+  return [frontMatterDiagnostic(runbook, frontMatter, 'env', 'front-matter-value', message)];
 }
 
 function isVariables(env: unknown): boolean {

@@ -1,0 +1,108 @@
+import { cellKeys, type CellKey } from '../../runbook/cellKey';
+import { cellOptions, type CellOptions } from '../../runbook/cellOptions';
+import { declaredInputs, type InputSpec } from '../../runbook/inputs';
+import type { Cell, Diagnostic, FiledDiagnostic, FrontMatter, Runbook } from '../../runbook/model';
+import { declaredRequirements } from '../../runbook/requires';
+import { declaredSecrets } from '../../runbook/secretsTable';
+import type { SecretReference } from '../../secrets/types';
+import type { PlannedRequirement, PlannedRunbook } from '../types';
+
+/** A runbook of a plan with what it declares, each looked up once. */
+export class Book implements PlannedRunbook {
+  readonly file: string;
+  readonly runbook: Runbook;
+  /** Not the one that the run is asked for. */
+  readonly isOther: boolean;
+  readonly inputs: readonly InputSpec[];
+  readonly secrets: readonly SecretReference[];
+  readonly requires: readonly PlannedRequirement[];
+  /** What is wrong with its declarations. */
+  readonly declarations: readonly FiledDiagnostic[];
+  readonly #frontMatter: FrontMatter | undefined;
+  readonly #options = new Map<number, ReturnType<typeof cellOptions>>();
+  #keys: readonly CellKey[] | undefined;
+  #byName: ReadonlyMap<string, Cell> | undefined;
+
+  constructor(file: string, runbook: Runbook, presets: Presets, isOther: boolean) {
+    const { frontMatter, source } = runbook;
+    const inputs = declaredInputs(frontMatter, source);
+    const secrets = declaredSecrets(frontMatter, source);
+    const requires = declaredRequirements(frontMatter, source);
+    this.file = file;
+    this.isOther = isOther;
+    this.runbook = runbook;
+    this.inputs = inputs.inputs;
+    this.secrets = secrets.secrets;
+    this.requires = requires.requirements.map(requirement => ({ ...requirement, file }));
+    this.declarations = [inputs, secrets, requires].flatMap(({ diagnostics }) => this.filed(diagnostics));
+    this.#frontMatter = withPresets(frontMatter, presets);
+  }
+
+  options(cell: Cell): CellOptions {
+    return this.#read(cell).options;
+  }
+
+  /** What is wrong with the values of its attributes. */
+  attributeMistakes(cell: Cell): FiledDiagnostic[] {
+    return this.filed(this.#read(cell).diagnostics);
+  }
+
+  /** Names that it declares wrongly, so that they have no value. */
+  get broken(): readonly string[] {
+    const { inputs, secrets } = this.runbook.frontMatter?.values ?? {};
+    const good = new Set([...this.inputs, ...this.secrets].map(({ name }) => name));
+    return [inputs, secrets]
+      .flatMap(declared => (typeof declared === 'object' && declared !== null ? Object.keys(declared) : []))
+      .filter(name => !good.has(name));
+  }
+
+  /** What whoever parsed the text found to keep a cell from running. */
+  parseMistakes(cell: Cell): FiledDiagnostic[] {
+    return this.filed(this.runbook.diagnostics.filter(({ cells }) => cells?.includes(cell.name)));
+  }
+
+  find(name: string): Cell | undefined {
+    this.#byName ??= new Map(this.runbook.cells.map(cell => [cell.name, cell]));
+    return this.#byName.get(name);
+  }
+
+  key(cell: Cell): CellKey {
+    this.#keys ??= cellKeys(this.runbook);
+    const key = this.#keys[cell.index];
+    if (key === undefined) throw new RangeError(`No cell ${cell.index} in ${this.file}`);
+    return key;
+  }
+
+  filed(diagnostics: readonly Diagnostic[]): FiledDiagnostic[] {
+    return diagnostics.map(diagnostic => ({ ...diagnostic, file: this.file }));
+  }
+
+  #read(cell: Cell): ReturnType<typeof cellOptions> {
+    const known = this.#options.get(cell.index);
+    if (known) return known;
+    const read = cellOptions(cell, this.#frontMatter);
+    this.#options.set(cell.index, read);
+    return read;
+  }
+}
+
+/** Attributes that come from outside the file. */
+export interface Presets {
+  /** Of the person's configuration: what the file says comes first. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Of the request: comes before what the file says of all its cells. */
+  readonly target: string | undefined;
+}
+
+function withPresets(
+  frontMatter: FrontMatter | undefined,
+  { defaults, target }: Presets,
+): FrontMatter | undefined {
+  const values = frontMatter?.values ?? {};
+  const own = typeof values.defaults === 'object' && values.defaults !== null ? values.defaults : {};
+  const others = Object.entries(defaults).filter(([key]) => values[key] === undefined);
+  const merged = { ...Object.fromEntries(others), ...own, ...(target === undefined ? {} : { target }) };
+  if (others.length === 0 && target === undefined) return frontMatter;
+  const nothing = { format: 'yaml', span: { start: 0, end: 0 }, values: {}, handrail: false } as const;
+  return { ...(frontMatter ?? nothing), values: { ...values, defaults: merged } };
+}

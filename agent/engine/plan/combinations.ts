@@ -1,0 +1,72 @@
+import { languageOf } from '../../runbook/languages';
+import type { FiledDiagnostic } from '../../runbook/model';
+import { cellDiagnostic } from '../cellDiagnostic';
+import type { DraftStep } from './draft';
+
+/** Attributes that do not go together. */
+interface Combination {
+  /** The attribute that is one too many. */
+  readonly key: string;
+  readonly code: string;
+  applies(step: DraftStep): boolean;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const combinations: readonly Combination[] = [
+  {
+    key: 'output',
+    code: 'background-output',
+    applies: ({ options }) => options.background !== false && options.output !== undefined,
+    message: 'runs in the background, so its output is never complete and cannot become a variable',
+    hint: 'Take `output` or `background` away.',
+  },
+  {
+    key: 'ready',
+    code: 'ready-without-background',
+    applies: ({ options }) => options.background === false && options.ready !== undefined,
+    message: 'has `ready`, which only a cell in the background waits for',
+    hint: 'Add `background`, or use `verify` to look at what it did.',
+  },
+  {
+    key: 'parallel',
+    code: 'parallel-background',
+    applies: ({ options }) => options.parallel !== undefined && options.background !== false,
+    message: 'runs in the background, and so at the same time as others anyway',
+    hint: 'Take `parallel` or `background` away.',
+  },
+  {
+    key: 'parallel',
+    code: 'parallel-interpreter',
+    applies: ({ cell, options }) =>
+      options.parallel !== undefined && sharesInterpreter(cell.language, options),
+    message: 'cannot run at the same time as others: cells of its language share one interpreter',
+    hint: 'Take `parallel` away, or give it an interpreter of its own: interpreter=python3.',
+  },
+  {
+    key: 'background',
+    code: 'background-interpreter',
+    applies: ({ cell, options }) => options.background !== false && sharesInterpreter(cell.language, options),
+    message: 'cannot go on in the background: cells of its language share one interpreter',
+    hint: 'Give it an interpreter of its own: interpreter=python3.',
+  },
+];
+
+/** What the steps ask for that makes no sense together. */
+export function senselessCombinations(steps: readonly DraftStep[]): FiledDiagnostic[] {
+  return steps.flatMap(step =>
+    combinations
+      .filter(combination => combination.applies(step))
+      .flatMap(({ key, code, message, hint }) => {
+        const { book, cell } = step;
+        return book.filed([
+          cellDiagnostic(book.runbook, cell, code, `\`${cell.name}\` ${message}`, { key, hint }),
+        ]);
+      }),
+  );
+}
+
+function sharesInterpreter(language: string, { interpreter }: DraftStep['options']): boolean {
+  const kind = languageOf(language)?.kind;
+  return interpreter === undefined && (kind === 'python' || kind === 'node');
+}

@@ -1,0 +1,127 @@
+import type { CellOptions } from '../../runbook/cellOptions';
+import { inputVariable } from '../../runbook/inputs';
+import { languageOf, LanguageTable } from '../../runbook/languages';
+import type { Diagnostic, FiledDiagnostic } from '../../runbook/model';
+import { secretsNamed } from '../../runbook/secretsTable';
+import { fillIn, fillInCommand, type FillValues } from '../../runbook/substitute/fillIn';
+import { cellDiagnostic } from '../cellDiagnostic';
+import { frontMatterVariables } from '../sessionStart';
+import type { PlannedStep } from '../types';
+import type { DraftStep } from './draft';
+import type { InputValues } from './inputValues';
+
+/** A step with everything in its place, and what could not be put there. */
+export interface FilledStep {
+  readonly step: PlannedStep;
+  readonly problems: readonly FiledDiagnostic[];
+}
+
+const commands = ['when', 'unless', 'verify', 'ready'] as const;
+
+/** Puts inputs, placeholders and secrets into a step: its text, its guards, its variables. */
+export function fillStep(draft: DraftStep, { values }: Pick<InputValues, 'values'>): FilledStep {
+  const { book, cell, options } = draft;
+  const secret = new Set(book.inputs.filter(({ type }) => type === 'secret').map(({ name }) => name));
+  const fill: FillValues = {
+    inputs: book.inputs,
+    values,
+    secrets: new Set(book.secrets.map(({ name }) => name)),
+    placeholders: options.placeholders,
+  };
+  const language = runnerOf(draft);
+  const text = fillIn(cell, fill, book.runbook.source, language);
+  const guards = commands.flatMap(key => {
+    const command = options[key];
+    return command === undefined ? [] : [{ key, ...fillInCommand(command, cell, key, fill) }];
+  });
+  const all = [text, ...guards];
+  const used = all.flatMap(one => one.used);
+  // A literal of a value that is not known would be a wrong one.
+  const isUnknown = languageOf(language)?.kind !== 'shell' && text.used.some(name => !isKnown(name, fill));
+  const variables = new Map(all.flatMap(one => [...one.variables]));
+  const step: PlannedStep = {
+    index: draft.index,
+    cell,
+    key: book.key(cell),
+    options: {
+      ...withInputs(options, values),
+      ...Object.fromEntries(guards.map(one => [one.key, one.text])),
+    },
+    from: book,
+    text: isUnknown ? cell.text : text.text,
+    env: stepVariables(draft, values, variables, secret),
+    secrets: secretsOf(draft, used),
+    role: draft.role,
+    ...(draft.undoes === undefined ? {} : { undoes: draft.undoes }),
+    needs: draft.needs,
+    pulledIn: draft.pulledIn,
+  };
+  const problems: Diagnostic[] = all.flatMap(({ diagnostics }) => diagnostics);
+  return { step, problems: [...book.filed(problems), ...brokenNames(draft)] };
+}
+
+/** A cell must not run without a value that its author meant it to have. */
+function brokenNames({ book, cell, options }: DraftStep): FiledDiagnostic[] {
+  const used = secretsNamed(cell, options, book.broken);
+  if (used.length === 0) return [];
+  const told = book.declarations.map(({ line, message }) => `Line ${line}: ${message}`);
+  const hint = told.join(' ');
+  const names = used.map(name => `\`${name}\``).join(', ');
+  const message = `\`${cell.name}\` uses ${names}, declared in the front matter in a way that cannot be read`;
+  return book.filed([cellDiagnostic(book.runbook, cell, 'broken-declaration', message, { hint })]);
+}
+
+/** The language of the program that will read the text: `bash` also for `interpreter="docker exec -i web bash"`. */
+function runnerOf({ cell, options, book }: DraftStep): string {
+  const { shell } = book.runbook.frontMatter?.values ?? {};
+  const preset = cell.language === 'bash' && typeof shell === 'string' ? [shell] : [];
+  const words = options.interpreter ?? preset;
+  const found = words.map(word => table.find(word.slice(word.lastIndexOf('/') + 1))?.id);
+  return found.findLast(id => id !== undefined) ?? words[0] ?? cell.language;
+}
+
+const table = new LanguageTable();
+
+function isKnown(name: string, { values, secrets, inputs }: FillValues): boolean {
+  return (
+    values.has(name) || secrets.has(name) || inputs.some(input => input.name === name && !input.required)
+  );
+}
+
+/** Variables by which inputs reach the cell; those of secret ones are not among them. */
+function stepVariables(
+  { book }: DraftStep,
+  values: ReadonlyMap<string, string>,
+  variables: ReadonlyMap<string, string>,
+  secret: ReadonlySet<string>,
+): Record<string, string> {
+  const inputs = book.inputs.map(({ name }) => [inputVariable(name), name] as const);
+  const wanted = [...inputs, ...variables].filter(([, name]) => !secret.has(name) && values.has(name));
+  const given = Object.fromEntries(wanted.map(([variable, name]) => [variable, values.get(name) ?? '']));
+  return { ...(book.isOther ? frontMatterVariables(book.file, book.runbook) : {}), ...given };
+}
+
+function secretsOf({ book, cell, options }: DraftStep, used: readonly string[]): string[] {
+  const names = book.secrets.map(({ name }) => name);
+  const named = secretsNamed(cell, options, names);
+  return names.filter(name => named.includes(name) || used.includes(name));
+}
+
+/** Attributes that are read by us, not by a shell: there an input is the text itself. */
+function withInputs(options: CellOptions, values: ReadonlyMap<string, string>): CellOptions {
+  const put = (text: string): string =>
+    text.replace(
+      /\$\{\{\s*inputs\.([A-Za-z_]\w*)\s*\}\}/g,
+      (written, name: string) => values.get(name) ?? written,
+    );
+  const { confirm, cwd, lock } = options;
+  const env = Object.entries(options.env).map(([name, value]) => [name, put(value)]);
+  return {
+    ...options,
+    ...(typeof confirm === 'string' ? { confirm: put(confirm) } : {}),
+    ...(cwd === undefined ? {} : { cwd: put(cwd) }),
+    ...(lock === undefined ? {} : { lock: put(lock) }),
+    target: put(options.target),
+    env: Object.fromEntries(env) as Record<string, string>,
+  };
+}

@@ -1,0 +1,165 @@
+import { checkInput, type InputSpec } from '../../runbook/inputs';
+import { isNear } from '../../runbook/nearName';
+import { secretsNamed } from '../../runbook/secretsTable';
+import { findPlaceholders, placeholderVariable } from '../../runbook/substitute/placeholders';
+import { HandrailError } from '../../protocol/errors';
+import type { PlanSetting } from '../planSetting';
+import type { PlannedInput, RunRequest } from '../types';
+import type { Book } from './book';
+import type { DraftStep } from './draft';
+
+/** Inputs and placeholders of a plan with their values. */
+export interface InputValues {
+  /** In the order in which they are asked for. */
+  readonly inputs: readonly PlannedInput[];
+  /** Those without a value they need, and those with a wrong one. */
+  readonly missing: readonly PlannedInput[];
+  /** Values that can be used, by name. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+type Known = Pick<PlanSetting, 'lastInputs' | 'earlierInputs'>;
+
+/**
+ * Finds the values of inputs and placeholders: what was given, else of the run that is continued, else the client's
+ * variable `HANDRAIL_INPUT_…`, else the default.
+ *
+ * @throws HandrailError `invalidRunbook` where a value was given for something that nothing is called
+ */
+export function inputValues(
+  request: RunRequest,
+  books: readonly Book[],
+  steps: readonly DraftStep[],
+  known: Known,
+): InputValues {
+  const asked = [
+    ...books.flatMap(book => declared(request, book, steps)),
+    ...placeholders(steps, new Set(books.flatMap(book => book.inputs.map(({ name }) => name)))),
+  ];
+  refuseUnknown(request, books);
+  const last = known.lastInputs?.(request.file) ?? {};
+  const inputs = merged(asked).map(({ spec, input, used }) => {
+    const value = valueOf(request, spec, known);
+    const wrong = used || value !== undefined ? checkInput(spec, value ?? '') : undefined;
+    const before = spec.type === 'secret' ? undefined : last[spec.name];
+    return {
+      used,
+      input: {
+        ...input,
+        ...(before === undefined ? {} : { last: before }),
+        ...(value === undefined ? {} : { value }),
+        ...(wrong === undefined || (value ?? '') === '' ? {} : { wrong }),
+      },
+      isMissing: wrong !== undefined,
+    };
+  });
+  const good = inputs.filter(({ isMissing }) => !isMissing);
+  return {
+    inputs: inputs.filter(({ used }) => used).map(({ input }) => input),
+    missing: inputs.filter(({ isMissing }) => isMissing).map(({ input }) => input),
+    values: new Map(
+      good.flatMap(({ input: { name, value } }) => (value === undefined ? [] : [[name, value]])),
+    ),
+  };
+}
+
+interface Asked {
+  readonly spec: Omit<InputSpec, 'line' | 'column'>;
+  readonly input: PlannedInput;
+  /** Whether this plan has a use for it. */
+  readonly used: boolean;
+}
+
+function declared({ selection }: RunRequest, book: Book, steps: readonly DraftStep[]): Asked[] {
+  const own = steps.filter(step => step.book === book);
+  return book.inputs.map(spec => {
+    const naming = (cells: readonly Pick<DraftStep, 'cell' | 'options'>[]): string[] =>
+      cells.filter(({ cell, options }) => names(cell, options, spec.name)).map(({ cell }) => cell.name);
+    const cells = naming(own);
+    // What no cell names at all is for the programs that cells call.
+    const everywhere = book.runbook.cells.map(cell => ({ cell, options: book.options(cell) }));
+    const used = selection.kind === 'all' || cells.length > 0 || naming(everywhere).length === 0;
+    return { spec, used, input: inputOf(spec, cells) };
+  });
+}
+
+function inputOf(spec: InputSpec, cells: string[]): PlannedInput {
+  const { name, type, description, choices, pattern, default: preset, line } = spec;
+  return {
+    name,
+    from: 'input',
+    type,
+    ...(description === undefined ? {} : { description }),
+    ...(choices === undefined ? {} : { choices: [...choices] }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(preset === undefined || type === 'secret' ? {} : { default: preset }),
+    cells,
+    line,
+  };
+}
+
+function names(cell: DraftStep['cell'], options: DraftStep['options'], name: string): boolean {
+  return secretsNamed(cell, options, [name]).length > 0;
+}
+
+/** Placeholders that are not called like an input. */
+function placeholders(steps: readonly DraftStep[], inputs: ReadonlySet<string>): Asked[] {
+  return steps.flatMap(({ book, cell, options }) => {
+    if (!options.placeholders) return [];
+    return findPlaceholders(cell, book.runbook.source)
+      .filter(({ name }) => !inputs.has(name))
+      .map(({ name, line }) => ({
+        spec: { name, type: 'string', required: true },
+        used: true,
+        input: { name, from: 'placeholder', type: 'string', cells: [cell.name], line },
+      }));
+  });
+}
+
+/** Each name once, with all the cells that use it. */
+function merged(asked: readonly Asked[]): Asked[] {
+  const byName = new Map<string, Asked>();
+  for (const one of asked) {
+    const before = byName.get(one.spec.name);
+    const cells = [...new Set([...(before?.input.cells ?? []), ...one.input.cells])];
+    const used = one.used || before?.used === true;
+    byName.set(one.spec.name, { ...(before ?? one), used, input: { ...(before ?? one).input, cells } });
+  }
+  return [...byName.values()];
+}
+
+function valueOf(
+  { inputs = {}, environment }: RunRequest,
+  spec: Asked['spec'],
+  { earlierInputs = {} }: Known,
+): string | undefined {
+  const { name } = spec;
+  const variable = placeholderVariable(name);
+  // Of a secret nobody has kept more than that it was given.
+  const earlier = spec.type === 'secret' ? undefined : own(earlierInputs, name);
+  const fromEnvironment = environment.env[variable] ?? environment.env[variable.toUpperCase()];
+  return own(inputs, name) ?? earlier ?? fromEnvironment ?? spec.default;
+}
+
+function refuseUnknown({ inputs = {}, file }: RunRequest, books: readonly Book[]): void {
+  const declaredNames = books.flatMap(book => book.inputs.map(({ name }) => name));
+  const unknown = Object.keys(inputs).filter(name => !declaredNames.includes(name));
+  if (unknown.length === 0) return;
+  const found = books.flatMap(({ runbook }) =>
+    runbook.cells.flatMap(cell => findPlaceholders(cell, runbook.source).map(({ name }) => name)),
+  );
+  const all = [...new Set([...declaredNames, ...found])];
+  const wrong = unknown.find(name => !all.includes(name));
+  if (wrong === undefined) return;
+  const meant = all.find(name => isNear(wrong, name));
+  const next = all.length === 0 ? 'It asks for none' : `There is: ${all.join(', ')}`;
+  const hint = meant === undefined ? next : `Did you mean ${meant}?`;
+  throw new HandrailError('invalidRunbook', `${file} has no input ${wrong}. ${hint}`, {
+    file,
+    diagnostics: [],
+  });
+}
+
+function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}

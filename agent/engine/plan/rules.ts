@@ -1,0 +1,115 @@
+import type { Config } from '../../config/readConfig';
+import type { Policy } from '../../config/readPolicies';
+import type { FiledDiagnostic } from '../../runbook/model';
+import { cellDiagnostic } from '../cellDiagnostic';
+import type { PlannedRequirement } from '../types';
+import { commandsOf, type DraftStep } from './draft';
+import type { PlanIdentity } from './planIdentity';
+
+/** What a person's configuration and a repository's rules make of the steps. */
+export interface RuledSteps {
+  readonly steps: readonly DraftStep[];
+  /** What is forbidden, or not as it has to be. */
+  readonly problems: readonly FiledDiagnostic[];
+  readonly requires: readonly PlannedRequirement[];
+}
+
+/**
+ * Applies the rules to steps: forbids, asks for approvals, shortens time limits. `policiesOf` gives the rules for a
+ * runbook. They never allow what was not allowed without them.
+ */
+export function applyRules(
+  steps: readonly DraftStep[],
+  { contexts }: Pick<PlanIdentity, 'contexts'>,
+  { production, readOnly }: Pick<Config, 'production' | 'readOnly'>,
+  policiesOf: (file: string) => readonly Policy[],
+): RuledSteps {
+  const problems: FiledDiagnostic[] = [];
+  const policies = new Map(
+    [...new Set(steps.map(({ book }) => book.file))].map(file => [file, policiesOf(file)]),
+  );
+  const ruled = steps.map(step => {
+    const own = policies.get(step.book.file) ?? [];
+    const acting = contexts(step);
+    const fits = (patterns: Config['production']): string | undefined =>
+      acting.find(context => patterns.some(pattern => pattern.matches(context)));
+    const guarded = fits([...readOnly, ...own.flatMap(policy => policy.readOnly)]);
+    if (guarded !== undefined && step.options.effect !== 'read')
+      problems.push(readOnlyProblem(step, guarded));
+    problems.push(...own.flatMap(policy => forbidden(step, policy)));
+    const where = fits([...production, ...own.flatMap(policy => policy.production)]);
+    return limited(approved(step, own, where), own);
+  });
+  const declared = [...new Set([...policies.values()].flat())];
+  return { steps: ruled, problems, requires: declared.flatMap(requirementsOf) };
+}
+
+function readOnlyProblem(step: DraftStep, context: string): FiledDiagnostic {
+  const { name } = step.cell;
+  const message = `\`${name}\` acts on ${context}, which is read-only, and does not say that it only reads`;
+  const hint = 'Give it effect=read if that is so, or choose another context.';
+  return problemOf(step, 'read-only', message, hint, 'effect');
+}
+
+function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDiagnostic[] {
+  const { cell, options } = step;
+  const texts = commandsOf(step);
+  const found: [key: string, what: string][] = [];
+  if (forbid.languages.some(language => language === cell.language || language === cell.tag))
+    found.push(['language', `is a ${cell.tag} cell`]);
+  const command = forbid.commands.find(pattern => texts.some(text => pattern.matches(text)));
+  if (command) found.push(['command', `runs ${command.written}`]);
+  if (forbid.effects.includes(options.effect)) found.push(['effect', `has effect=${options.effect}`]);
+  if (forbid.targets.some(pattern => pattern.matches(options.target)))
+    found.push(['target', `has target=${options.target}`]);
+  const hint = 'Whoever keeps that file decides about it.';
+  const problems = found.map(([key, what]) =>
+    problemOf(step, `forbidden-${key}`, `\`${cell.name}\` ${what}, which ${file} forbids`, hint, key),
+  );
+  if (require.target === undefined || require.target.some(pattern => pattern.matches(options.target)))
+    return problems;
+  const wanted = require.target.map(({ written }) => written).join(' or ');
+  const message = `\`${cell.name}\` has target=${options.target}, and ${file} requires ${wanted}`;
+  return [...problems, problemOf(step, 'required-target', message, hint, 'target')];
+}
+
+/** Has the step ask where a rule says so. */
+function approved(step: DraftStep, policies: readonly Policy[], production: string | undefined): DraftStep {
+  const { effect, confirm } = step.options;
+  const facts = { effect, production: production !== undefined, texts: commandsOf(step) };
+  const isRequired = policies.some(({ require }) => require.approval.some(rule => rule.applies(facts)));
+  if (!isRequired && (production === undefined || effect === 'read')) return step;
+  const asked = typeof confirm === 'string' ? confirm : `Run ${step.cell.name}?`;
+  const place = production === undefined || asked.includes(production) ? '' : ` in ${production}`;
+  return { ...step, options: { ...step.options, confirm: asked.replace(/\?\s*$/, '') + `${place}?` } };
+}
+
+/** A step that goes on in the background ends with the run. */
+function limited(step: DraftStep, policies: readonly Policy[]): DraftStep {
+  const limits = policies.flatMap(({ require }) => require.timeout ?? []);
+  if (limits.length === 0 || step.options.background !== false) return step;
+  const timeout = Math.min(step.options.timeout ?? Infinity, ...limits);
+  return { ...step, options: { ...step.options, timeout } };
+}
+
+function requirementsOf({ file, require }: Policy): PlannedRequirement[] {
+  return Object.entries(require.requires).map(([name, version]) => ({
+    kind: 'tool',
+    name,
+    version: String(version),
+    file,
+    line: 1,
+    column: 1,
+  }));
+}
+
+function problemOf(
+  step: DraftStep,
+  code: string,
+  message: string,
+  hint: string,
+  key: string,
+): FiledDiagnostic {
+  const { runbook, file } = step.book;
+  return { ...cellDiagnostic(runbook, step.cell, code, message, { key, hint }), file };
+}
