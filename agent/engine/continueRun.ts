@@ -3,10 +3,11 @@ import { changedIdentity } from '../identity/changedIdentity';
 import { HandrailError } from '../protocol/errors';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { matchSteps } from '../runbook/matchSteps';
-import type { Diagnostic, Runbook } from '../runbook/model';
+import type { FiledDiagnostic, Runbook } from '../runbook/model';
 import type { RunStore } from '../store/types';
 import { cellDiagnostic } from './cellDiagnostic';
 import { maskText } from './newRecord';
+import { omit } from './omit';
 import { fulfils } from './stepEnd';
 import type { StepEnd } from './stepEnd';
 import type { Plan, PlannedStep, RunRequest } from './types';
@@ -155,8 +156,8 @@ class Continuation implements Continued {
     const steps = due
       .sort((a, b) => (b.undoes ?? 0) - (a.undoes ?? 0))
       .map((step, index) => {
-        const { undoes: _, ...rest } = step;
-        return { ...rest, index, needs: [], role: 'step', pulledIn: false } as const;
+        const own = { ...omit(step, 'undoes'), index, needs: [], pulledIn: false };
+        return { ...own, role: 'step' } as const;
       });
     return { ...plan, steps };
   }
@@ -168,7 +169,7 @@ class Continuation implements Continued {
     return existsSync(path) ? path : undefined;
   }
 
-  #warnings(plan: Plan, restore: string | undefined): Diagnostic[] {
+  #warnings(plan: Plan, restore: string | undefined): FiledDiagnostic[] {
     const run = `run ${short(this.#earlier)}`;
     const general: string[] = [];
     if (restore === undefined)
@@ -179,17 +180,16 @@ class Continuation implements Continued {
     if (change)
       general.push(`Since ${run}, ${change.kind} has changed: it was ${change.before} and is ${change.now}`);
     const edited = plan.steps.flatMap(step => this.#edited(step, plan));
-    return [...general.map(text => ofTheFile(text)), ...edited];
+    return [...general.map(text => ofTheFile(text, plan.file)), ...edited];
   }
 
-  #edited(planned: PlannedStep, plan: Plan): Diagnostic[] {
+  #edited(planned: PlannedStep, plan: Plan): FiledDiagnostic[] {
     const found = this.#earlierOf(planned, plan);
     if (!found?.edited || planned.role === 'rollback') return [];
     const again = fulfils(found.step) ? 'It passed then and is not run again' : 'It runs as it is now';
     const text = `${planned.cell.name} has changed since run ${short(this.#earlier)}. ${again}`;
-    return [
-      { ...cellDiagnostic(planned.from.runbook, planned.cell, 'changed-since', text), severity: 'warning' },
-    ];
+    const { file, runbook } = planned.from;
+    return [{ ...cellDiagnostic(runbook, planned.cell, 'changed-since', text), severity: 'warning', file }];
   }
 }
 
@@ -215,7 +215,7 @@ function gone(file: string, message: string): HandrailError {
   return new HandrailError('invalidRunbook', message, { file, diagnostics: [] });
 }
 
-function ofTheFile(message: string): Diagnostic {
+function ofTheFile(message: string, file: string): FiledDiagnostic {
   const start = { line: 1, column: 1, span: { start: 0, end: 0 } };
-  return { severity: 'warning', code: 'continued', message, ...start };
+  return { severity: 'warning', code: 'continued', message, file, ...start };
 }

@@ -13,6 +13,7 @@ import { isolateObserver } from './isolateObserver';
 import { newRecord } from './newRecord';
 import { OutputIndex } from './outputIndex';
 import { planRun } from './planRun';
+import type { PlanSetting, PlanWorld } from './planSetting';
 import { Run } from './run';
 import { RunAudit } from './runAudit';
 import { RunRecorder } from './runRecorder';
@@ -38,7 +39,8 @@ export interface RunsSetting {
   readonly createSecrets?: CreateSecrets;
   /** Without it nothing is looked at. */
   readonly checkRequirements?: CheckRequirements;
-  readonly readIdentity?: ReadIdentity;
+  /** What plans are made from besides requests. */
+  readonly world?: PlanWorld;
   /** Gets what must not happen: bugs. Nothing else is told of them. */
   readonly report?: (error: unknown) => void;
 }
@@ -62,7 +64,7 @@ class ProcessRuns implements Runs {
     this.#report = setting.report ?? (error => console.error(error));
     this.#pool = new SessionPool(setting.sessions, setting.clock, this.#report);
     this.#index = new OutputIndex(setting.store, setting.clock, this.#report);
-    this.#readIdentity = setting.readIdentity ?? createIdentityReader();
+    this.#readIdentity = setting.world?.identity ?? createIdentityReader();
   }
 
   get size(): number {
@@ -143,19 +145,23 @@ class ProcessRuns implements Runs {
 
   /** What a request comes to. Throws HandrailError. */
   #plan(request: RunRequest): Planned {
-    const { store } = this.#setting;
+    const { store, world } = this.#setting;
     const runbook = parseRunbook(request.text);
     const start = sessionStart(request.file, runbook, request.environment);
-    const passed = request.session === 'kept' ? this.#pool.passed(start) : new Set<string>();
-    const lastInputs = (file: string): Record<string, string> => store.lastInputs(file);
+    const kept = request.session === 'kept' ? this.#pool.find(start) : undefined;
+    const setting: PlanSetting = {
+      ...world,
+      runbook,
+      lastInputs: file => store.lastInputs(file),
+      passed: kept?.passed ?? new Set(),
+      ...(kept && { environment: { env: Object.fromEntries(kept.session.env), cwd: kept.session.cwd } }),
+    };
     const { continues } = request;
-    if (!continues) {
-      const plan = planRun(request, { passed, runbook, lastInputs });
-      return { request, start, plan, carried: new Map(), restore: undefined };
-    }
+    if (!continues)
+      return { request, start, plan: planRun(request, setting), carried: new Map(), restore: undefined };
     const continued = continueRun(request, continues, store, runbook);
     const { inputs: earlierInputs } = continued;
-    const plan = planRun(continued.request, { passed, runbook, lastInputs, earlierInputs });
+    const plan = planRun(continued.request, { ...setting, earlierInputs });
     return { request: continued.request, start, ...continued.adapt(plan) };
   }
 

@@ -57,7 +57,7 @@ export class SessionPool {
 
   /** The runbook's session; runs take turns. Throws HandrailError `busy` if too many wait already. */
   kept(start: SessionStart, run: string): Lease {
-    const kept = this.#find(start);
+    const kept = this.#findOrOpen(start);
     if (kept.queue.length >= longestQueue) {
       throw new HandrailError('busy', `${kept.queue.length} runs wait for the session of ${start.file}`, {
         file: start.file,
@@ -81,9 +81,9 @@ export class SessionPool {
     return { session: kept.session, passed: kept.passed, turn, waitsFor, outlivesRun: true, enter, release };
   }
 
-  /** What passed in the runbook's session so far. */
-  passed({ file }: SessionStart): ReadonlySet<string> {
-    return this.#kept.get(file)?.passed ?? new Set();
+  /** The runbook's session, if it has one. */
+  find({ file }: SessionStart): Kept | undefined {
+    return this.#kept.get(file);
   }
 
   list(): Kept[] {
@@ -100,7 +100,7 @@ export class SessionPool {
     return leaving;
   }
 
-  #find({ file, environment }: SessionStart): Kept {
+  #findOrOpen({ file, environment }: SessionStart): Kept {
     const known = this.#kept.get(file);
     if (known) return known;
     const now = this.#clock.now();
