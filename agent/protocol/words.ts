@@ -2,15 +2,6 @@ import type { StepRecord } from './runs';
 
 // How records read, the same in every face.
 
-/** A length of time as a person says it: `0.4 s`, `1 min 12 s`, `3 h 2 min`. */
-export function sayDuration(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.round(seconds) / 60;
-  if (minutes < 60) return `${Math.floor(minutes)} min ${Math.round(seconds) % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${Math.floor(minutes) % 60} min`;
-}
-
 /** A moment in the past: `12 s ago`, `yesterday 18:02`, `2026-03-01 18:02`. */
 export function sayMoment(time: number, now: number): string {
   const ago = (now - time) / 1000;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { RunRecord, StepRecord } from '../protocol/runs';
-import { sayDuration, sayReason, sayTime } from '../protocol/words';
+import { sayReason, sayTime } from '../protocol/words';
+import { durationText } from '../runbook/duration';
 
 /** What a report says of a run above its steps, in order: name and value. */
 export function runFacts(run: RunRecord): (readonly [name: string, value: string])[] {
@@ -11,7 +12,7 @@ export function runFacts(run: RunRecord): (readonly [name: string, value: string
     ['Runbook', run.file],
     ['Commit', commit],
     ['Started', sayTime(run.startedAt)],
-    ['Took', sayDuration((run.endedAt ?? run.startedAt) - run.startedAt)],
+    ['Took', durationText((run.endedAt ?? run.startedAt) - run.startedAt)],
     ['By', `${run.user} (${run.by}) on ${run.host}`],
     ...(run.identity ?? []).map(({ kind, label }) => [kind, label] as const),
     ...Object.entries(run.inputs ?? {}).map(([name, value]) => [`Input ${name}`, value] as const),
@@ -39,7 +40,7 @@ export function stepOutcome(step: StepRecord): string {
     step.state,
     // Not what the state says already.
     ...[sayReason(step)].filter(reason => reason !== '' && reason !== step.state && step.state !== 'not-run'),
-    ...(hasRun(step) ? [sayDuration(took(step))] : []),
+    ...(hasRun(step) ? [durationText(took(step))] : []),
     ...(step.attempt > 1 ? [`attempt ${step.attempt}`] : []),
     ...(step.approvedBy === undefined ? [] : [`approved by ${step.approvedBy}`]),
   ];

@@ -1,5 +1,5 @@
 import type { RunRecord, StepRecord } from '../protocol/runs';
-import { sayDuration } from '../protocol/words';
+import { durationText } from '../runbook/duration';
 import { hasRun, outcome, placeOf, runFacts, stepOutcome, tally, took } from './facts';
 import { htmlStyle } from './htmlStyle';
 import type { Report } from './report';
@@ -60,14 +60,14 @@ function bar({ step, left, width }: Bar): string {
   return `<a class="row" href="#step-${step.index + 1}" title="${escapeXml(`${step.name}: ${stepOutcome(step)}`)}">
 <span class="${step.state}">${sign(step.state)} ${escapeXml(step.name)}</span>
 <span class="track"><span class="bar ${step.state}" style="${place}"></span></span>
-<span>${escapeXml(sayDuration(took(step)))}</span></a>`;
+<span>${escapeXml(durationText(took(step)))}</span></a>`;
 }
 
 function stepPart({ run, outputs }: Report, step: StepRecord): string {
   const output = outputs.get(step.index);
   const isTrouble = step.state === 'failed' || step.state === 'cancelled' || step.state === 'interrupted';
   const variables = Object.entries(step.outputs ?? {});
-  const time = hasRun(step) ? `${sayDuration(took(step))} · ` : '';
+  const time = hasRun(step) ? `${durationText(took(step))} · ` : '';
   return `<details${isTrouble ? ' open' : ''}>
 <summary><span class="${step.state}">${sign(step.state)} ${step.index + 1}. ${escapeXml(step.name)}</span>
 <span class="dim">${escapeXml(time + placeOf(run, step))}</span></summary>

@@ -1,5 +1,5 @@
 import type { RunRecord, StepRecord } from '../protocol/runs';
-import { sayDuration } from '../protocol/words';
+import { durationText } from '../runbook/duration';
 import { hasRun, took } from './facts';
 
 /** A step's bar, in percent of the run's length. */
@@ -45,7 +45,7 @@ function label(ms: number): string {
   if (ms === 0) return '0';
   return ms < 1000
     ? `${ms} ms`
-    : sayDuration(ms)
+    : durationText(ms)
         .replace(/\.0 s$/, ' s')
         .replace(/ 0 s$/, '')
         .replace(/ 0 min$/, '');

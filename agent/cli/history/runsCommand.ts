@@ -4,7 +4,8 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { printRows } from '../terminal/columns';
 import type { Paint } from '../terminal/paint';
-import { sayDuration, sayMoment } from '../../protocol/words';
+import { sayMoment } from '../../protocol/words';
+import { durationText } from '../../runbook/duration';
 import { plain, sayRunbook } from '../terminal/words';
 import { withHistory } from './openHistory';
 
@@ -62,7 +63,7 @@ export function markOf({ state }: Pick<RunSummary, 'state'>, { marks }: Paint): 
 }
 
 function wordState(run: RunSummary, { dot }: Paint, now: number): string {
-  const time = sayDuration((run.endedAt ?? now) - run.startedAt);
+  const time = durationText((run.endedAt ?? now) - run.startedAt);
   if (run.state === 'running')
     return `step ${Math.min(run.stepsDone + 1, run.stepsTotal)} of ${run.stepsTotal}${dot}${time}`;
   const where = run.state === 'failed' ? plain(run.step ?? run.state) : run.state;

@@ -4,7 +4,8 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { hasEnded, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
-import { sayDuration, sayMoment, sayReason } from '../../protocol/words';
+import { sayMoment, sayReason } from '../../protocol/words';
+import { durationText } from '../../runbook/duration';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
 import { wordRun, wordStepMore } from './wordRecord';
 import { findRun, noSuchRun, withHistory } from './openHistory';
@@ -37,7 +38,7 @@ async function show(call: Call, store: RunStore, run: RunRecord): Promise<number
 
 function heading(run: RunRecord, { paint }: Screen, cwd: string): string {
   const now = Date.now();
-  const time = sayDuration((run.endedAt ?? now) - run.startedAt);
+  const time = durationText((run.endedAt ?? now) - run.startedAt);
   const first = [
     paint.color('bold', sayRunbook(run.file)),
     run.state,

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { RunComparison } from '../../protocol/history';
 import type { RunSummary } from '../../protocol/runs';
-import { sayDuration, sayMoment } from '../../protocol/words';
+import { sayMoment } from '../../protocol/words';
+import { durationText } from '../../runbook/duration';
 import type { Paint } from '../terminal/paint';
 import { plain, sayRunbook } from '../terminal/words';
 import { areAlike } from '../../history/compareRuns';
@@ -43,7 +44,7 @@ function wordEnd(step: Compared['left']): string {
 }
 
 function wordTime(step: Compared['left']): string {
-  return sayDuration(step?.ms ?? 0);
+  return durationText(step?.ms ?? 0);
 }
 
 function wordDiff(what: string, diff: string | undefined, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Screen } from '../terminal/terminal';
-import { sayDuration } from '../../protocol/words';
+import { durationText } from '../../runbook/duration';
 import { plain, sayCount } from '../terminal/words';
 import type { TextStyle } from './textPresenter';
 
@@ -12,7 +12,7 @@ export function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: T
   const parts = [plainStory(run) ? `${begun(run).length} of ${sayCount(run.stepsTotal, 'step')} run` : ''];
   if (parts[0] === '') parts.splice(0, 1, ...counts(run));
   if (run.state === 'passed' && run.endedAt !== undefined)
-    parts.push(sayDuration(run.endedAt - run.startedAt));
+    parts.push(durationText(run.endedAt - run.startedAt));
   if (run.state === 'cancelled') parts.splice(0, parts.length, cancelled(run, cause?.()));
   if (run.state === 'interrupted') parts.push('interrupted: the process that ran it is gone');
   if (run.state !== 'passed' && recorded) parts.push(`output: handrail show ${run.id}`);

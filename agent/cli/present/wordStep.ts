@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../protocol/runs';
 import type { Paint } from '../terminal/paint';
-import { sayDuration, sayReason } from '../../protocol/words';
+import { sayReason } from '../../protocol/words';
+import { durationText } from '../../runbook/duration';
 import { plain } from '../terminal/words';
 
 /** How an ended step reads: `✗ restart  0.4 s  exit 7`, without the place in the file. */
@@ -9,7 +10,7 @@ export function wordStep(step: StepRecord, paint: Paint): string {
   const name = plain(step.name);
   const parts = [`${paint.color(color, mark)} ${color === 'red' ? paint.color('red', name) : name}`];
   if (step.startedAt !== undefined && step.endedAt !== undefined && step.state !== 'skipped') {
-    parts.push(paint.color('dim', sayDuration(step.endedAt - step.startedAt)));
+    parts.push(paint.color('dim', durationText(step.endedAt - step.startedAt)));
   }
   const why = sayReason(step);
   if (why !== '') parts.push(why);

@@ -116,8 +116,8 @@ deploy.sh: no such release: api-2
     const skipped = { state: 'skipped', reason: 'guard' } as const;
     const last = 'output: handrail show 8f3a';
     const rows: [RunState, Partial<StepRecord>[], string][] = [
-      ['passed', [passed, passed], '2 of 2 steps run · 1.0 s'],
-      ['passed', [passed, skipped], '1 passed · 1 skipped · 1.0 s'],
+      ['passed', [passed, passed], '2 of 2 steps run · 1 s'],
+      ['passed', [passed, skipped], '1 passed · 1 skipped · 1 s'],
       ['failed', [passed, failed, { state: 'not-run' }], `2 of 3 steps run · ${last}`],
       ['failed', [failed, failed, passed], `1 passed · 2 failed (s0, s1) · ${last}`],
       ['failed', [skipped, failed, { state: 'not-run' }], `1 failed (s1) · 1 skipped · 1 not run · ${last}`],

@@ -1,23 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { createPaint } from '../../../agent/cli/terminal/paint';
 import { plain, sayCount, sayPath } from '../../../agent/cli/terminal/words';
-import { sayDuration, sayMoment } from '../../../agent/protocol/words';
+import { sayMoment } from '../../../agent/protocol/words';
 
 describe('words', () => {
-  it('says durations', () => {
-    const rows: [number, string][] = [
-      [-5, '0.0 s'],
-      [0, '0.0 s'],
-      [400, '0.4 s'],
-      [59_940, '59.9 s'],
-      [59_960, '1 min 0 s'],
-      [72_000, '1 min 12 s'],
-      [3_599_900, '1 h 0 min'],
-      [7_320_000, '2 h 2 min'],
-    ];
-    for (const [ms, text] of rows) assert.equal(sayDuration(ms), text);
-  });
-
   it('says moments', () => {
     const now = new Date(2026, 2, 10, 18, 2).getTime();
     const rows: [Date, RegExp][] = [
