@@ -1,6 +1,7 @@
 import type { Attribute, Cell, Diagnostic } from './model';
 import { cellOptions } from './cellOptions';
 import type { FrontMatter } from './model';
+import { parseNeed } from './needs';
 
 /** Names given twice, `needs` and `rollback` that name no cell, and cells that need each other in a circle. */
 export function nameDiagnostics(cells: readonly Cell[], frontMatter: FrontMatter | undefined): Diagnostic[] {
@@ -37,6 +38,12 @@ function duplicate(cell: Cell, byName: ReadonlyMap<string, Cell>): Diagnostic[] 
 function unknown(cell: Cell, key: string, name: string, byName: ReadonlyMap<string, Cell>): Diagnostic[] {
   if (byName.has(name)) return [];
   const attribute = attributeOf(cell, key);
+  const need = key === 'needs' ? parseNeed(name) : undefined;
+  // Whether another file has the cell is known once that file is read.
+  if (need?.kind === 'other') return [];
+  if (need?.kind === 'wrong') {
+    return [diagnostic(cell, attribute, { code: 'bad-need', message: need.message, cells: [cell.name] })];
+  }
   const message = `\`${cell.name}\` ${key === 'needs' ? 'needs' : 'is rolled back by'} \`${name}\`, and no cell has that name.`;
   const cells = key === 'needs' ? { cells: [cell.name] } : {};
   return [diagnostic(cell, attribute, { code: `unknown-${key}`, message, ...cells })];

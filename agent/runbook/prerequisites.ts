@@ -21,20 +21,27 @@ export function prerequisites({ source, sections, frontMatter }: Runbook): Prere
   const end = frontMatter?.span.end ?? 0;
   const text = source.slice(0, end).replaceAll(/[^\r\n]/g, '') + source.slice(end);
   const lines = new Lines(source);
-  const found = new MarkdownIt({ html: true })
-    .parse(text, {})
-    .flatMap(token => linksIn(token, lines, wanted));
+  // The cells of a table have no lines of their own: those of the row count.
+  let block: readonly [number, number] = [0, 0];
+  const found = new MarkdownIt({ html: true }).parse(text, {}).flatMap(token => {
+    block = token.map ?? block;
+    return token.type === 'inline' ? linksIn(token, block, lines, wanted) : [];
+  });
   return found.filter(
     (one, at) =>
       found.findIndex(({ file, fragment }) => file === one.file && fragment === one.fragment) === at,
   );
 }
 
-function linksIn(inline: Token, lines: Lines, sections: readonly Section[]): Prerequisite[] {
-  const [first, next] = inline.map ?? [0, 0];
+function linksIn(
+  inline: Token,
+  [first, next]: readonly [number, number],
+  lines: Lines,
+  sections: readonly Section[],
+): Prerequisite[] {
   const block = { start: lines.start(first), end: lines.start(next) };
   const inside = sections.some(({ span }) => span.start <= block.start && block.start < span.end);
-  if (inline.type !== 'inline' || !inside) return [];
+  if (!inside) return [];
   const links: Prerequisite[] = [];
   let from = block.start;
   inline.children?.forEach((token, at, tokens) => {

@@ -84,7 +84,12 @@ class RequirementReader {
     const version = (typeof value.version === 'string' ? value.version : (written ?? '')).trim() || '*';
     if (written === undefined || validRange(version) === null) {
       const message = `\`${written ?? 'this'}\` is no range of versions for \`${name}\``;
-      return this.#wrong(path, message, 'Write `>=1.29`, `^2.3`, `1.x || >=2.5` or `*`.', true);
+      return this.#wrong(
+        nested === false ? path : [...path, 'version'],
+        message,
+        'Write `>=1.29`, `^2.3`, `1.x || >=2.5` or `*`.',
+        true,
+      );
     }
     if (this.#unknownKeys(value, ['version', 'get'], path)) return [];
     const get = scalarText(value.get);

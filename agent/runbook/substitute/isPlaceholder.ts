@@ -83,7 +83,7 @@ const templating: ReadonlySet<string> = new Set(
 const formatOptions: ReadonlySet<string> = new Set(['--format', '--template', '-f', '-t', '-o', '--output']);
 
 const templateWords: ReadonlySet<string> = new Set(
-  'range end else if with block define template json print printf println len index not and or nil true false break continue toc raw endraw'.split(
+  'include toYaml tpl range end else if with block define template json print printf println len index not and or nil true false break continue toc raw endraw'.split(
     ' ',
   ),
 );
