@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Encoding, encodings, pattern } from './escapedForms';
+import { type Encoding, encodingOf, pattern } from './escapedForms';
 
 /** Shorter values are in too many words that have nothing to do with them: they are not hidden. Characters. */
 const shortest = 4;
@@ -48,9 +48,14 @@ export class HiddenSecrets {
     return copy;
   }
 
-  /** Hides them in shell code or quoted words (one character a byte), in whatever quoting they are there. */
+  /** Whether text, quoted or not, may hold one of them; no is sure. */
+  mayBeIn(text: string): boolean {
+    return this.#sought?.cores.some(core => text.includes(core)) === true;
+  }
+
+  /** Hides them in shell code or plain text (one character a byte), in whatever quoting they are there. */
   hideBytes(bytes: string): string {
-    if (this.#sought === undefined) return bytes;
+    if (this.#sought === undefined || !this.mayBeIn(bytes)) return bytes;
     const { names, values } = this.#sought;
     return bytes.replace(this.#sought.escaped, (found: string, ...groups: unknown[]) => {
       const index = groups.findIndex(group => group !== undefined);
@@ -95,7 +100,7 @@ export class HiddenSecrets {
     return [...text.matchAll(this.places())].map(([, name = '']) => decodeName(name));
   }
 
-  #placeholder(name: string, encoding: Encoding): string {
+  #placeholder(name: string, encoding: Encoding | 'x'): string {
     return `${prefix}${this.#number}.${encodeName(name)}.${encoding}__`;
   }
 }
@@ -105,6 +110,8 @@ interface Sought {
   /** Values, longest first; and the same as bytes. */
   readonly plain: readonly string[];
   readonly values: readonly string[];
+  /** The longest part of each that no quoting changes. */
+  readonly cores: readonly string[];
   /** One group a name. */
   readonly escaped: RegExp;
 }
@@ -116,12 +123,13 @@ function seek(secrets: ReadonlyMap<string, string>): Sought | undefined {
   const plain = long.map(([, value]) => value);
   const values = plain.map(value => Buffer.from(value).toString('latin1'));
   const escaped = new RegExp(values.map(value => `(${pattern(value)})`).join('|'), 'g');
-  return { names: long.map(([name]) => name), plain, values, escaped };
+  const cores = plain.map(core);
+  return { names: long.map(([name]) => name), plain, values, cores, escaped };
 }
 
-function encodingOf(found: string, value: string): Encoding {
-  const letters = Object.keys(encodings) as Encoding[];
-  return letters.find(letter => encodings[letter](value) === found) ?? 'r';
+function core(value: string): string {
+  const parts = value.match(/\w+/g) ?? [''];
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest));
 }
 
 function encodeName(name: string): string {

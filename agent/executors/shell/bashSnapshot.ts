@@ -3,7 +3,8 @@ import type { Environment, SessionState } from '../sessionState';
 import { bashSections } from './bashScript';
 import { type Declaration, parseDeclarations, unquote } from './declarations';
 import type { SavedShell, ShellCell } from './dialect';
-import { hideValues, readOptions } from './plainShell';
+import { hideInValues, hideInWords, posixQuoting } from './hideInWords';
+import { readOptions } from './plainShell';
 import { isIdentifier, quote, toBytes } from './quote';
 import { readOptionTable, readText } from './savedShell';
 
@@ -123,21 +124,21 @@ function hidden(
   odd: Environment | undefined,
   secrets: HiddenSecrets,
 ): Texts & Pick<BashSnapshot, 'env'> {
-  const hide = (text: string): string => secrets.hideBytes(text);
   const variables = secrets.none
     ? texts.variables
-    : new Map([...texts.variables].map(([name, variable]) => [name, hideIn(variable, hide)]));
+    : new Map([...texts.variables].map(([name, variable]) => [name, hideIn(variable, secrets)]));
   return {
     variables,
-    functions: hide(texts.functions),
-    aliases: hideValues(texts.aliases, /^alias (?:-- )?[^=\n]+=/gm, hide),
-    positional: hide(texts.positional),
+    functions: secrets.hideBytes(texts.functions),
+    aliases: hideInValues(texts.aliases, /^alias (?:-- )?[^=\n]+=/gm, secrets, posixQuoting),
+    positional: hideInWords(texts.positional, secrets, posixQuoting),
     env: memoised(() => new Map([...(odd ?? []), ...exported(variables)])),
   };
 }
 
-function hideIn(variable: Declaration, hide: (text: string) => string): Declaration {
-  return variable.value === undefined ? variable : { ...variable, value: hide(variable.value) };
+function hideIn(variable: Declaration, secrets: HiddenSecrets): Declaration {
+  const { value } = variable;
+  return value === undefined ? variable : { ...variable, value: hideInWords(value, secrets, posixQuoting) };
 }
 
 function foreign(name: string, state: SessionState): Declaration | undefined {

@@ -42,6 +42,19 @@ export function unquote(value: string): string {
   return fromBytes(value.replace(/\\([\s\S])/g, '$1'));
 }
 
+/** A word of quoted and unquoted parts as the shell reads it, one character a byte. */
+export function unquoteWord(word: string): string {
+  return word.replace(
+    /\$'((?:[^'\\]|\\[^])*)'|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])/g,
+    (_all, ansi?: string, single?: string, double?: string, char?: string) =>
+      ansi?.replace(ansiEscape, unescapeAnsi) ??
+      single ??
+      double?.replace(/\\([\\"$`]|\n)/g, unescapeDouble) ??
+      char ??
+      '',
+  );
+}
+
 /** Offset after a value: a quoted word, or an array in parentheses. */
 function valueEnd(text: string, start: number): number {
   if (text[start] === '(') return arrayEnd(text, start + 1);
@@ -86,7 +99,7 @@ function unescapeDouble(_whole: string, character: string): string {
 
 /** https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html */
 const ansiEscape =
-  /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.)|([\s\S]))/g;
+  /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.)|(M-\\)?C-(.)|M-(.)|([\s\S]))/g;
 
 const ansiLetters: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -107,6 +120,9 @@ function unescapeAnsi(
   unicode?: string,
   long?: string,
   control?: string,
+  meta?: string,
+  caret?: string,
+  high?: string,
   letter?: string,
 ): string {
   if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
@@ -114,5 +130,11 @@ function unescapeAnsi(
   const point = unicode ?? long;
   if (point !== undefined) return Buffer.from(String.fromCodePoint(parseInt(point, 16))).toString('latin1');
   if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 0x1f);
+  // zsh writes bytes like this that it cannot print.
+  if (caret !== undefined)
+    return String.fromCharCode(
+      (caret === '?' ? 0x7f : caret.charCodeAt(0) & 0x1f) | (meta === undefined ? 0 : 0x80),
+    );
+  if (high !== undefined) return String.fromCharCode(high.charCodeAt(0) | 0x80);
   return ansiLetters[letter ?? ''] ?? letter ?? '';
 }

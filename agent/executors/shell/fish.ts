@@ -1,5 +1,6 @@
 import type { ShellDialect } from './dialect';
 import { checkStatements } from './fishStatements';
+import { fishQuoting } from './hideInWords';
 import { createShell, readSections } from './plainShell';
 import { isIdentifier, toBytes } from './quote';
 
@@ -18,7 +19,7 @@ export function createFish(): ShellDialect {
     opening: () => 'set -e __handrail_cell',
     text: cell => (cell.strict ? checkStatements(cell.text, cell.line, '__handrail_stop') : cell.text),
     quoted: false,
-    escapes: true,
+    quoting: fishQuoting,
     evaluate,
     heads: /^set -g \S+ /gm,
     restore: (_env, changes) =>

@@ -1,5 +1,6 @@
 import { changesBetween, type Environment, revealAll, type SessionState } from '../sessionState';
 import type { SavedShell, ShellCell, ShellDialect, ShellReport, ShellScript } from './dialect';
+import { fishQuoting, hideInValues, type Quoting } from './hideInWords';
 import { fromBytes, quote } from './quote';
 import { readOptionTable, readText } from './savedShell';
 import { SecretReferences } from './secretReferences';
@@ -32,8 +33,7 @@ export interface ShellTraits {
   text?(cell: ShellCell): string;
   /** The cell's text is a quoted variable, for a shell that cannot read up to a NUL. */
   readonly quoted: boolean;
-  /** `'` within `'` is written `\'`, as in fish. */
-  readonly escapes: boolean;
+  readonly quoting: Quoting;
   /** Code with placeholders in it, evaluated with the values of variables in their place. */
   evaluate(code: string, replaced: ReadonlyMap<string, string>): string;
   /** Beginnings of commands in {@link Written.script}: what follows is values. */
@@ -112,7 +112,7 @@ function buildScript(
   const before = [
     traits.hooks(cell),
     replaced === undefined ? functions : traits.evaluate(functions, replaced),
-    references.inWords((kept?.script ?? '') + traits.restore(env, changes), traits.escapes),
+    references.inWords((kept?.script ?? '') + traits.restore(env, changes), traits.quoting === fishQuoting),
     `umask ${state.umask.toString(8).padStart(4, '0')}\n`,
   ].join('');
   const names = [...references.env.keys()];
@@ -130,25 +130,13 @@ function buildScript(
 
 function hideIn(
   { functions, script }: Pick<Kept, 'functions' | 'script'>,
-  { heads }: ShellTraits,
+  { heads, quoting }: ShellTraits,
   { secrets }: SessionState,
 ): Pick<Kept, 'functions' | 'script'> {
   return {
     functions: secrets.hideBytes(functions),
-    script: hideValues(script, heads, text => secrets.hideBytes(text)),
+    script: hideInValues(script, heads, secrets, quoting),
   };
-}
-
-/** Hides in what stands between the matches of a pattern, so that no name is taken for a secret. */
-export function hideValues(text: string, heads: RegExp, hide: (text: string) => string): string {
-  if (hide(text) === text) return text;
-  let done = '';
-  let from = 0;
-  for (const { 0: head, index } of text.matchAll(heads)) {
-    done += hide(text.slice(from, index)) + head;
-    from = index + head.length;
-  }
-  return done + hide(text.slice(from));
 }
 
 /** Reads lines `set -o NAME`; of a strict cell the session keeps for the strict options what it had before. */

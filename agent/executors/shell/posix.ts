@@ -1,4 +1,5 @@
 import type { ShellDialect } from './dialect';
+import { posixQuoting } from './hideInWords';
 import { createShell, type Written } from './plainShell';
 import { fromBytes, isIdentifier, quote, toBytes } from './quote';
 import { evaluateCode } from './secretReferences';
@@ -16,7 +17,7 @@ export function createPosix(): ShellDialect {
       return `${set}${cell.strict ? 'if (set -o pipefail) 2>/dev/null; then set -o pipefail; fi; set -e' : ':'}`;
     },
     quoted: true,
-    escapes: false,
+    quoting: posixQuoting,
     evaluate: (code, replaced) => evaluateCode(quote(code), replaced),
     heads: /^(?:alias ')?[A-Za-z_]\w*=/gm,
     restore: (env, changes) =>

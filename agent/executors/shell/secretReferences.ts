@@ -1,4 +1,4 @@
-import { encodings, type Encoding } from '../escapedForms';
+import { encodings, type Encoding, isEncoding } from '../escapedForms';
 import { decodeName, type HiddenSecrets } from '../hiddenSecrets';
 import { toBytes } from './quote';
 
@@ -30,7 +30,7 @@ export class SecretReferences {
       place.lastIndex = at;
       const found = place.exec(text);
       const [length, next]: Step = found ? [found[0].length, quote] : step(text, at, quote, escapes);
-      const variable = found ? this.#variable(decodeName(found[1] ?? ''), 'r') : undefined;
+      const variable = found ? this.#variable(decodeName(found[1] ?? ''), found[2]) : undefined;
       done += variable === undefined ? text.slice(at, at + length) : expansions[quote](variable);
       quote = next;
       at += length;
@@ -46,15 +46,16 @@ export class SecretReferences {
     if (this.#secrets.namesIn(code).length === 0) return undefined;
     const found = new Map<string, string>();
     for (const [place, name = '', encoding = 'r'] of code.matchAll(this.#secrets.places())) {
-      const variable = this.#variable(decodeName(name), encoding as Encoding);
+      const variable = this.#variable(decodeName(name), encoding);
       if (variable !== undefined) found.set(place, variable);
     }
     return found.size > 0 ? found : undefined;
   }
 
-  #variable(name: string, encoding: Encoding): string | undefined {
+  /** Undefined where the value is not known, or stood where it cannot be put back. */
+  #variable(name: string, encoding = 'x'): string | undefined {
     const value = this.#secrets.value(name);
-    if (value === undefined) return undefined;
+    if (value === undefined || !isEncoding(encoding)) return undefined;
     const key = `${encoding}${name}`;
     const variable = this.#names.get(key) ?? `__handrail_secret_${this.#names.size}`;
     this.#names.set(key, variable);

@@ -1,4 +1,5 @@
 import type { ShellDialect } from './dialect';
+import { posixQuoting } from './hideInWords';
 import { createShell, readSections } from './plainShell';
 import { isIdentifier, quote, toBytes } from './quote';
 import { evaluateCode } from './secretReferences';
@@ -24,7 +25,7 @@ export function createZsh(): ShellDialect {
       return `unset __handrail __handrail_cell; ${set}${strict}`;
     },
     quoted: false,
-    escapes: false,
+    quoting: posixQuoting,
     evaluate: (code, replaced) => evaluateCode(quote(code), replaced),
     heads: /^(?:typeset (?:-[-a-zA-Z0-9]+ )*\w+=|alias (?:-\w+ )?(?:-- )?[^=\n]+=)/gm,
     // A variable of its own may have come from another language since.
