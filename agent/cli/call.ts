@@ -33,11 +33,17 @@ export class Options {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** A repeatable option as given. */
+  all(name: string): readonly string[] {
+    const value = this.#values[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
   /** A repeatable option; `a,b` counts as two. */
   list(name: string): string[] {
-    const value = this.#values[name];
-    if (!Array.isArray(value)) return [];
-    return value.flatMap(item => String(item).split(',')).filter(item => item !== '');
+    return this.all(name)
+      .flatMap(item => item.split(','))
+      .filter(item => item !== '');
   }
 }
 

@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { systemClock } from '../engine/clock';
-import { createRuns } from '../engine/runs';
-import { createSessionFactory } from '../executors/sessions';
 import type { Folders } from '../folders';
-import { isHostAlive, thisHost } from '../store/hostProcess';
+import { hostRuns } from '../hostRuns';
+import { isHostAlive } from '../store/hostProcess';
 import { sessionFolder } from '../sessionFolder';
 import { openStore } from '../store/openStore';
 import type { Engine } from './agent';
@@ -24,14 +20,11 @@ export function openEngine(folders: Folders, log: Log): Engine {
   }
   const report = (error: unknown): void => log.error('Something went wrong in a run', error);
   const folder = sessionFolder(path.join(folders.runtime, 'agent-sessions'));
-  const sessions = createSessionFactory({ folder, hostId: randomUUID() });
-  const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost(), report });
-  return { store, runs, close };
+  const hosted = hostRuns({ store, folders, sessions: folder, report });
+  return { store, runs: hosted.runs, close };
 
   async function close(): Promise<void> {
-    await runs.close();
-    await sessions.close();
-    fs.rmSync(folder, { recursive: true, force: true });
+    await hosted.close();
     store.close();
   }
 }

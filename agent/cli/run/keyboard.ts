@@ -1,11 +1,14 @@
 import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 
 /** The person's keyboard. */
 export interface Keyboard {
   /** Asks on the terminal; Ctrl-C and Ctrl-D answer with nothing. */
   ask(question: string): Promise<string>;
+  /** The same for a secret: what is typed does not show. */
+  askHidden(question: string): Promise<string>;
   /** Hands over every key as it is pressed, Ctrl-C too, until {@link release}. */
   capture(onKeys: (bytes: Uint8Array) => void): void;
   release(): void;
@@ -22,15 +25,25 @@ export function openKeyboard(): Keyboard | undefined {
     input.off('data', listener).pause().setRawMode(false);
     listener = undefined;
   };
+  /** A step that has the keyboard lends it for the answer. */
+  const asking = async (question: () => Promise<string>): Promise<string> => {
+    const lent = listener;
+    release();
+    const answer = await question();
+    if (lent !== undefined) capture(lent);
+    return answer;
+  };
+  const capture = (onKeys: (bytes: Buffer) => void): void => {
+    release();
+    listener = onKeys;
+    input.setRawMode(true).on('data', listener).resume();
+  };
   // Whatever ends this process, the shell behind it gets its terminal back as it was.
   process.on('exit', release);
   return {
-    ask: question => ask(input, question),
-    capture(onKeys) {
-      release();
-      listener = onKeys;
-      input.setRawMode(true).on('data', listener).resume();
-    },
+    ask: question => asking(() => ask(input, question, process.stderr)),
+    askHidden: question => asking(() => askHidden(input, question)),
+    capture,
     release,
     close() {
       release();
@@ -41,8 +54,17 @@ export function openKeyboard(): Keyboard | undefined {
   };
 }
 
-async function ask(input: ReadStream, question: string): Promise<string> {
-  const lines = createInterface({ input, output: process.stderr });
+async function askHidden(input: ReadStream, question: string): Promise<string> {
+  process.stderr.write(question);
+  // As a terminal, readline shows the keys itself; here it shows them to nobody.
+  const nobody = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const answer = await ask(input, '', nobody);
+  process.stderr.write('\n');
+  return answer;
+}
+
+async function ask(input: ReadStream, question: string, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input, output, terminal: true });
   const given = new AbortController();
   lines.on('SIGINT', () => given.abort()).on('close', () => given.abort());
   try {

@@ -12,16 +12,23 @@ export interface RunbookFile {
   readonly source: string;
   /** From `FILE:LINE`. */
   readonly line: number | undefined;
+  /** It came through standard input. */
+  readonly isPiped: boolean;
 }
 
 /** Reads `FILE`, `FILE:LINE`, or standard input for `-`. */
 export async function readRunbook(named: string, cwd: string): Promise<RunbookFile> {
   if (named === '-') {
     // It stands for a file in this folder, so that relative folders and messages have a meaning.
-    return { path: join(cwd, 'stdin'), source: decodeSource(await buffer(process.stdin)), line: undefined };
+    return {
+      path: join(cwd, 'stdin'),
+      source: decodeSource(await buffer(process.stdin)),
+      line: undefined,
+      isPiped: true,
+    };
   }
   const { path, line } = splitLine(resolve(cwd, named));
-  return { path, source: decodeSource(await read(path, named)), line };
+  return { path, source: decodeSource(await read(path, named)), line, isPiped: false };
 }
 
 function splitLine(path: string): { path: string; line: number | undefined } {

@@ -3,7 +3,7 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitOf } from '../present/exitOf';
 import { presenterFor } from '../present/presenterFor';
 import { exitCodes } from '../exitCodes';
-import { withApprovals } from './approvals';
+import { withAnswers } from './answers';
 import { openKeyboard, type Keyboard } from './keyboard';
 import { readRunbook, type RunbookFile } from './readRunbook';
 import { runRequest } from './runRequest';
@@ -39,15 +39,17 @@ export async function carryOut(
   if (call.options.flag('dry-run')) return (await import('./dryRun')).dryRun(call, request);
   if (call.options.flag('detach')) {
     const { detachRun } = await import('./detachRun');
-    return withApprovals(call, keyboard, request, approved => detachRun(call, approved));
+    return withAnswers(call, keyboard, request, answered => detachRun(call, answered));
   }
   const { runHere } = await import('./runHere');
   const recorded = !call.options.flag('no-record');
   let cause: () => string | undefined = () => undefined;
   const presenter = presenterFor(call, { recorded, cause: () => cause() });
   const cancelling = (told: typeof cause): void => void (cause = told);
-  return withApprovals(call, keyboard, request, async approved => {
-    const { run, terminated } = await runHere(call, approved, presenter, { recorded, keyboard, cancelling });
+  // Who is there is asked when a step's turn has come.
+  const asking = { ...request, asks: keyboard !== undefined };
+  return withAnswers(call, keyboard, asking, async answered => {
+    const { run, terminated } = await runHere(call, answered, presenter, { recorded, keyboard, cancelling });
     return terminated ? exitCodes.terminated : exitOf(run);
   });
 }

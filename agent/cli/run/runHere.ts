@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../engine/clock';
-import { createRuns } from '../../engine/runs';
+import { userName } from '../../client/userName';
 import type { ActiveRun, RunObserver, RunRequest } from '../../engine/types';
-import { createSessionFactory } from '../../executors/sessions';
+import { hostRuns } from '../../hostRuns';
 import { privateFolder } from '../../privateFolder';
 import type { RunRecord } from '../../protocol/runs';
 import { sessionFolder } from '../../sessionFolder';
 import { openStore } from '../../store/openStore';
-import { thisHost } from '../../store/hostProcess';
 import type { Call } from '../call';
+import { answerSteps } from './answerSteps';
 import { followKeyboard } from './followKeyboard';
 import { listenToInterrupts } from './interrupts';
 import type { Keyboard } from './keyboard';
@@ -35,21 +32,19 @@ export async function runHere(
   const store = recorded ? openStore(folders.data) : createMemoryStore();
   for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
   const folder = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
-  const sessions = createSessionFactory({ folder, hostId: randomUUID() });
-  const runs = createRuns({ store, sessions, clock: systemClock, host: thisHost() });
+  const hosted = hostRuns({ store, folders, sessions: folder });
+  const start = (observer: RunObserver): ActiveRun => hosted.runs.start(request, observer);
   try {
-    return await follow(call, observer => runs.start(request, observer), presenter, keyboard, cancelling);
+    return await follow(call, start, presenter, keyboard, cancelling);
   } finally {
-    await runs.close();
-    await sessions.close();
+    await hosted.close();
     store.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** From the start of the run to its end: signals, keys, size of the terminal. */
 async function follow(
-  { terminal }: Call,
+  { terminal, env }: Call,
   start: (observer: RunObserver) => ActiveRun,
   presenter: RunObserver,
   keyboard: Keyboard | undefined,
@@ -68,9 +63,13 @@ async function follow(
     gone = true;
     cancel();
   });
-  cancelling?.(
-    () => interrupts.cause ?? (gone ? 'cancelled: the reader of the output went away' : undefined),
-  );
+  const answers =
+    keyboard &&
+    answerSteps(keyboard, terminal.stderr, (step, approve) => active?.answer(step, approve, userName(env)));
+  cancelling?.(() => {
+    if (answers?.declined === true) return 'cancelled by you';
+    return interrupts.cause ?? (gone ? 'cancelled: the reader of the output went away' : undefined);
+  });
   const keys =
     keyboard &&
     followKeyboard(
@@ -80,7 +79,8 @@ async function follow(
       () => interrupts.press(),
     );
   try {
-    active = start(keys === undefined ? presenter : keys.observe(presenter));
+    const answering = answers?.observe(presenter) ?? presenter;
+    active = start(keys?.observe(answering) ?? answering);
     if (cancelled > 0) active.cancel();
     return { run: await active.ended, terminated: interrupts.terminated };
   } finally {

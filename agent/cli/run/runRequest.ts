@@ -4,6 +4,7 @@ import { parseDuration } from '../../runbook/duration';
 import { UsageError, type Call } from '../call';
 import type { RunbookFile } from './readRunbook';
 import { checkNames, chooseCells } from './chooseCells';
+import { inputOptions } from './inputOptions';
 
 /** What the options ask to be run. */
 export async function runRequest(
@@ -32,6 +33,10 @@ export async function runRequest(
     ...(timeout === undefined ? {} : { timeout }),
     keepGoing: options.flag('keep-going'),
     approved: options.flag('yes') || options.list('approve'),
+    inputs: await inputOptions(call, file.isPiped),
+    rollback: options.flag('rollback'),
+    ...parallelOf(options.text('parallel')),
+    ...(options.text('target') === undefined ? {} : { target: options.text('target') }),
   };
   await checkNames(request, options.list('approve'));
   const selection = await chooseCells(request, {
@@ -43,6 +48,15 @@ export async function runRequest(
   });
   return { ...request, selection };
 }
+
+function parallelOf(text: string | undefined): { parallel?: number } {
+  if (text === undefined) return {};
+  const parallel = /^\d+$/.test(text) ? Number(text) : 0;
+  if (parallel >= 1 && parallel <= mostParallel) return { parallel };
+  throw new UsageError(`--parallel ${text}: say how many, from 1 to ${mostParallel}`);
+}
+
+const mostParallel = 64;
 
 function timeoutOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { systemClock } from './engine/clock';
+import { planWorld } from './engine/planWorld';
+import { createRuns } from './engine/runs';
+import type { Runs } from './engine/types';
+import { createSessionFactory } from './executors/sessions';
+import type { Folders } from './folders';
+import { checkRequirements } from './requirements/checkRequirements';
+import { thisHost } from './store/hostProcess';
+import { openLocks } from './store/locks';
+import type { Locks, RunStore } from './store/types';
+
+/** The runs of this process, with all that they are made of. */
+export interface HostedRuns {
+  readonly runs: Runs;
+  /** Cancels every run, ends every session, removes their files. The store is left to whoever opened it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts together what executes runs: the same in the agent and in `handrail run`. `sessions`: the folder for the files
+ * of its sessions; `report` gets bugs.
+ */
+export function hostRuns(parts: {
+  readonly store: RunStore;
+  readonly folders: Folders;
+  readonly sessions: string;
+  readonly report?: (error: unknown) => void;
+}): HostedRuns {
+  const { store, folders, report } = parts;
+  const sessions = createSessionFactory({ folder: parts.sessions, hostId: randomUUID() });
+  const locks = lazyLocks(() => openLocks(folders.runtime));
+  const runs = createRuns({
+    store,
+    sessions,
+    clock: systemClock,
+    host: thisHost(),
+    locks,
+    checkRequirements,
+    world: planWorld(folders),
+    ...(report && { report }),
+  });
+  return { runs, close };
+
+  async function close(): Promise<void> {
+    await runs.close();
+    await sessions.close();
+    locks.close();
+    rmSync(parts.sessions, { recursive: true, force: true });
+  }
+}
+
+/** Most runs take no lock. */
+function lazyLocks(open: () => Locks): Locks {
+  let locks: Locks | undefined;
+  return {
+    take: (name, holder) => (locks ??= open()).take(name, holder),
+    close: () => locks?.close(),
+  };
+}
