@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import type { InputSpec } from '../../../../agent/runbook/inputs';
+import { parseRunbook } from '../../../../agent/runbook/parseRunbook';
+import { fillIn, fillInCommand, type FillValues } from '../../../../agent/runbook/substitute/fillIn';
+
+function input(name: string, type: InputSpec['type']): InputSpec {
+  return { name, type, required: true, line: 1, column: 1 };
+}
+
+const values: FillValues = {
+  inputs: [
+    input('x', 'string'),
+    input('n', 'number'),
+    input('b', 'boolean'),
+    input('c', 'choice'),
+    input('s', 'secret'),
+    input('neg', 'number'),
+    input('float', 'number'),
+    { ...input('none', 'string'), required: false },
+    { ...input('preset', 'string'), required: false, default: 'p' },
+    input('version', 'string'),
+  ],
+  values: new Map([
+    ['x', 'a\'b"c\\d\ne\u2028'],
+    ['n', '3'],
+    ['b', 'true'],
+    ['c', 'eu'],
+    ['neg', '-1'],
+    ['float', '1.5'],
+    ['version', "it's"],
+  ]),
+  secrets: new Set(['TOKEN']),
+  placeholders: true,
+};
+
+interface Told {
+  text: string;
+  told: string[];
+  used: readonly string[];
+  variables: Record<string, string>;
+}
+
+function fill(tag: string, text: string, given = values): Told {
+  const source = `# T\n\n\`\`\`${tag}\n${text}\n\`\`\`\n`;
+  const cell = parseRunbook(source).cells[0]!;
+  const { text: result, diagnostics, used, variables } = fillIn(cell, given, source);
+  return {
+    text: result.slice(0, -1),
+    told: diagnostics.map(
+      ({ line, column, severity, message }) => `${line}:${column} ${severity} ${message}`,
+    ),
+    used,
+    variables: Object.fromEntries(variables),
+  };
+}
+
+function good(tag: string, text: string, expected: string): void {
+  it(`${tag}: ${text}`, () => {
+    const { text: result, told } = fill(tag, text);
+    assert.deepEqual([result, told], [expected, []]);
+  });
+}
+
+function wrong(tag: string, text: string, ...told: string[]): void {
+  it(`${tag}: ${text}`, () => assert.deepEqual(fill(tag, text).told, told));
+}
+
+describe('fillIn', () => {
+  describe('refers to variables in shells', () => {
+    good('sh', 'echo ${{ inputs.x }} a${{inputs.x}}b', 'echo "${x}" a"${x}"b');
+    good('sh', 'echo "a ${{ inputs.x }}" ${{ secrets.TOKEN }}', 'echo "a ${x}" "${TOKEN}"');
+    good('sh', 'cat <<EOF\n${{ inputs.x }}\nEOF', 'cat <<EOF\n${x}\nEOF');
+    good('sh', 'echo $((${{ inputs.n }} + 1))', 'echo $((${n} + 1))');
+    good('sh', 'let "a=${{ inputs.n }}"', 'let "a=${n}"');
+    good('sh', 'echo # ${{ inputs.nope }}', 'echo # ${{ inputs.nope }}');
+    good('sh', 'echo \\${{ inputs.x }} ${x} ${{x}', 'echo \\${{ inputs.x }} ${x} ${{x}');
+    good('sh', 'echo <ns>-api "<your-x>"', 'echo "${HANDRAIL_INPUT_ns}"-api "${HANDRAIL_INPUT_your_x}"');
+    good('sh', "curl -u '<your-user>'", "curl -u ''\"$HANDRAIL_INPUT_your_user\"''");
+    good('sh', 'echo {{name}}.x', 'echo "${HANDRAIL_INPUT_name}".x');
+    good('zsh', 'echo ${{ inputs.x }}', 'echo "${x}"');
+    good('fish', 'echo ${{ inputs.x }} "${{ inputs.x }}" "${{ inputs.x }}y"', 'echo "$x" "$x" """$x""y"');
+    good('fish', 'echo ${{ inputs.version }} <ns>', 'echo "$HANDRAIL_INPUT_version" "$HANDRAIL_INPUT_ns"');
+    good('powershell', 'Get-Item ${{ inputs.x }}', 'Get-Item $env:x');
+    good('powershell', 'f(${{ inputs.x }},1); "a${{ inputs.x }}b"', 'f($env:x,1); "a${env:x}b"');
+    good('powershell', '@"\n${{ secrets.TOKEN }}\n"@ # ${{ x }}', '@"\n${env:TOKEN}\n"@ # ${{ x }}');
+    good('powershell', '<# ${{ inputs.x }} #> x <ns>', '<# ${{ inputs.x }} #> x <ns>');
+  });
+
+  describe('writes literals elsewhere', () => {
+    const text = '"a\'b\\"c\\\\d\\ne\\u2028"';
+    good('python', 'f(${{ inputs.x }})', `f(${text})`);
+    good('python', 'f(${{inputs.n}}, ${{inputs.b}}, ${{inputs.c}})', 'f(3, True, "eu")');
+    good('python', 'f(2-${{inputs.neg}}, ${{inputs.none}}, ${{inputs.preset}})', 'f(2-(-1), None, "p")');
+    good(
+      'python',
+      'f(${{ secrets.TOKEN }}, ${{ inputs.s }})',
+      'f(__import__("os").environ["TOKEN"], __import__("os").environ["s"])',
+    );
+    good('python', '# ${{ inputs.nope }}\nf("#", ${{ inputs.n }})', '# ${{ inputs.nope }}\nf("#", 3)');
+    good('python', 'f("""a " # """, ${{ inputs.n }})', 'f("""a " # """, 3)');
+    good('js', 'f(${{ inputs.x }})', `f(${text})`);
+    good('js', 'f(${{inputs.n}}-${{inputs.neg}}, ${{inputs.b}}, ${{inputs.none}})', 'f(3-(-1), true, null)');
+    good('ts', 'f(${{ secrets.TOKEN }}) // ${{ inputs.x }}', 'f(process.env["TOKEN"]) // ${{ inputs.x }}');
+    good('js', 'a = 4 / 2; b = /["`]/.test(${{ inputs.c }})', 'a = 4 / 2; b = /["`]/.test("eu")');
+    good('js', '`a${ f(${{ inputs.c }}) }b`', '`a${ f("eu") }b`');
+    good('sql', 'select * from t where a = ${{ inputs.version }}', "select * from t where a = 'it''s'");
+    good(
+      'sql',
+      "select 'a''b', ${{inputs.n}} - ${{inputs.neg}}, ${{inputs.b}} -- ${{inputs.x}}",
+      "select 'a''b', 3 - (-1), TRUE -- ${{inputs.x}}",
+    );
+    good(
+      'json {interpreter=cat}',
+      '{"a": ${{ inputs.x }}, "n": ${{ inputs.neg }}}',
+      `{"a": ${text}, "n": -1}`,
+    );
+  });
+
+  describe('refuses', () => {
+    const at = (column: number, written: string, why: string): string =>
+      `4:${column} error \`${written}\` cannot be filled in here: ${why}`;
+    const x = '${{ inputs.x }}';
+    wrong('sh', `echo '${x}'`, at(7, x, 'nothing is replaced between single quotes'));
+    wrong('sh', `echo $'${x}'`, at(8, x, "nothing is replaced in $'…'"));
+    wrong(
+      'sh',
+      `cat <<'E'\n\n ${x}\nE`,
+      at(2, x, 'nothing is replaced in a here-document whose delimiter is quoted').replace('4:', '6:'),
+    );
+    wrong('sh', `echo $((${x}))`, at(9, x, 'only a number may be computed'));
+    wrong('sh', `[[ ${x} -eq 1 ]]`, at(4, x, 'only a number may be computed'));
+    wrong('sh', `unset ${x}`, at(7, x, 'only a number may be computed'));
+    wrong('sh', 'echo $((${{ inputs.float }}))', at(9, '${{ inputs.float }}', '`1.5` is not a whole number'));
+    wrong(
+      'sh',
+      'echo $((${{ secrets.TOKEN }}))',
+      at(9, '${{ secrets.TOKEN }}', 'only a number may be computed'),
+    );
+    wrong('sh', `echo "\${a#${x}}"`, at(11, x, 'in "${…}" each shell reads it in its own way'));
+    wrong('fish', `echo '${x}'`, at(7, x, 'nothing is replaced between single quotes'));
+    wrong('powershell', `echo '${x}'`, at(7, x, 'nothing is replaced between single quotes'));
+    wrong('powershell', `echo a${x}`, at(7, x, 'it is a part of a word'));
+    wrong(
+      'powershell',
+      `@'\n${x}\n'@`,
+      at(1, x, 'nothing is replaced in a here-document whose delimiter is quoted').replace('4:', '5:'),
+    );
+    const inString =
+      'it stands inside a string, and what is filled in is a whole literal with quotes of its own';
+    wrong('python', `f("${x}")`, at(4, x, inString));
+    wrong('python', `f('''a\n'${x}''')`, at(2, x, inString).replace('4:', '5:'));
+    wrong('js', `f(\`a\${b}${x}\`)`, at(9, x, inString));
+    wrong('js', `f(/a${x}/)`, at(5, x, inString));
+    wrong('sql', `select '${x}'`, at(9, x, inString));
+    wrong('sql', `select $a$ ${x} $a$`, at(12, x, inString));
+    wrong('sql', `select ${x}`, at(8, x, 'its value has a backslash in it, which databases do not agree on'));
+    const differ = 'databases do not agree on whether it stands inside a string or comment here';
+    wrong('sql', `select 'a\\', ${x}, 'b'`, at(14, x, differ));
+    wrong('sql', `select 1 # ${x}`, at(12, x, differ));
+    wrong(
+      'sql',
+      'select ${{ secrets.TOKEN }}',
+      at(8, '${{ secrets.TOKEN }}', 'a secret is never written into a text'),
+    );
+    const touching = 'it touches the word or string beside it, and would be read together with it';
+    wrong('python', `f(f${x})`, at(4, x, touching));
+    wrong('sql', `select 'a'${x}`, at(11, x, touching));
+    wrong('ruby', `puts ${x}`, at(6, x, 'how a value is written in `ruby` is not known'));
+    wrong('sh', 'unset <name>', at(7, '<name>', 'only a number may be computed'));
+  });
+
+  describe('knows what is declared', () => {
+    wrong(
+      'sh',
+      'echo ${{ inputs.nope }}',
+      '4:6 error There is no input `nope`: declared are x, n, b, c, s, neg, float, none, preset, version',
+    );
+    wrong('sh', 'echo ${{ secrets.x }}', '4:6 error There is no secret `x`: declared are TOKEN');
+    wrong('sh', 'echo ${{ input.x }}', '4:6 error `${{ input.x }}` is neither an input nor a secret');
+    wrong(
+      'python',
+      'f(${{ inputs.nope }})',
+      '4:3 error There is no input `nope`: declared are x, n, b, c, s, neg, float, none, preset, version',
+    );
+    wrong('python', 'f"${{x}}"');
+    wrong('sh', "cat > w.yml <<'E'\n${{ github.sha }}\nE");
+    wrong(
+      'sh',
+      "cat > w.yml <<'E'\n${{ inputs.nope }}\nE",
+      '5:1 warning There is no input `nope`: declared are x, n, b, c, s, neg, float, none, preset, version',
+    );
+
+    it("leaves somebody else's template alone where nothing is declared", () => {
+      const nothing = { ...values, inputs: [], secrets: new Set<string>() };
+      const text = "cat > w.yml <<'E'\n${{ inputs.x }} ${{ secrets.GITHUB_TOKEN }}\nE";
+      const { text: result, told } = fill('sh', text, nothing);
+      assert.deepEqual([result, told], [text, []]);
+    });
+  });
+
+  describe('warns where a second shell would run the value', () => {
+    const x = '${{ inputs.x }}';
+    const told = (column: number): string =>
+      `4:${column} warning \`${x}\` is put into a text that a second shell reads, which would run what is in it`;
+    wrong('sh', `sh -c "echo ${x}"`, told(13));
+    wrong('sh', `kubectl exec p -- bash -lc "${x}"`, told(29));
+    wrong('sh', `eval ${x}`, told(6));
+    wrong('sh', `ssh host "ls ${x}"`, told(14));
+    wrong('sh', `sh -c 'echo "$1"' - ${x}; ssh ${x}; grep -c "${x}"`);
+  });
+
+  it('tells what is used and which variables that takes', () => {
+    const { used, variables } = fill(
+      'fish',
+      'echo ${{ inputs.version }} <pod name> ${{ secrets.TOKEN }} <pod name>',
+    );
+    assert.deepEqual(used, ['version', 'pod-name', 'TOKEN']);
+    assert.deepEqual(variables, {
+      HANDRAIL_INPUT_version: 'version',
+      HANDRAIL_INPUT_pod_name: 'pod-name',
+      TOKEN: 'TOKEN',
+    });
+  });
+
+  it('leaves placeholders alone where it is told to', () => {
+    assert.equal(fill('sh', 'echo <ns>', { ...values, placeholders: false }).text, 'echo <ns>');
+  });
+
+  it('tells the place in a list and in a console session', () => {
+    const source = "1. > ```console\n   > $ a\n   > out\n   > $ b '${{ inputs.x }}'\n   > ```\n";
+    const { diagnostics } = fillIn(parseRunbook(source).cells[0]!, values, source);
+    const [{ line, column, span, cells } = assert.fail()] = diagnostics;
+    assert.deepEqual([line, column, source.slice(span.start, span.end)], [4, 11, '${{ inputs.x }}']);
+    assert.equal(cells?.length, 1);
+  });
+
+  it('tells the place in a file with CRLF', () => {
+    const source = "# T\r\n\r\n```sh\r\na\r\nb '${{ inputs.x }}'\r\n```\r\n";
+    const [{ line, column, span } = assert.fail()] = fillIn(
+      parseRunbook(source).cells[0]!,
+      values,
+      source,
+    ).diagnostics;
+    assert.deepEqual([line, column, source.slice(span.start, span.end)], [5, 4, '${{ inputs.x }}']);
+  });
+
+  it('fills in guards, and tells their place', () => {
+    const source = '```python {when="test ${{ inputs.x }}" unless=\'x "${{ inputs.nope }}"\'}\n```\n';
+    const cell = parseRunbook(source).cells[0]!;
+    assert.equal(fillInCommand('test ${{ inputs.x }}', cell, 'when', values).text, 'test "${x}"');
+    const [{ line, column } = assert.fail()] = fillInCommand(
+      'x "${{ inputs.nope }}"',
+      cell,
+      'unless',
+      values,
+    ).diagnostics;
+    assert.deepEqual([line, column], [1, 40]);
+  });
+
+  it('takes the language that will run it', () => {
+    const source = '---\nshell: fish\n---\n```sh\necho "${{ inputs.x }}y"\n```\n';
+    assert.equal(fillIn(parseRunbook(source).cells[0]!, values, source, 'fish').text, 'echo """$x""y"\n');
+  });
+
+  it('is quick with a large cell', () => {
+    const text = 'echo "a" \'b\' ${{ inputs.x }} # c\n'.repeat(50_000);
+    assert.equal(fill('sh', text).told.length, 0);
+    assert.equal(fill('python', 'f("a", ${{ inputs.n }}) # c\n'.repeat(50_000)).told.length, 0);
+  }).timeout(5000);
+});
