@@ -9,6 +9,7 @@ import { agentIdle } from './figures/agentIdle';
 import { agentStart } from './figures/agentStart';
 import { cell } from './figures/cell';
 import { editor64mb } from './figures/editor64mb';
+import { history100k } from './figures/history100k';
 import { output100mb } from './figures/output100mb';
 import { parse5mb } from './figures/parse5mb';
 import { run100 } from './figures/run100';
@@ -23,6 +24,7 @@ const figures: readonly Figure[] = [
   editor64mb,
   agentStart,
   agentIdle,
+  history100k,
 ];
 
 async function main(): Promise<void> {

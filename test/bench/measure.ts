@@ -17,6 +17,20 @@ export async function mediansInTurn(
   return [median(values[0]), median(values[1])];
 }
 
+/** The 95th percentile, in milliseconds, of what several things take that are done in turn. */
+export async function p95(actions: readonly (() => Promise<unknown>)[], times = 8): Promise<number> {
+  for (const act of actions) await act();
+  const values: number[] = [];
+  for (let i = 0; i < times; i++) {
+    for (const act of actions) {
+      const start = performance.now();
+      await act();
+      values.push(performance.now() - start);
+    }
+  }
+  return values.sort((a, b) => a - b)[Math.floor(0.95 * values.length)]!;
+}
+
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]!;
 }
