@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { HandrailError } from '../protocol/errors';
 import type { LockHolder } from '../store/types';
 import { omit } from './omit';
 import type { RunSetting } from './runSetting';
 import type { StepControl } from './stepControl';
+import type { StepEnd } from './stepEnd';
 import type { PlannedStep } from './types';
 
 /** A lock that a step holds; without one it is nothing to be released. */
@@ -10,8 +12,23 @@ export interface HeldLock {
   release(): void;
 }
 
-/** Waits until the step has its lock, and says who holds it meanwhile. Nothing: the step was cancelled. */
+/** Waits until the step has its lock, and says who holds it meanwhile; or gives how the step ended without it. */
 export async function obtainLock(
+  step: PlannedStep,
+  control: StepControl,
+  setting: RunSetting,
+): Promise<HeldLock | StepEnd> {
+  try {
+    return (await waitForLock(step, control, setting)) ?? { state: 'cancelled', reason: 'cancel' };
+  } catch (error) {
+    if (!(error instanceof HandrailError)) throw error;
+    const message = `The lock ${step.options.lock} could not be taken. ${error.message}`;
+    return { state: 'failed', reason: 'error', message };
+  }
+}
+
+/** Nothing: the step was cancelled. */
+async function waitForLock(
   step: PlannedStep,
   control: StepControl,
   { locks, recorder, environment, host, clock }: RunSetting,

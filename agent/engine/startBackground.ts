@@ -1,10 +1,11 @@
 import type { Ending, Execution, Session } from '../executors/executor';
+import { HandrailError } from '../protocol/errors';
 import type { DetachedStep, DetachedSteps } from '../store/types';
 import type { Beside } from './startBeside';
 import { untilReady } from './startBeside';
 import type { StepSetting } from './runStep';
 import type { StepEnd } from './stepEnd';
-import { stopDetached } from './stopDetached';
+import { signalGroup, stopDetached } from './stopDetached';
 
 /** Starts a `background` cell in `session`; gives the execution that goes on when the step has passed. */
 export async function startBackground(
@@ -49,7 +50,14 @@ export async function startDetached(
   const found = await session.detach(spec, place.log);
   if ('error' in found) return { state: 'failed', reason: 'error', message: found.error };
   const step = { ...place, pid: found.pid, startTime: found.startTime, startedAt: clock.now() };
-  known.add(step);
+  try {
+    known.add(step);
+  } catch (error) {
+    // What nobody could find again must not go on.
+    signalGroup(found.pid, 'SIGKILL');
+    if (!(error instanceof HandrailError)) throw error;
+    return { state: 'failed', reason: 'error', message: `It was ended again. ${error.message}` };
+  }
   const end = await untilReady(new DetachedCell(step, known), setting);
   if (end.state !== 'passed') return end;
   const message = `goes on as process ${found.pid}, with its output in ${place.log}`;

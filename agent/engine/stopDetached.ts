@@ -20,7 +20,8 @@ export async function stopDetached(
 /** Milliseconds. */
 const grace = 5000;
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Signals a process and its group; nothing where they are gone. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {

@@ -46,10 +46,7 @@ async function allowed(
   const refused = await approval(step, begun, setting, by => decline(step, by, run));
   if (refused) return close(step, refused, setting);
   const lock = await obtainLock(step, begun.control, setting);
-  if (!lock || begun.control.isCancelled) {
-    lock?.release();
-    return close(step, { state: 'cancelled', reason: 'cancel' }, setting);
-  }
+  if (!('release' in lock)) return close(step, lock, setting);
   try {
     if (course.isCancelled) begun.control.cancel();
     return await executeStep(step, begun, workplace, run);
@@ -72,13 +69,14 @@ function decline(step: PlannedStep, by: string, { setting, course, underway }: R
 
 /** Why a step is not run although its turn has come. */
 function leftOut(step: PlannedStep, { recorder, lease, carried }: RunSetting): StepEnd | undefined {
+  if (step.role === 'rollback') return undefined;
   const before = carried.get(step.index);
   if (before) return before;
   if (step.pulledIn && lease.passed.has(passedKey(step.key))) {
     return { state: 'skipped', reason: 'satisfied', message: 'passed in this session already' };
   }
   const missing = step.needs.map(need => recorder.step(need)).find(need => !fulfils(need));
-  if (!missing || step.role === 'rollback') return undefined;
+  if (!missing) return undefined;
   const message = `needs ${missing.name}, which ${missing.state === 'skipped' ? 'was skipped' : `is ${missing.state}`}`;
   return missing.state === 'skipped'
     ? { state: 'skipped', reason: 'guard', message }
