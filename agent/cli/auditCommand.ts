@@ -31,9 +31,8 @@ type Verdict = ReturnType<RunStore['audit']['verify']>;
 
 function wordVerdict({ rows, broken }: Verdict): string {
   if (broken === undefined) return `The chain holds: ${sayCount(rows, 'row')}.`;
-  const before =
-    rows === 0 ? 'No row before it can be relied on.' : `The ${sayCount(rows, 'row')} before it hold.`;
-  return `The chain is broken: ${broken.problem}. ${before}\nA copy of the log, if one is kept elsewhere, tells what stood there.`;
+  const before = rows === 0 ? '' : ` ${sayCount(rows, 'row')} before it can be relied on.`;
+  return `The chain is broken: ${broken.problem}.${before}\nA copy of the log, if one is kept elsewhere, tells what stood there.`;
 }
 
 /** `  412  2026-03-01 18:02:11  ana via cli  step.started  restart  run=8f3a target=local` */
