@@ -118,11 +118,11 @@ export class RunRecorder {
   }
 }
 
+/** The text stays as it was recorded when the run was made: it is the runbook's. */
 function masked(step: StepRecord, mask: Mask): StepRecord {
   const { message, asks, outputs } = step;
   return {
     ...step,
-    text: mask.text(step.text),
     ...(message === undefined ? {} : { message: mask.text(message) }),
     ...(asks === undefined ? {} : { asks: mask.text(asks) }),
     ...(outputs === undefined ? {} : { outputs: maskedValues(outputs, mask) }),

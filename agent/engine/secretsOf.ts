@@ -1,12 +1,19 @@
 import { HandrailError } from '../protocol/errors';
+import { declaredSecrets } from '../runbook/secretsTable';
 import type { Redactor, SecretReference, Secrets } from '../secrets/types';
 import type { CreateSecrets } from './surroundings';
 import type { Plan, RunRequest } from './types';
 
-/** The secrets of a run: those that the runbook declares, and inputs that are secret. */
+/**
+ * The secrets of a run: those that its steps name, the others that the runbook declares (the session may hold them
+ * from an earlier run), and inputs that are secret.
+ */
 export function secretsOf(plan: Plan, request: RunRequest, create: CreateSecrets | undefined): Secrets {
   const inputs = plan.inputs.filter(({ type, value }) => type === 'secret' && value !== undefined);
-  const references = [...plan.secrets, ...inputs.map(({ name }) => inputReference(name))];
+  const { frontMatter, source } = plan.runbook;
+  const declared = frontMatter ? declaredSecrets(frontMatter, source).secrets : [];
+  const others = declared.filter(({ name }) => plan.secrets.every(one => one.name !== name));
+  const references = [...plan.secrets, ...others, ...inputs.map(({ name }) => inputReference(name))];
   if (references.length === 0) return noSecrets;
   const given = {
     ...request.secrets,

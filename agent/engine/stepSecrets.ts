@@ -47,17 +47,18 @@ async function restoreLacking(
   { secrets }: RunSetting,
 ): Promise<{ note?: string }> {
   const lacking = [...session.lacking].filter(name => secrets.names.has(name));
-  if (lacking.length === 0) return {};
-  try {
-    session.protect(await secrets.fetch(lacking, control.signal));
-    return {};
-  } catch (error) {
-    if (!(error instanceof HandrailError)) throw error;
-    // A step that needs it names it; the others go on.
-    return {
-      note: `Variables of the session that held ${lacking.join(', ')} are without it. ${error.message}`,
-    };
+  const notes: string[] = [];
+  for (const name of lacking) {
+    try {
+      session.protect(await secrets.fetch([name], control.signal));
+    } catch (error) {
+      if (control.isCancelled) break;
+      if (!(error instanceof HandrailError)) throw error;
+      // A step that needs it names it; the others go on.
+      notes.push(`Variables of the session that held ${name} are without it. ${error.message}`);
+    }
   }
+  return notes.length === 0 ? {} : { note: notes.join('\n') };
 }
 
 /** The values, or why they are not there. */
