@@ -3,7 +3,8 @@ import type { Diagnostic } from '../runbook/model';
 import { wordDiagnostics as diagnosticLines } from './present/wordDiagnostics';
 import { UsageError } from './call';
 import { exitCodes } from './exitCodes';
-import { plain, sayPath } from './terminal/words';
+import { plain } from './terminal/words';
+import { wordMissing as wordAnswers } from './wordMissing';
 
 export interface Explanation {
   readonly lines: readonly string[];
@@ -24,7 +25,7 @@ function explain(error: unknown, cwd: string): Explanation {
     case 'invalidRunbook':
       return { lines: wordDiagnostics(message, details, cwd), code: exitCodes.unusable };
     case 'needsAnswer':
-      return { lines: wordApprovals(message, details, cwd), code: exitCodes.needsAnswer };
+      return { lines: wordAnswers(details, cwd) ?? [message], code: exitCodes.needsAnswer };
     case 'store':
       return { lines: [message, '  To run without a history: --no-record'], code: exitCodes.unusable };
     case 'notFound':
@@ -56,18 +57,6 @@ function wordMissing(message: string, { run }: HandrailError['details']): string
   return run === 'last' ? 'there is no run yet' : `there is no run ${plain(run)}`;
 }
 
-function wordApprovals(message: string, details: HandrailError['details'], cwd: string): string[] {
-  const confirm = Array.isArray(details['confirm'])
-    ? (details['confirm'] as { name: string; text: string; line: number }[])
-    : [];
-  const file = plain(placeOf(details, cwd));
-  return [
-    confirm.length === 0 ? message : 'needs approval, and nobody is there to give it',
-    ...confirm.map(({ name, text, line }) => `  ${file}:${line}: ${plain(name)}: ${plain(text)}`),
-    `  Approve them all with --yes, or one with --approve ${plain(confirm[0]?.name ?? 'NAME')}`,
-  ];
-}
-
 function bug(error: unknown): Explanation {
   const message = error instanceof Error ? error.message : String(error);
   return {
@@ -81,8 +70,4 @@ function stackOf(error: unknown): string[] {
   const stack = (error.stack ?? '').split('\n').slice(1);
   const { cause } = error;
   return cause instanceof Error ? [...stack, `caused by ${cause.message}`, ...stackOf(cause)] : stack;
-}
-
-function placeOf({ file }: HandrailError['details'], cwd: string): string {
-  return typeof file === 'string' ? sayPath(file, cwd) : 'line';
 }

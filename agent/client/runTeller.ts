@@ -47,7 +47,11 @@ export class RunTeller {
   async tell(run: RunRecord): Promise<void> {
     if (!this.#progress.begun) this.#observer.runChanged(asRunning(run));
     this.#progress.begun = true;
-    for (const step of run.steps) if (step.state !== 'pending') await this.#tellStep(run, step);
+    for (const step of run.steps) {
+      if (step.state !== 'pending') await this.#tellStep(run, step);
+      // It waits for an answer before it begins.
+      else if (step.asks !== undefined) this.#observer.stepChanged(run, step);
+    }
     if (run.state !== 'running') this.#observer.runChanged(run);
   }
 

@@ -97,6 +97,10 @@ class ProcessRuns implements Runs {
     );
   }
 
+  plan(request: RunRequest): Plan {
+    return this.#plan(request, true).plan;
+  }
+
   active(id: string): ActiveRun | undefined {
     return this.#active.get(id);
   }
@@ -144,7 +148,7 @@ class ProcessRuns implements Runs {
   }
 
   /** What a request comes to. Throws HandrailError. */
-  #plan(request: RunRequest): Planned {
+  #plan(request: RunRequest, onlyShown = false): Planned {
     const { store, world } = this.#setting;
     const runbook = parseRunbook(request.text);
     const start = sessionStart(request.file, runbook, request.environment);
@@ -152,6 +156,7 @@ class ProcessRuns implements Runs {
     const setting: PlanSetting = {
       ...world,
       runbook,
+      onlyShown,
       lastInputs: file => store.lastInputs(file),
       passed: kept?.passed ?? new Set(),
       ...(kept && { environment: { env: Object.fromEntries(kept.session.env), cwd: kept.session.cwd } }),

@@ -102,6 +102,8 @@ export interface ActiveRun {
 export interface Runs {
   /** Plans, records and starts. Throws {@link import('../protocol/errors').HandrailError}. */
   start(request: RunRequest, observer: RunObserver): ActiveRun;
+  /** What {@link start} would do; what is missing is in the plan and no error. Throws like it otherwise. */
+  plan(request: RunRequest): Plan;
   active(id: string): ActiveRun | undefined;
   readonly size: number;
   /** Kept sessions, by runbook path. */

@@ -8,6 +8,7 @@ import {
   lastInputs,
   lastSteps,
   listRuns,
+  planRun,
   startRun,
   unwatchRuns,
   watchRuns,
@@ -16,6 +17,7 @@ import { listSessions, resetSession } from '../protocol/sessions';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
+import { plan } from './planRequests';
 import {
   answer,
   cancel,
@@ -34,6 +36,8 @@ const routes: readonly Route[] = [
   route(agentStatus, 'any', tellStatus),
   route(shutdown, 'any', leaveWhenIdle),
   route(startRun, 'trusted', start),
+  // What a runbook requires is looked at by commands that stand in it.
+  route(planRun, 'trusted', plan),
   route(cancelRun, 'trusted', cancel),
   route(answerStep, 'trusted', answer),
   route(listRuns, 'all', listRecorded),

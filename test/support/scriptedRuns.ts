@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ActiveRun, RunObserver, RunRequest, Runs } from '../../agent/engine/types';
+import { planRun } from '../../agent/engine/planRun';
+import type { ActiveRun, Plan, RunObserver, RunRequest, Runs } from '../../agent/engine/types';
 import type { Stream } from '../../agent/protocol/output';
 import type { RunRecord, StepRecord, StepState } from '../../agent/protocol/runs';
 import { thisHost } from '../../agent/store/hostProcess';
@@ -96,6 +97,10 @@ export class ScriptedRuns implements Runs {
     const run = new ScriptedRun(this.#store, request, observer);
     this.all.push(run);
     return run;
+  }
+
+  plan(request: RunRequest): Plan {
+    return planRun(request, { onlyShown: true });
   }
 
   active(id: string): ScriptedRun | undefined {

@@ -1,9 +1,13 @@
 import { followRun } from '../../client/followRun';
+import { userName } from '../../client/userName';
+import { answerStep } from '../../protocol/runs';
 import type { Action } from '../call';
 import { connect } from '../connect';
 import { exitCodes } from '../exitCodes';
 import { exitOf } from '../present/exitOf';
 import { presenterFor } from '../present/presenterFor';
+import { answerSteps } from '../run/answerSteps';
+import { openKeyboard } from '../run/keyboard';
 
 /** `handrail attach RUN`. Ctrl-C ends the following, not the run. */
 export const attachCommand: Action = async call => {
@@ -11,10 +15,18 @@ export const attachCommand: Action = async call => {
   const left = new AbortController();
   const leave = (): void => left.abort();
   const connection = await connect(call, { signal: left.signal });
+  const keyboard = call.terminal.attended ? openKeyboard() : undefined;
   process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave);
   call.terminal.stdout.onGone(leave);
   try {
-    const run = await followRun(connection, id, presenterFor(call, { recorded: true }), left.signal);
+    const presenter = presenterFor(call, { recorded: true });
+    const by = userName(call.env);
+    const answers =
+      keyboard &&
+      answerSteps(keyboard, call.terminal.stderr, async (run, step, approve) => {
+        await connection.request(answerStep, { run, step, approve, by });
+      });
+    const run = await followRun(connection, id, answers?.observe(presenter) ?? presenter, left.signal);
     return exitOf(run);
   } catch (error) {
     if (!left.signal.aborted) throw error;
@@ -23,6 +35,7 @@ export const attachCommand: Action = async call => {
     );
     return exitCodes.cancelled;
   } finally {
+    keyboard?.close();
     connection.dispose();
   }
 };

@@ -9,7 +9,8 @@ import type { TextStyle } from './textPresenter';
  * otherwise how many steps came to which end, with the names of those that failed.
  */
 export function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: TextStyle): string {
-  const parts = [plainStory(run) ? `${begun(run).length} of ${sayCount(run.stepsTotal, 'step')} run` : ''];
+  const total = stepsAsked(run).length;
+  const parts = [plainStory(run) ? `${begun(run).length} of ${sayCount(total, 'step')} run` : ''];
   if (parts[0] === '') parts.splice(0, 1, ...counts(run));
   if (run.state === 'passed' && run.endedAt !== undefined)
     parts.push(durationText(run.endedAt - run.startedAt));
@@ -19,12 +20,17 @@ export function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: T
   return parts.join(paint.dot);
 }
 
+/** The steps of a run without those that only undo others. */
+export function stepsAsked({ steps }: Pick<RunRecord, 'steps'>): StepRecord[] {
+  return steps.filter(({ undoes }) => undoes === undefined);
+}
+
 function plainStory(run: RunRecord): boolean {
-  const first = run.steps.findIndex(({ state }) => state === 'failed');
-  const after = first < 0 ? [] : run.steps.slice(first + 1);
-  return (
-    run.steps.every(({ state }) => state !== 'skipped') && after.every(({ state }) => state === 'not-run')
-  );
+  if (run.steps.some(({ undoes, state }) => undoes !== undefined && state !== 'not-run')) return false;
+  const steps = stepsAsked(run);
+  const first = steps.findIndex(({ state }) => state === 'failed');
+  const after = first < 0 ? [] : steps.slice(first + 1);
+  return steps.every(({ state }) => state !== 'skipped') && after.every(({ state }) => state === 'not-run');
 }
 
 function counts({ steps }: RunRecord): string[] {
@@ -36,18 +42,20 @@ function counts({ steps }: RunRecord): string[] {
     [names.length, `failed (${shown})`],
     [of('interrupted').length, 'interrupted'],
     [of('skipped').length, 'skipped'],
-    [of('not-run').length, 'not run'],
+    [stepsAsked({ steps }).filter(({ state }) => state === 'not-run').length, 'not run'],
   ];
   return parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 }
 
 function cancelled(run: RunRecord, cause = 'cancelled'): string {
-  const reached = run.steps.filter(({ state }) => state === 'skipped').length + begun(run).length;
-  return `${cause} at step ${Math.max(1, reached)} of ${run.stepsTotal}`;
+  const steps = stepsAsked(run);
+  const at = steps.findIndex(({ state }) => state === 'cancelled');
+  const reached = steps.filter(({ state }) => state === 'skipped').length + begun(run).length;
+  return `${cause} at step ${Math.max(1, at < 0 ? reached : at + 1)} of ${steps.length}`;
 }
 
-function begun({ steps }: RunRecord): StepRecord[] {
-  return steps.filter(({ startedAt, state }) => startedAt !== undefined && state !== 'skipped');
+function begun(run: RunRecord): StepRecord[] {
+  return stepsAsked(run).filter(({ startedAt, state }) => startedAt !== undefined && state !== 'skipped');
 }
 
 /** More would not fit in a line. */

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../runbook/model';
 import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
-import { footer } from './footer';
+import { footer, stepsAsked } from './footer';
 import { hasEnded, wordStep } from './wordStep';
 
 export interface TextStyle {
@@ -53,7 +53,12 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
 }
 
 function header(run: RunRecord, { paint }: Screen): string {
-  const parts = [sayRunbook(run.file), sayCount(run.stepsTotal, 'step'), 'local'];
+  // Who acts where, as far as cells depend on it; Docker's usual endpoint is no news.
+  const identity = (run.identity ?? []).filter(({ held, label }) => held && label !== 'default');
+  const parts = [sayRunbook(run.file), sayCount(stepsAsked(run).length, 'step'), 'local'];
+  parts.push(
+    ...identity.map(({ kind, label }) => (kind === 'kube' ? plain(label) : `${kind} ${plain(label)}`)),
+  );
   return parts.map((part, at) => (at === 0 ? paint.color('bold', part) : part)).join(paint.dot);
 }
 
@@ -82,7 +87,7 @@ function ending(step: StepRecord, run: RunRecord, screen: Screen, style: TextSty
 }
 
 function placeOf(step: StepRecord, run: RunRecord, { cwd }: TextStyle): string {
-  return `${plain(sayPath(run.file, cwd))}:${step.failedLine ?? step.line}`;
+  return `${plain(sayPath(step.file ?? run.file, cwd))}:${step.failedLine ?? step.line}`;
 }
 
 /** The place goes to the end of the line, or below where the terminal is too narrow. */

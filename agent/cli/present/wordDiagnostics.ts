@@ -6,12 +6,14 @@ interface Worded {
   readonly column: number;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** Absolute path, where it is in another file than the others. */
+  readonly file?: string | undefined;
 }
 
 /** What is wrong or doubtful in a file, a line each: `docs/x.md:3:8: what. What to do.` */
 export function wordDiagnostics(diagnostics: readonly Worded[], file: string, cwd: string): string[] {
-  const place = plain(sayPath(file, cwd));
-  return diagnostics.map(({ line, column, message, hint }) => {
+  return diagnostics.map(({ line, column, message, hint, file: own = file }) => {
+    const place = plain(sayPath(own, cwd));
     const sentences = [message, hint].filter(text => text !== undefined && text !== '');
     return `${place}:${line}:${column}: ${sentences.map(text => sentence(plain(text ?? ''))).join(' ')}`;
   });

@@ -1,4 +1,5 @@
 import type { RunObserver } from '../../engine/types';
+import { HandrailError } from '../../protocol/errors';
 import type { StepRecord } from '../../protocol/runs';
 import type { Screen } from '../terminal/terminal';
 import { plain } from '../terminal/words';
@@ -19,12 +20,12 @@ export interface StepAnswers {
 export function answerSteps(
   keyboard: Pick<Keyboard, 'ask'>,
   screen: Screen,
-  answer: (step: number, approve: boolean) => void | Promise<void>,
+  answer: (run: string, step: number, approve: boolean) => void | Promise<void>,
 ): StepAnswers {
   const asked = new Map<number, string>();
   let declined = false;
   let questions = Promise.resolve();
-  const ask = async ({ index, text, name, asks = '' }: StepRecord): Promise<void> => {
+  const ask = async (run: string, { index, text, name, asks = '' }: StepRecord): Promise<void> => {
     const { paint } = screen;
     const lines = text.trimEnd().split('\n');
     const shown = lines.slice(0, mostLines).map(line => paint.color('dim', `  ${plain(line)}`));
@@ -32,9 +33,14 @@ export function answerSteps(
     void screen.write(`\n${paint.color('bold', plain(name))}\n${shown.join('\n')}\n`);
     const approve = isYes(await keyboard.ask(`${plain(asks)} [y/N] `));
     declined ||= !approve;
-    await answer(index, approve);
+    await answer(run, index, approve);
   };
-  const consider = (step: StepRecord): void => {
+  /** The run is gone, or somebody else was faster. */
+  const tell = (error: unknown): void => {
+    if (!(error instanceof HandrailError)) throw error;
+    void screen.write(`${plain(error.message)}\n`);
+  };
+  const consider = (run: string, step: StepRecord): void => {
     if (step.asks === undefined) {
       asked.delete(step.index);
       return;
@@ -42,7 +48,7 @@ export function answerSteps(
     if (asked.get(step.index) === step.asks) return;
     asked.set(step.index, step.asks);
     // Answered meanwhile by somebody else, the question would be void.
-    questions = questions.then(() => (asked.has(step.index) ? ask(step) : undefined));
+    questions = questions.then(() => (asked.has(step.index) ? ask(run, step).catch(tell) : undefined));
   };
   return {
     get declined() {
@@ -53,7 +59,7 @@ export function answerSteps(
       runChanged: run => observer.runChanged(run),
       stepChanged(run, step) {
         observer.stepChanged(run, step);
-        consider(step);
+        consider(run.id, step);
       },
       output: (run, step, piece) => observer.output(run, step, piece),
     }),

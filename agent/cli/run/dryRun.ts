@@ -1,71 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { planRun } from '../../engine/planRun';
-import type { Plan, PlannedStep, RunRequest } from '../../engine/types';
+import { planWorld } from '../../engine/planWorld';
+import type { Plan, RunRequest } from '../../engine/types';
+import { hostRuns } from '../../hostRuns';
+import { privateFolder } from '../../privateFolder';
+import type { PlanView } from '../../protocol/plan';
+import { sessionFolder } from '../../sessionFolder';
+import { showPlan } from '../../showPlan';
+import { openStore } from '../../store/openStore';
+import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
-import { wordDiagnostics } from '../present/wordDiagnostics';
-import { plain, sayCount, sayPath } from '../terminal/words';
+import { wordPlan } from './wordPlan';
 
-/** Prints the plan that a run would follow, and runs nothing. */
+/** Prints the plan that a run would follow, and runs nothing but the commands that look at what it requires. */
 export async function dryRun(call: Call, request: RunRequest): Promise<number> {
-  // Nothing is run, so there is nothing to approve; the plan tells what will be asked.
-  const plan = planRun(request, { onlyShown: true });
-  await call.terminal.stdout.write(
-    call.options.flag('jsonl') ? `${JSON.stringify(asJson(plan))}\n` : asText(plan, call),
+  const view = await planFor(call, request);
+  const event = { type: 'run.planned', v: 1, seq: 1, time: new Date().toISOString(), run: null, plan: view };
+  const { stdout } = call.terminal;
+  await stdout.write(
+    call.options.flag('jsonl') ? `${JSON.stringify(event)}\n` : wordPlan(view, stdout.paint, call.cwd),
   );
   return exitCodes.passed;
 }
 
-function asText(plan: Plan, { cwd, terminal }: Call): string {
-  const { paint } = terminal.stdout;
-  const place = plain(sayPath(plan.file, cwd));
-  const steps = plan.steps.map((step, at) => {
-    const head = [
-      `${at + 1}  ${paint.color('bold', plain(step.cell.name))}`,
-      step.cell.language,
-      ...remarks(step),
-    ];
-    const lines = step.cell.text.trimEnd().split('\n');
-    return [
-      `${head.join(paint.dot)}   ${place}:${step.cell.line}`,
-      ...lines.map(line => `     ${plainLine(line)}`),
-    ].join('\n');
-  });
-  const warnings = wordDiagnostics(plan.warnings, plan.file, cwd);
-  return [...steps, ...warnings, `${sayCount(plan.steps.length, 'step')}; nothing was run`, ''].join('\n');
+async function planFor(call: Call, request: RunRequest): Promise<PlanView> {
+  const { data } = call.folders();
+  // Looking makes no history.
+  const store = existsSync(data) && !call.options.flag('no-record') ? openStore(data) : undefined;
+  const stopped = new AbortController();
+  const stop = (): void => stopped.abort();
+  process.once('SIGINT', stop);
+  try {
+    const plan = await planned(call, request, store);
+    return await showPlan(plan, request.environment, store, stopped.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    store?.close();
+  }
 }
 
-function remarks({ options, needs }: PlannedStep): string[] {
-  return [
-    ...(needs.length === 0 ? [] : [`after ${needs.map(index => index + 1).join(', ')}`]),
-    ...(options.when === undefined ? [] : [`when ${plain(options.when)}`]),
-    ...(options.unless === undefined ? [] : [`unless ${plain(options.unless)}`]),
-    ...(options.confirm === undefined ? [] : ['asks for approval']),
-  ];
-}
-
-/** Keeps the indentation, which means something in a command. */
-function plainLine(line: string): string {
-  const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
-  return indent + plain(line);
-}
-
-function asJson(plan: Plan): object {
-  return {
-    type: 'run.planned',
-    v: 1,
-    seq: 1,
-    time: new Date().toISOString(),
-    run: null,
-    file: plan.file,
-    plan: plan.steps.map(({ index, cell, needs, options }) => ({
-      step: index,
-      name: cell.name,
-      language: cell.language,
-      line: cell.line,
-      section: cell.section,
-      text: cell.text,
-      needs,
-      confirm: options.confirm ?? null,
-    })),
-  };
+async function planned(call: Call, request: RunRequest, store: RunStore | undefined): Promise<Plan> {
+  const folders = call.folders();
+  if (request.continues === undefined || store === undefined) {
+    const lastInputs = (file: string): Record<string, string> => store?.lastInputs(file) ?? {};
+    return planRun(request, { ...planWorld(folders), lastInputs, onlyShown: true });
+  }
+  const sessions = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
+  const hosted = hostRuns({ store, folders, sessions });
+  try {
+    return hosted.runs.plan(request);
+  } finally {
+    await hosted.close();
+  }
 }

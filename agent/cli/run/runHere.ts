@@ -65,7 +65,9 @@ async function follow(
   });
   const answers =
     keyboard &&
-    answerSteps(keyboard, terminal.stderr, (step, approve) => active?.answer(step, approve, userName(env)));
+    answerSteps(keyboard, terminal.stderr, (_run, step, approve) =>
+      active?.answer(step, approve, userName(env)),
+    );
   cancelling?.(() => {
     if (answers?.declined === true) return 'cancelled by you';
     return interrupts.cause ?? (gone ? 'cancelled: the reader of the output went away' : undefined);

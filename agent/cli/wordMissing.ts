@@ -1,0 +1,39 @@
+import { MissingAnswers, type AskedInput } from '../protocol/plan';
+import { plain, sayPath } from './terminal/words';
+
+/** All that a run lacks and nobody is there to say, a line each, with how to give it. */
+export function wordMissing(details: unknown, cwd: string): string[] | undefined {
+  const { data } = MissingAnswers.safeParse(details);
+  if (data === undefined) return undefined;
+  const { file, confirm, inputs, secrets } = data;
+  const place = plain(sayPath(file, cwd));
+  const lines = [
+    ...inputs.map(input => `  ${place}:${input.line}: ${wordInput(input)}`),
+    ...confirm.map(
+      ({ name, text, line }) =>
+        `  ${place}:${line}: ${plain(name)}: ${plain(text)}  --approve ${argument(name)}`,
+    ),
+    ...secrets.map(name => `  ${plain(name)}: a secret that the editor keeps: run it there`),
+  ];
+  if (lines.length === 0) return undefined;
+  const what = [
+    ...(inputs.length === 0 ? [] : [inputs.length === 1 ? 'an input' : 'inputs']),
+    ...(confirm.length === 0 ? [] : ['approval']),
+    ...(secrets.length === 0 ? [] : [secrets.length === 1 ? 'a secret' : 'secrets']),
+  ];
+  const all = confirm.length > 1 ? ['  Approve all of them with --yes.'] : [];
+  return [`needs ${what.join(' and ')}, and nobody is there to give it`, ...lines, ...all];
+}
+
+function wordInput({ name, description, choices, type, wrong }: AskedInput): string {
+  const kind = choices === undefined ? (type === 'string' ? '' : ` (${type})`) : ` (${choices.join(', ')})`;
+  const about = [description, wrong].filter(text => text !== undefined).map(plain);
+  const said = about.length === 0 ? '' : `: ${about.join(' ')}`;
+  return `${plain(name)}${plain(kind) === '' ? '' : ` ${plain(kind)}`}${said}  --input ${argument(name)}=VALUE`;
+}
+
+/** As a shell wants it. */
+function argument(name: string): string {
+  const text = plain(name);
+  return /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,20 @@
+import { planView } from './engine/planView';
+import type { Plan } from './engine/types';
+import type { PlanView } from './protocol/plan';
+import type { ClientEnvironment } from './protocol/runs';
+import { checkRequirements } from './requirements/checkRequirements';
+import type { RunStore } from './store/types';
+
+/**
+ * A plan as it is shown, in every face: what it requires is looked at, runbooks that should have been run before have
+ * the state of their last run. `store`: absent where there is no history.
+ */
+export async function showPlan(
+  plan: Plan,
+  environment: ClientEnvironment,
+  store: Pick<RunStore, 'list'> | undefined,
+  signal: AbortSignal,
+): Promise<PlanView> {
+  const checked = await checkRequirements(plan, environment, signal);
+  return planView(plan, checked, file => store?.list({ limit: 1, file }).runs[0]?.state);
+}
