@@ -81,7 +81,9 @@ class ShellFiller {
       else if (isMeant(kind, this.#values)) this.#filling.warning(atom.span, 'unknown-value', ...problem);
       return;
     }
-    if (atom.computed && !this.#isNumber(atom, kind, name, written)) return;
+    // What bash takes as a prompt is the name of a variable in zsh.
+    const computed = atom.computed || (this.#language === 'zsh' && atom.command === 'read');
+    if (computed && !this.#isNumber(atom, kind, name, written)) return;
     this.#refer(atom, written, name, variableFor(name, this.#language));
   }
 

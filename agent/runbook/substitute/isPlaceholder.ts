@@ -24,7 +24,7 @@ function isBraces(text: string, atom: Atom, { inside }: PlaceholderShape): boole
   if (/^(-o|-f|--format|--template|--output)=?/.test(atom.word) || formatOptions.has(atom.words.at(-1) ?? ''))
     return false;
   return (
-    atom.context === 'bare' || (atom.context === 'double' && isWhole(text, atom) && /^\w+=$/.test(atom.word))
+    atom.context === 'bare' || (atom.context === 'double' && isWhole(text, atom) && /^\w+="$/.test(atom.word))
   );
 }
 

@@ -1,6 +1,6 @@
 import { CommandWords } from './commandWords';
 import { ContextMarks } from './contextMarks';
-import { readDelimiter, type HereDocument } from './hereDocument';
+import { endOfBody, readDelimiter, type HereDocument } from './hereDocument';
 import type { Atom, AtomAt, LexedShell, ShellContext } from './shellContext';
 
 /** Cuts up a text as bash, sh and zsh do, as far as quoting goes. Never throws, whatever the text. */
@@ -35,11 +35,11 @@ class ShellLexer {
     this.#end = text.length;
   }
 
-  /** Commands, up to and with the character that closes them. */
-  commands(close: ')' | '`' | undefined): void {
+  /** Commands, up to and with the character that closes them; or the values of a list. */
+  commands(close: ')' | '`' | undefined, isList = false): void {
     if (++this.#depth > deepest) return this.#giveUp();
     const outer = this.#words;
-    this.#words = new CommandWords();
+    this.#words = new CommandWords(isList);
     while (this.#at < this.#end) {
       const char = this.#text[this.#at]!;
       if (char === ')') this.#endWord();
@@ -79,10 +79,15 @@ class ShellLexer {
   #quoted(char: string): boolean {
     const start = this.#at;
     const { word } = this.#words;
+    this.#words.quoteAt = start;
     if (char === '\\') this.#at += 2;
     else if (char === "'") this.#until("'", 'single');
     else if (char === '"') this.#double();
-    else if (!this.#expansion(char, 'bare')) return false;
+    else if (!this.#expansion(char, 'bare')) {
+      this.#words.quoteAt = undefined;
+      return false;
+    }
+    this.#words.quoteAt = undefined;
     this.#words.word = word + this.#text.slice(start, Math.min(this.#at, start + 200));
     return true;
   }
@@ -250,7 +255,7 @@ class ShellLexer {
     const { word, test } = this.#words;
     if (word === '' && this.#text.startsWith('((', this.#at) && this.#arithmetic(2, 'bare')) return;
     this.#at++;
-    this.commands(')');
+    this.commands(')', word.endsWith('='));
     this.#mark('bare');
     // A function's name or a subshell; else the values of a list, or a pattern.
     if (test === undefined && !/[=?*+@!]$/.test(word)) this.#words.endCommand();
@@ -293,10 +298,11 @@ class ShellLexer {
     this.#at = found?.end ?? this.#at + 2;
   }
 
-  #body({ delimiter, quoted, stripTabs }: HereDocument): void {
+  #body(document: HereDocument): void {
+    const { quoted } = document;
     const context = quoted ? 'quoted-heredoc' : 'heredoc';
     const outer = this.#end;
-    const { end, next } = this.#bodyEnd(delimiter, stripTabs);
+    const { end, next } = endOfBody(this.#text, this.#at, outer, document);
     this.#end = end;
     this.#mark(context);
     while (this.#at < end) {
@@ -311,25 +317,16 @@ class ShellLexer {
     this.#mark('bare');
   }
 
-  #bodyEnd(delimiter: string, stripTabs: boolean): { end: number; next: number } {
-    for (let start = this.#at; start < this.#end;) {
-      const newline = this.#text.indexOf('\n', start);
-      const end = newline < 0 || newline > this.#end ? this.#end : newline;
-      const line = this.#text.slice(start, end);
-      if ((stripTabs ? line.replace(/^\t+/, '') : line) === delimiter) return { end: start, next: end };
-      start = end + 1;
-    }
-    return { end: this.#end, next: this.#end };
-  }
-
   #atom(context: ShellContext): boolean {
     const length = this.#atomAt(this.#at, context);
     if (length === 0 || this.#at + length > this.#end) return false;
     const span = { start: this.#at, end: this.#at + length };
-    const { command, words, word } = this.#words;
-    const computed = context === 'arithmetic' || this.#words.isComputed(context);
-    this.atoms.push({ span, context, computed, command, words: [...words], word });
-    this.#words.word += this.#text.slice(span.start, span.end);
+    const { command, words, word, quoteAt } = this.#words;
+    const before = quoteAt === undefined ? word : word + this.#text.slice(quoteAt, span.start);
+    const computed = context === 'arithmetic' || this.#words.isComputed(context, before);
+    this.atoms.push({ span, context, computed, command, words: [...words], word: before });
+    // What stands in quotes is added to the word when they end.
+    if (quoteAt === undefined) this.#words.word += this.#text.slice(span.start, span.end);
     this.#at = span.end;
     return true;
   }

@@ -8,8 +8,8 @@ import type { Atom } from './shellContext';
 export function placeholderName({ inside }: PlaceholderShape, { word, words }: Atom): string {
   if (forms.test(inside)) {
     const given =
-      /^(?:--?)?([A-Za-z_][\w-]*)=$/.exec(word) ??
-      (word === '' ? /^--?([A-Za-z][\w-]*)$/.exec(words.at(-1) ?? '') : null);
+      /^(?:--?)?([A-Za-z_][\w-]*)=["']?$/.exec(word) ??
+      (/^["']?$/.test(word) ? /^--?([A-Za-z][\w-]*)$/.exec(words.at(-1) ?? '') : null);
     if (given) return given[1]!;
   }
   const name = inside.replaceAll(/[^\p{L}\p{N}_]+/gu, '-').replaceAll(/^-+|-+$/g, '');

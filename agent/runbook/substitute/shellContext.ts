@@ -26,7 +26,7 @@ export interface Atom {
   readonly command: string;
   /** The words before it in that command, the command itself among them. */
   readonly words: readonly string[];
-  /** Its own word up to it, or up to the quotes it stands in. */
+  /** Its own word up to it, quotes included. */
   readonly word: string;
 }
 

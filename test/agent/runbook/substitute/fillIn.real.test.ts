@@ -104,6 +104,72 @@ const value = fc
   .array(fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'grapheme', maxLength: 4 })), { maxLength: 6 })
   .map(parts => parts.join('').replaceAll('\0', ''));
 
+/** What shells compute with, or take as the name of a variable, whose index they compute. */
+const computing = [
+  'echo $((§)) $((1+"§"))',
+  'echo $[§]',
+  '((§))',
+  'for ((i=§;i<1;i++)); do :; done',
+  'let §',
+  'let "a=§"',
+  '[[ § -eq 1 ]]',
+  '[[ 1 -lt "§" && a ]]',
+  '[[ -v § ]]',
+  '[ -v § ]',
+  'test -v "§"',
+  '[ § -eq 1 ]',
+  'a[§]=1',
+  'a["§"]=1',
+  'a=([§]=1)',
+  'a=(x); echo ${a[§]} "${a[§]}"',
+  'y=abc; echo ${y:§} "${y:0:§}"',
+  'declare §',
+  'declare "§=1"',
+  'declare -i n=§',
+  'typeset -i "n=§"',
+  'f() { local §; local "§=1"; local -i n=§; }; f',
+  'export §',
+  'export "§=1"',
+  'readonly "§=1"',
+  'unset §',
+  'read § <<< 1',
+  'read -r "§" </dev/null',
+  'read -t § y </dev/null',
+  'read -n "§" y </dev/null',
+  'read -p § y </dev/null',
+  'printf -v § 1',
+  'printf "%d" §',
+  'mapfile -t § </dev/null',
+  'getopts a §',
+  'set -A § 1',
+  'f() { return §; }; f',
+  'shift §',
+  '(exit §)',
+  'repeat § do :; done',
+  'integer q=§',
+  'case 1 in §) ;; esac',
+  'for i in §; do echo $i; done',
+  'echo ${y:-§} ${y:=§}',
+  'y=§; echo "$y"; eval :',
+  'if [[ a == § ]]; then :; elif [[ § -ne 1 ]]; then :; fi',
+  '! let §',
+  'time let §',
+  'true && let §',
+  '{ let §; }',
+  '(let §)',
+  'a=$(let §)',
+  'echo "$(let §)"',
+  '`let §`',
+  'x=1 let §',
+  'command let §',
+  'builtin let §',
+  '\\let §',
+  'cat <<E\n$(let §)\n$((§))\nE',
+  'cat <<< $((§))',
+  'if let §; then :; fi',
+  'while let §; do break; done',
+];
+
 function same(text: string): string {
   return text;
 }
@@ -156,6 +222,27 @@ describe('fillIn, read by the real thing', () => {
           [],
           text,
         );
+      }
+    }).timeout(60_000);
+  }
+
+  for (const [program, language] of [
+    ['bash', 'bash'],
+    ['sh', 'bash'],
+    ['zsh', 'zsh'],
+  ] as const) {
+    it(`${program} runs nothing of a value where values are computed or name variables: else it is refused`, function () {
+      if (spawnSync(program, ['-c', 'true']).error) this.skip();
+      const specs = [input('x')];
+      const values = new Map([['x', 'a[$(touch ran)]']]);
+      for (const text of computing) {
+        const source = `\`\`\`${language}\n${text.replaceAll('§', '${{ inputs.x }}')}\n\`\`\`\n`;
+        const given = { inputs: specs, values, secrets: new Set<string>(), placeholders: true };
+        const { text: script, diagnostics } = fillIn(parseRunbook(source).cells[0]!, given, source);
+        if (diagnostics.some(({ severity }) => severity === 'error')) continue;
+        const env = { ...process.env, x: 'a[$(touch ran)]' };
+        spawnSync(program, ['-c', script], { cwd: folder, env, timeout: 5000 });
+        assert.equal(existsSync(join(folder, 'ran')), false, text);
       }
     }).timeout(60_000);
   }

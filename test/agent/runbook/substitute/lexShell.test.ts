@@ -82,7 +82,10 @@ describe('lexShell', () => {
     check('declare n=@ @', 'bare', 'arithmetic');
     check('export n=@ n="@"', 'bare', 'double');
     check('unset @; read @; read -p @ a', 'arithmetic', 'arithmetic', 'bare');
-    check('printf -v @ x', 'arithmetic');
+    check('printf -v @ x; set -A @ 1', 'arithmetic', 'arithmetic');
+    check('a[@]=1; a["@"]+=1; a=([@]=@ x)', 'arithmetic', 'arithmetic', 'arithmetic', 'bare');
+    check('export "n=@" "@" "a[@]=1"', 'double', 'arithmetic', 'arithmetic');
+    check('ls a[@] [@]; [ @ = "@" ]', 'bare', 'bare', 'bare', 'double');
   });
 
   describe('structure', () => {
@@ -105,7 +108,7 @@ describe('lexShell', () => {
     assert.deepEqual(
       atoms.map(({ command, words, word }) => ({ command, words, word })),
       [
-        { command: 'sh', words: ['sh', '-c'], word: '' },
+        { command: 'sh', words: ['sh', '-c'], word: '"x ' },
         { command: 'sh', words: ['sh', '-c', '"x @"'], word: '--a=' },
       ],
     );
