@@ -1,9 +1,9 @@
 import * as path from 'node:path';
 import type { Folders } from '../folders';
 import { hostRuns } from '../hostRuns';
+import { openHistory } from '../openHistory';
 import { isHostAlive } from '../store/hostProcess';
 import { sessionFolder } from '../sessionFolder';
-import { openStore } from '../store/openStore';
 import type { Engine } from './agent';
 import type { Log } from './log';
 
@@ -14,7 +14,8 @@ import type { Log } from './log';
  * @throws HandrailError `store`
  */
 export function openEngine(folders: Folders, log: Log): Engine {
-  const store = openStore(folders.data);
+  const store = openHistory(folders);
+  for (const notice of store.notices) log.warn(notice);
   for (const run of store.interruptAbandoned(isHostAlive)) {
     log.warn('Run was interrupted', { run: run.id, file: run.file });
   }

@@ -1,22 +1,51 @@
+import { userName } from '../../client/userName';
+import { stopDetached } from '../../engine/stopDetached';
 import { cancelRun, getRun } from '../../protocol/runs';
-import type { Action } from '../call';
+import type { RunRecord } from '../../protocol/runs';
+import type { DetachedStep, RunStore } from '../../store/types';
+import type { Action, Call } from '../call';
 import { connect } from '../connect';
 import { exitCodes } from '../exitCodes';
+import { plain } from '../terminal/words';
+import { withHistory } from './openHistory';
 
-/** `handrail cancel RUN` */
+/** `handrail cancel RUN`: a run that is going, or what an ended one left running on purpose. */
 export const cancelCommand: Action = async call => {
   const [id = 'last'] = call.args;
+  const hasEnded = await withHistory(call, async store => {
+    const run = store.find(id);
+    if (run === undefined || run.state === 'running') return false;
+    await stopLeft(call, store, run);
+    return true;
+  });
+  if (hasEnded !== true) await cancelGoing(call, id);
+  return exitCodes.passed;
+};
+
+/** Processes of `background=detach` steps need no agent to be ended. */
+async function stopLeft(call: Call, store: RunStore, run: RunRecord): Promise<void> {
+  const say = (text: string): void => void call.terminal.stderr.write(`${text}\n`);
+  const left = store.detached.list().filter(step => step.run === run.id);
+  if (left.length === 0) say(`${run.id} has ended already: ${run.state}`);
+  for (const step of left) {
+    store.audit.append(stopping(call, step));
+    await stopDetached(step, store.detached);
+    say(`${plain(step.name)} of ${run.id} is stopped`);
+  }
+}
+
+function stopping(call: Call, { run, name, pid }: DetachedStep): Parameters<RunStore['audit']['append']>[0] {
+  const actor = `${userName(call.env)} via cli`;
+  return { action: 'step.stopped', actor, subject: name, details: { run, pid } };
+}
+
+async function cancelGoing(call: Call, id: string): Promise<void> {
   const connection = await connect(call, {});
   try {
     const { run } = await connection.request(getRun, { run: id });
-    if (run.state !== 'running') {
-      void call.terminal.stderr.write(`${run.id} has ended already: ${run.state}\n`);
-      return exitCodes.passed;
-    }
     await connection.request(cancelRun, { run: run.id });
     void call.terminal.stderr.write(`${run.id} is being cancelled\n`);
-    return exitCodes.passed;
   } finally {
     connection.dispose();
   }
-};
+}

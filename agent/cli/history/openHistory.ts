@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { openHistory } from '../../openHistory';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/runs';
 import { isHostAlive } from '../../store/hostProcess';
-import { openStore } from '../../store/openStore';
 import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
 
@@ -11,9 +11,9 @@ export async function withHistory<T>(
   call: Call,
   read: (store: RunStore) => T | Promise<T>,
 ): Promise<T | undefined> {
-  const { data } = call.folders();
-  if (!existsSync(data)) return undefined;
-  const store = openStore(data);
+  const folders = call.folders();
+  if (!existsSync(folders.data)) return undefined;
+  const store = openHistory(folders);
   try {
     for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
     // A run whose process was killed cannot say so itself.

@@ -8,7 +8,7 @@ import { privateFolder } from '../../privateFolder';
 import type { PlanView } from '../../protocol/plan';
 import { sessionFolder } from '../../sessionFolder';
 import { showPlan } from '../../showPlan';
-import { openStore } from '../../store/openStore';
+import { openHistory } from '../../openHistory';
 import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
@@ -28,7 +28,7 @@ export async function dryRun(call: Call, request: RunRequest): Promise<number> {
 async function planFor(call: Call, request: RunRequest): Promise<PlanView> {
   const { data } = call.folders();
   // Looking makes no history.
-  const store = existsSync(data) && !call.options.flag('no-record') ? openStore(data) : undefined;
+  const store = existsSync(data) && !call.options.flag('no-record') ? openHistory(call.folders()) : undefined;
   const stopped = new AbortController();
   const stop = (): void => stopped.abort();
   process.once('SIGINT', stop);

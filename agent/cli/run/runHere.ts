@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { userName } from '../../client/userName';
 import type { ActiveRun, RunObserver, RunRequest } from '../../engine/types';
 import { hostRuns } from '../../hostRuns';
+import { openHistory } from '../../openHistory';
 import { privateFolder } from '../../privateFolder';
 import type { RunRecord } from '../../protocol/runs';
 import { sessionFolder } from '../../sessionFolder';
-import { openStore } from '../../store/openStore';
+import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
 import { answerSteps } from './answerSteps';
 import { followKeyboard } from './followKeyboard';
@@ -29,8 +30,8 @@ export async function runHere(
   { recorded, keyboard, cancelling }: HostOptions,
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   const folders = call.folders();
-  const store = recorded ? openStore(folders.data) : createMemoryStore();
-  for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
+  const store = recorded ? openHistory(folders) : createMemoryStore();
+  const told = tellNotices(call, store, 0);
   const folder = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
   const hosted = hostRuns({ store, folders, sessions: folder });
   const start = (observer: RunObserver): ActiveRun => hosted.runs.start(request, observer);
@@ -38,8 +39,15 @@ export async function runHere(
     return await follow(call, start, presenter, keyboard, cancelling);
   } finally {
     await hosted.close();
+    tellNotices(call, store, told);
     store.close();
   }
+}
+
+/** What a person should know of the history; gives how many there were. */
+function tellNotices({ terminal }: Call, { notices }: RunStore, told: number): number {
+  for (const notice of notices.slice(told)) void terminal.stderr.write(`${notice}\n`);
+  return notices.length;
 }
 
 /** From the start of the run to its end: signals, keys, size of the terminal. */

@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readConfig } from './config/readConfig';
+import type { Folders } from './folders';
+import { openStore } from './store/openStore';
+import { defaultRetention } from './store/prune';
+import type { Retention } from './store/prune';
+import type { RunStore } from './store/types';
+
+/**
+ * Opens the history as the person's configuration asks for: how much of it is kept, and where the audit log is copied
+ * to. Every face opens it by this, so that none of them removes what another one keeps. Throws HandrailError `store`.
+ */
+export function openHistory(folders: Pick<Folders, 'data' | 'config'>): RunStore {
+  const { retention, audit } = readConfig(folders).config;
+  return openStore(folders.data, {
+    retention: retentionOf(retention),
+    ...(audit.copy === undefined ? {} : { auditCopy: pathOf(audit.copy, folders.config) }),
+  });
+}
+
+/** What is not said is as it is without configuration. */
+function retentionOf({ runs, age, size }: ReturnType<typeof readConfig>['config']['retention']): Retention {
+  return {
+    ...defaultRetention,
+    ...(runs === undefined ? {} : { runs }),
+    ...(age === undefined ? {} : { ageMs: age }),
+    ...(size === undefined ? {} : { bytes: size }),
+  };
+}
+
+/** `~/` is the home folder; what is relative is so to the configuration. */
+function pathOf(path: string, folder: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
+}
