@@ -28,8 +28,12 @@ export function wordMissing(details: unknown, cwd: string): string[] | undefined
 function wordInput({ name, description, choices, type, wrong }: AskedInput): string {
   const kind = choices === undefined ? (type === 'string' ? '' : ` (${type})`) : ` (${choices.join(', ')})`;
   const about = [description, wrong].filter(text => text !== undefined).map(plain);
-  const said = about.length === 0 ? '' : `: ${about.join(' ')}`;
+  const said = about.length === 0 ? '' : `: ${about.map(sentence).join(' ')}`;
   return `${plain(name)}${plain(kind) === '' ? '' : ` ${plain(kind)}`}${said}  --input ${argument(name)}=VALUE`;
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
 /** As a shell wants it. */

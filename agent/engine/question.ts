@@ -1,4 +1,6 @@
 import type { IdentityFact } from '../protocol/plan';
+import { identityKinds } from '../identity/identityKinds';
+import { commandsOf } from './plan/draft';
 import type { PlannedStep } from './types';
 
 /** What is asked before a step runs: in the author's words, with where and as whom it will act. */
@@ -8,10 +10,11 @@ export function questionOf(
 ): string {
   const { confirm, target } = options;
   const asked = typeof confirm === 'string' ? confirm : `Run ${cell.name}?`;
-  const places = [
-    ...(target === 'local' ? [] : [target]),
-    ...identity.filter(isPlace).map(({ label }) => label),
-  ];
+  const kinds = identityKinds(commandsOf({ cell, options }));
+  const own = identity.filter(fact => isPlace(fact) && kinds.includes(fact.kind));
+  // Who has named the context has said where.
+  const unnamed = own.filter(({ values: { context } }) => context === undefined || !asked.includes(context));
+  const places = [...(target === 'local' ? [] : [target]), ...unnamed.map(({ label }) => label)];
   const unsaid = places.filter(place => !asked.includes(place));
   return unsaid.length === 0 ? asked : `${asked.replace(/\?\s*$/, '')} in ${unsaid.join(', ')}?`;
 }

@@ -25,8 +25,13 @@ export function stepsAsked({ steps }: Pick<RunRecord, 'steps'>): StepRecord[] {
   return steps.filter(({ undoes }) => undoes === undefined);
 }
 
+/** A step that undoes another, and for which there was nothing to undo. */
+export function isLeft({ undoes, state }: StepRecord): boolean {
+  return undoes !== undefined && ['pending', 'skipped', 'not-run'].includes(state);
+}
+
 function plainStory(run: RunRecord): boolean {
-  if (run.steps.some(({ undoes, state }) => undoes !== undefined && state !== 'not-run')) return false;
+  if (run.steps.some(step => step.undoes !== undefined && !isLeft(step))) return false;
   const steps = stepsAsked(run);
   const first = steps.findIndex(({ state }) => state === 'failed');
   const after = first < 0 ? [] : steps.slice(first + 1);
@@ -41,7 +46,7 @@ function counts({ steps }: RunRecord): string[] {
     [of('passed').length, 'passed'],
     [names.length, `failed (${shown})`],
     [of('interrupted').length, 'interrupted'],
-    [of('skipped').length, 'skipped'],
+    [stepsAsked({ steps }).filter(({ state }) => state === 'skipped').length, 'skipped'],
     [stepsAsked({ steps }).filter(({ state }) => state === 'not-run').length, 'not run'],
   ];
   return parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../runbook/model';
 import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
-import { footer, stepsAsked } from './footer';
+import { footer, isLeft, stepsAsked } from './footer';
 import { hasEnded, wordStep } from './wordStep';
 
 export interface TextStyle {
@@ -77,7 +77,7 @@ function nextAttempt({ message }: StepRecord, { quiet }: TextStyle): string {
 }
 
 function ending(step: StepRecord, run: RunRecord, screen: Screen, style: TextStyle): string {
-  if (step.state === 'not-run') return '';
+  if (step.state === 'not-run' || isLeft(step)) return '';
   const line = wordStep(step, screen.paint);
   const place = step.state === 'failed' ? placeOf(step, run, style) : '';
   const lines = place === '' ? [line] : beside(line, place, screen);

@@ -20,11 +20,12 @@ export interface RuledSteps {
  */
 export function applyRules(
   steps: readonly DraftStep[],
-  { contexts }: Pick<PlanIdentity, 'contexts'>,
+  { contexts, facts }: Pick<PlanIdentity, 'contexts' | 'facts'>,
   { production, readOnly }: Pick<Config, 'production' | 'readOnly'>,
   policiesOf: (file: string) => readonly Policy[],
 ): RuledSteps {
   const problems: FiledDiagnostic[] = [];
+  const current = facts.find(({ kind }) => kind === 'kube')?.values['context'];
   const policies = new Map(
     [...new Set(steps.map(({ book }) => book.file))].map(file => [file, policiesOf(file)]),
   );
@@ -38,7 +39,7 @@ export function applyRules(
       problems.push(readOnlyProblem(step, guarded));
     problems.push(...own.flatMap(policy => forbidden(step, policy)));
     const where = fits([...production, ...own.flatMap(policy => policy.production)]);
-    return limited(approved(step, own, where), own);
+    return limited(approved(step, own, where, current), own);
   });
   const declared = [...new Set([...policies.values()].flat())];
   return { steps: ruled, problems, requires: declared.flatMap(requirementsOf) };
@@ -74,14 +75,21 @@ function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDia
 }
 
 /** Has the step ask where a rule says so. */
-function approved(step: DraftStep, policies: readonly Policy[], production: string | undefined): DraftStep {
+function approved(
+  step: DraftStep,
+  policies: readonly Policy[],
+  production: string | undefined,
+  current: string | undefined,
+): DraftStep {
   const { effect, confirm } = step.options;
   const facts = { effect, production: production !== undefined, texts: commandsOf(step) };
   const isRequired = policies.some(({ require }) => require.approval.some(rule => rule.applies(facts)));
   if (!isRequired && (production === undefined || effect === 'read')) return step;
   const asked = typeof confirm === 'string' ? confirm : `Run ${step.cell.name}?`;
-  const place = production === undefined || asked.includes(production) ? '' : ` in ${production}`;
-  return { ...step, options: { ...step.options, confirm: asked.replace(/\?\s*$/, '') + `${place}?` } };
+  // The context that is current is named with every question.
+  const isSaid = production === undefined || production === current || asked.includes(production);
+  const question = isSaid ? asked : `${asked.replace(/\?\s*$/, '')} in ${production}?`;
+  return { ...step, options: { ...step.options, confirm: question } };
 }
 
 /** A step that goes on in the background ends with the run. */

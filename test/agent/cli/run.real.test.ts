@@ -51,7 +51,7 @@ describe('handrail run', () => {
       runbook({ 'a confirm="Really?"': 'true' }),
       ['a.md'],
       3,
-      /a\.md:3: a: Really\?\n.*--yes/,
+      /a\.md:3: a: Really\? {2}--approve a\n/,
     ],
     ['all is approved', runbook({ 'a confirm': 'true' }), ['--yes', 'a.md'], 0, /✓ a/],
     ['it is approved by name', runbook({ 'a confirm': 'true' }), ['--approve', 'a', 'a.md'], 0, /✓ a/],
@@ -102,7 +102,7 @@ describe('handrail run', () => {
     await using place = await Place.make({ 'a.md': runbook({ a: 'touch made', 'b confirm': 'touch made' }) });
     const { code, stdout } = await place.run(['run', '-n', 'a.md']);
     assert.equal(code, 0);
-    assert.match(stdout, /1 {2}a · bash .*a\.md:3\n {5}touch made\n2 {2}b · bash · asks for approval/);
+    assert.match(stdout, /1 {2}a · bash .*a\.md:3\n {5}touch made\n2 {2}b · bash · asks Run b\?/);
     assert.equal(existsSync(join(place.path, 'made')), false);
   });
 
