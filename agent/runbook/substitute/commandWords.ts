@@ -30,7 +30,7 @@ export class CommandWords {
     if (first && word === 'case') this.cases++;
     if (first && word === 'esac' && this.cases > 0) this.cases--;
     if (first && (leads.has(word) || /^[A-Za-z_]\w*\+?=/.test(word))) return;
-    // `\\let` and `"let"` are let.
+    // `\let` and `"let"` are let.
     this.words.push(first ? word.replaceAll(/[\\'"]/g, '') : word);
   }
 

@@ -104,6 +104,32 @@ const value = fc
   .array(fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'grapheme', maxLength: 4 })), { maxLength: 6 })
   .map(parts => parts.join('').replaceAll('\0', ''));
 
+/** A word of a POSIX shell with values in it at any depth. */
+const nested: fc.Arbitrary<Case> = fc.letrec<{ word: Case }>(tie => ({
+  word: fc.oneof(
+    { maxDepth: 4, depthIdentifier: 'word' },
+    fc.constantFrom<Case>(
+      ['§', same],
+      ['"§"', same],
+      ["a§'$b'", value => `a${value}$b`],
+      ['"${nope:-§}"', same],
+      ['\\"§', value => `"${value}`],
+    ),
+    fc
+      .tuple(tie('word'), tie('word'))
+      .map(([[a, printA], [b, printB]]): Case => [`${a}${b}`, value => printA(value) + printB(value)]),
+    ...[
+      (text: string) => `"$(printf '%s.' ${text})"`,
+      (text: string) => `"$( (printf '%s.' ${text}) )"`,
+      (text: string) => `"$(printf '%s.' ${text}; cat <<'X${text.length}' >/dev/null\n$(\nX${text.length}\n)"`,
+      (text: string) => `"$(y=${text}; printf '%s.' "$y")"`,
+      (text: string) => `"$(case x in y) ;; x) printf '%s.' ${text};; esac)"`,
+      (text: string) => `"$(cat <<X${text.length}\n$(printf '%s.' ${text})\nX${text.length}\n)"`,
+      (text: string) => `"$(f() { printf '%s.' "$1"; }; f ${text} # it's\n)"`,
+    ].map(wrap => tie('word').map(([text, print]): Case => [wrap(text), value => `${print(value)}.`])),
+  ),
+})).word;
+
 /** What shells compute with, or take as the name of a variable, whose index they compute. */
 const computing = [
   'echo $((§)) $((1+"§"))',
@@ -222,6 +248,29 @@ describe('fillIn, read by the real thing', () => {
           [],
           text,
         );
+      }
+    }).timeout(60_000);
+  }
+
+  for (const { program, language } of shells.filter(one => one.program !== 'fish')) {
+    it(`${program} prints it at any depth`, function () {
+      if (spawnSync(program, ['-c', 'true']).error) this.skip();
+      const cases = fc.sample(nested, 100);
+      const given = fc.sample(value, 5).concat('$(touch ran)`touch ran`"\'; touch ran #', ' \n* ');
+      for (const one of given) {
+        const script = cases
+          .map(([text]) => `printf '%s\\0' ${text.replaceAll('§', '${{ inputs.v }}')}`)
+          .join('\n');
+        writeFileSync(join(folder, 'script'), filled(language, script, [input('v')], new Map([['v', one]])));
+        const env = { ...process.env, v: one };
+        const { stdout, stderr } = spawnSync(program, ['script'], { cwd: folder, env, encoding: 'utf8' });
+        assert.equal(stderr, '');
+        stdout
+          .split('\0')
+          .slice(0, -1)
+          .forEach((printed, at) => assert.equal(printed, cases[at]![1](one), cases[at]![0]));
+        assert.equal(stdout.split('\0').length, cases.length + 1);
+        assert.equal(existsSync(join(folder, 'ran')), false);
       }
     }).timeout(60_000);
   }
