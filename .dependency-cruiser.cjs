@@ -26,7 +26,11 @@ module.exports = {
       name: 'shared-code-stands-alone',
       severity: 'error',
       from: { path: '^agent/(protocol|runbook)/' },
-      to: { path: '^agent/', pathNot: '^agent/(protocol|runbook)/' },
+      to: {
+        path: '^agent/',
+        pathNot: '^agent/(protocol|runbook)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'extension-is-thin',

@@ -121,7 +121,8 @@ const nested: fc.Arbitrary<Case> = fc.letrec<{ word: Case }>(tie => ({
     ...[
       (text: string) => `"$(printf '%s.' ${text})"`,
       (text: string) => `"$( (printf '%s.' ${text}) )"`,
-      (text: string) => `"$(printf '%s.' ${text}; cat <<'X${text.length}' >/dev/null\n$(\nX${text.length}\n)"`,
+      (text: string) =>
+        `"$(printf '%s.' ${text}; cat <<'X${text.length}' >/dev/null\n$(\nX${text.length}\n)"`,
       (text: string) => `"$(y=${text}; printf '%s.' "$y")"`,
       (text: string) => `"$(case x in y) ;; x) printf '%s.' ${text};; esac)"`,
       (text: string) => `"$(cat <<X${text.length}\n$(printf '%s.' ${text})\nX${text.length}\n)"`,
