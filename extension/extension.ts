@@ -9,14 +9,20 @@ import { startCommand } from './agent/startCommand';
 import { notebookType, settings, views } from './commands/names';
 import { registerCommands } from './commands/registerCommands';
 import { RunCommands } from './commands/runCommands';
+import { pageScheme, VirtualPages } from './commands/virtualPages';
+import { Approvals } from './notebook/approvals';
 import { CellStatus } from './notebook/cellStatus';
 import { RunLenses } from './notebook/codeLens';
 import { createController } from './notebook/controller';
+import { EditorSecrets } from './notebook/editorSecrets';
 import { Kernel } from './notebook/kernel';
 import { MetadataKeeper } from './notebook/metadataKeeper';
 import { OpenNotebooks } from './notebook/openNotebooks';
 import { connectOutputs } from './notebook/outputs';
+import { OwnRuns } from './notebook/ownRuns';
+import { Questions } from './notebook/questions';
 import { RunbookSerializer } from './notebook/serializer';
+import type { Log } from './log';
 import { openLog } from './openLog';
 import { LastResults } from './views/runbooks/lastResults';
 import { RunbookIndex } from './views/runbooks/runbookIndex';
@@ -25,29 +31,14 @@ import { RunsProvider } from './views/runs/runsProvider';
 import { showTree } from './views/showTree';
 
 /** Puts the window's parts together; each is disposed with the window. */
-export function activate({ subscriptions, extensionPath }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionPath } = context;
   const own = <T extends vscode.Disposable>(part: T): T => {
     subscriptions.push(part);
     return part;
   };
   const log = own(openLog());
-  const folders = handrailFolders(process.env);
-  own(
-    vscode.workspace.registerNotebookSerializer(notebookType, new RunbookSerializer(), {
-      transientOutputs: true,
-    }),
-  );
-
-  const agent = own(
-    new AgentClient({
-      folders,
-      id: randomUUID(),
-      start: () =>
-        startCommand(extensionPath, vscode.workspace.getConfiguration().get<string>(settings.node, '')),
-      trusted: () => vscode.workspace.isTrusted,
-      log,
-    }),
-  );
+  const agent = own(agentOf(extensionPath, log));
   own(new AgentStatus(agent));
   const feed = own(new RunFeed(agent, log));
   own(startHeartbeat(agent, feed, log));
@@ -59,22 +50,57 @@ export function activate({ subscriptions, extensionPath }: vscode.ExtensionConte
     ),
   );
   const kernel = own(new Kernel(controller, log));
-  const notebooks: OpenNotebooks = own(new OpenNotebooks({ agent, kernel, feed, log }));
-  const runs: RunCommands = new RunCommands(notebooks, { agent, kernel, feed });
+  const memory = context.workspaceState;
+  const begun = new OwnRuns(memory);
+  const notebooks: OpenNotebooks = own(new OpenNotebooks({ agent, kernel, feed, log, memory, own: begun }));
+  const secrets = new EditorSecrets(context.secrets);
+  const runs: RunCommands = new RunCommands(notebooks, { agent, kernel, feed, secrets, own: begun, log });
+  const questions = own(new Questions(agent, feed, log));
+  const approvals = own(
+    new Approvals({
+      ...{ agent, questions, log, own: begun },
+      show: ({ run, step }) => runs.showStep(vscode.Uri.file(step.file ?? run.file), step),
+    }),
+  );
+  const pages = own(new VirtualPages());
   own(new MetadataKeeper(log));
   own(connectOutputs({ agent, feed, runs, log }));
-  own(
-    vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, own(new CellStatus(notebooks))),
-  );
-  own(
-    vscode.languages.registerCodeLensProvider({ language: 'markdown', scheme: 'file' }, own(new RunLenses())),
-  );
+  own(registerProviders(own(new CellStatus(notebooks)), own(new RunLenses()), pages));
 
   const index = own(new RunbookIndex(log));
   const results = own(new LastResults(agent, feed, log));
   const runbooks = own(new RunbooksProvider(index, results, agent));
   own(showTree(views.runbooks, runbooks));
-  own(showTree(views.runs, own(new RunsProvider(agent, feed))));
-  own(registerCommands({ agent, feed, folders, log, notebooks, runs, index, runbooks }));
+  own(showTree(views.runs, own(new RunsProvider(agent, feed, questions))));
+  own(
+    registerCommands({
+      folders: handrailFolders(process.env),
+      ...{ agent, feed, log, notebooks, runs, index, runbooks },
+      ...{ pages, approvals, secrets },
+    }),
+  );
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => agent.grantTrust()));
+}
+
+function agentOf(extensionPath: string, log: Log): AgentClient {
+  return new AgentClient({
+    folders: handrailFolders(process.env),
+    id: randomUUID(),
+    start: () =>
+      startCommand(extensionPath, vscode.workspace.getConfiguration().get<string>(settings.node, '')),
+    trusted: () => vscode.workspace.isTrusted,
+    log,
+  });
+}
+
+function registerProviders(status: CellStatus, lenses: RunLenses, pages: VirtualPages): vscode.Disposable {
+  const markdown = { language: 'markdown', scheme: 'file' };
+  return vscode.Disposable.from(
+    vscode.workspace.registerNotebookSerializer(notebookType, new RunbookSerializer(), {
+      transientOutputs: true,
+    }),
+    vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, status),
+    vscode.languages.registerCodeLensProvider(markdown, lenses),
+    vscode.workspace.registerTextDocumentContentProvider(pageScheme, pages),
+  );
 }

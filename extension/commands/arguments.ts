@@ -15,8 +15,14 @@ export interface CellPlace {
 export function uriOf(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
   if (hasUri(argument)) return argument.uri;
+  if (isNotebookCell(argument)) return argument.notebook.uri;
   if (isNotebookToolbar(argument)) return argument.notebookEditor.notebookUri;
   return vscode.window.activeNotebookEditor?.notebook.uri ?? vscode.window.activeTextEditor?.document.uri;
+}
+
+/** The notebook's cell that a cell's menu means; undefined where it is another menu. */
+export function cellIn(argument: unknown): vscode.NotebookCell | undefined {
+  return isNotebookCell(argument) ? argument : undefined;
 }
 
 /** The cell that a lens (file and key), a tree row or the cursor in a text editor means. */
@@ -33,6 +39,7 @@ export function targetOf(first: unknown, second: unknown): CellPlace {
 /** The step that a tree row, a cell's menu or the selected cell means. */
 export function placeOf(argument: unknown, notebooks: OpenNotebooks): StepPlace {
   if (isStepNode(argument)) return { run: argument.run, step: argument.index };
+  if (isStepPlace(argument)) return { run: argument.run, step: argument.step };
   const cell = isNotebookCell(argument) ? argument : selectedCell();
   const shown = cell && notebooks.of(cell.notebook)?.stepOf(cell);
   if (shown === undefined) throw new Error('This cell has no output yet.');
@@ -81,6 +88,11 @@ function isNotebookToolbar(value: unknown): value is { notebookEditor: { noteboo
 
 function isStepNode(value: unknown): value is { run: string; index: number } {
   return hasIndex(value) && 'run' in value && typeof value.run === 'string';
+}
+
+function isStepPlace(value: unknown): value is StepPlace {
+  if (typeof value !== 'object' || value === null || !('run' in value) || !('step' in value)) return false;
+  return typeof value.run === 'string' && typeof value.step === 'number';
 }
 
 function isNotebookCell(value: unknown): value is vscode.NotebookCell {

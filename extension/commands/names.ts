@@ -23,6 +23,18 @@ export const commands = {
   openRun: 'handrail.openRun',
   openStep: 'handrail.openStep',
   pickRunbook: 'handrail.pickRunbook',
+  runWithInputs: 'handrail.runWithInputs',
+  showPlan: 'handrail.showPlan',
+  answerStep: 'handrail.answerStep',
+  stopStep: 'handrail.stopStep',
+  resumeRun: 'handrail.resumeRun',
+  rollBackRun: 'handrail.rollBackRun',
+  compareRun: 'handrail.compareRun',
+  openReport: 'handrail.openReport',
+  saveReport: 'handrail.saveReport',
+  searchOutput: 'handrail.searchOutput',
+  setSecret: 'handrail.setSecret',
+  forgetSecret: 'handrail.forgetSecret',
 } as const;
 
 export const settings = {
@@ -52,9 +64,16 @@ export const treeItems = {
   section: 'handrail.section',
   cell: 'handrail.cell',
   runGoing: 'handrail.run.going',
+  /** A step of it waits for an approval. */
+  runAsks: 'handrail.run.asks',
   runEnded: 'handrail.run.ended',
+  /** It ended before its last step, so that it can be gone on with. */
+  runStopped: 'handrail.run.stopped',
   step: 'handrail.step',
   stepWithOutput: 'handrail.step.output',
+  stepAsks: 'handrail.step.asks',
+  /** A background cell that still runs. */
+  stepBackground: 'handrail.step.background',
 } as const;
 
 export const notebookType = 'handrail-runbook';

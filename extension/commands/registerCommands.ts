@@ -8,16 +8,24 @@ import { errorText } from '../agent/errorText';
 import { restartAgent } from '../agent/restartAgent';
 import type { RunFeed } from '../agent/runFeed';
 import type { Log } from '../log';
+import type { Approvals } from '../notebook/approvals';
+import type { EditorSecrets } from '../notebook/editorSecrets';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
 import { sayRestricted } from '../notebook/runCells';
 import { pickRunbook } from '../views/runbooks/pickRunbook';
 import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
-import { placeOf, targetOf, uriOf } from './arguments';
+import { cellIn, placeOf, targetOf, uriOf } from './arguments';
+import { compareRun } from './history';
 import { commands } from './names';
 import { openAsRunbook, openAsText, openAt, goToLine } from './openEditors';
+import { openReport, saveReport } from './reports';
 import type { RunCommands } from './runCommands';
+import { searchOutput } from './searchOutput';
+import { forgetSecret, setSecret } from './secretCommands';
+import { showPlan } from './showPlan';
 import { copyOutput, openOutput, readStep, showAgentLog, stop } from './stepCommands';
+import type { VirtualPages } from './virtualPages';
 
 /** What the commands act on. */
 export interface CommandTargets {
@@ -29,6 +37,9 @@ export interface CommandTargets {
   readonly runs: RunCommands;
   readonly index: RunbookIndex;
   readonly runbooks: RunbooksProvider;
+  readonly pages: VirtualPages;
+  readonly approvals: Approvals;
+  readonly secrets: EditorSecrets;
 }
 
 /** Arguments come from menus, lenses, trees and other extensions: nothing is taken for granted about them. */
@@ -39,6 +50,8 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
   const handlers: Record<keyof typeof commands, Handler> = {
     ...editorCommands(),
     ...runningCommands(targets),
+    ...historyCommands(targets),
+    ...secretCommands(targets),
     ...treeCommands(targets),
   };
   const registered = Object.entries(handlers).map(([key, handler]) =>
@@ -66,11 +79,27 @@ function editorCommands() {
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
 
-function runningCommands({ agent, feed, folders, log, notebooks, runs }: CommandTargets) {
+function runningCommands({ agent, feed, folders, log, notebooks, runs, pages, approvals }: CommandTargets) {
   return {
+    runWithInputs: first => whereTrusted(() => withUri(first, uri => runs.runWithInputs(uri))),
+    showPlan: first =>
+      whereTrusted(() =>
+        withUri(first, uri => showPlan(agent, pages, uri, runs.inputsOf(uri), cellIn(first))),
+      ),
+    answerStep: first =>
+      whereTrusted(() => {
+        if (isRunRow(first)) return approvals.askFor(first.id);
+        const { run, step } = placeOf(first, notebooks);
+        return approvals.ask(run, step);
+      }),
+    stopStep: first =>
+      whereTrusted(() => {
+        const { run, step } = placeOf(first, notebooks);
+        return stop(agent, run, step);
+      }),
     runCell: (first, second) => whereTrusted(async () => runs.runCell(targetOf(first, second))),
     runRunbook: first => whereTrusted(() => withUri(first, uri => runs.runAll(uri))),
-    resetSession: first => whereTrusted(() => withUri(first, uri => reset(agent, uri))),
+    resetSession: first => whereTrusted(() => withUri(first, uri => reset(agent, runs, uri))),
     restartAgent: () => whereTrusted(() => restartAgent(agent, feed, log)),
     showAgentLog: () => showAgentLog(folders),
     agentActions: () => pickAgentAction(agent.state),
@@ -86,14 +115,41 @@ function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTarget
     clearFilter: () => runbooks.setFilter(''),
     pickRunbook: () => pickRunbook(index),
     stopRun: first => whereTrusted(() => stop(agent, runIdOf(first))),
-    runAgain: first =>
-      whereTrusted(async () => runs.runAgain((await agent.request(getRun, { run: runIdOf(first) })).run)),
     openRun: async first =>
       openAsRunbook(vscode.Uri.file((await agent.request(getRun, { run: runIdOf(first) })).run.file)),
     openStep: async first => {
       const { run, step } = await readStep(agent, placeOf(first, notebooks));
       await runs.showStep(vscode.Uri.file(run.file), step);
     },
+  } satisfies Partial<Record<keyof typeof commands, Handler>>;
+}
+
+function historyCommands({ agent, pages, runs, notebooks }: CommandTargets) {
+  const goOn = (first: unknown, how: 'resume' | 'rerun' | 'rollback') =>
+    whereTrusted(async () => {
+      const { run } = await agent.request(getRun, { run: runOf(first, notebooks) });
+      await runs.goOn(run, how);
+    });
+  return {
+    runAgain: first => goOn(first, 'rerun'),
+    resumeRun: first => goOn(first, 'resume'),
+    rollBackRun: first => goOn(first, 'rollback'),
+    compareRun: first => compareRun(agent, pages, runIdOf(first)),
+    openReport: first => whereTrusted(() => openReport(agent, runIdOf(first))),
+    saveReport: first => whereTrusted(() => saveReport(agent, runIdOf(first))),
+    searchOutput: async () => {
+      const place = await searchOutput(agent);
+      if (place === undefined) return;
+      const { run, step } = await readStep(agent, place);
+      await runs.showStep(vscode.Uri.file(run.file), step);
+    },
+  } satisfies Partial<Record<keyof typeof commands, Handler>>;
+}
+
+function secretCommands({ secrets }: CommandTargets) {
+  return {
+    setSecret: () => setSecret(secrets),
+    forgetSecret: () => forgetSecret(secrets),
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
 
@@ -108,8 +164,9 @@ async function withUri(first: unknown, action: (uri: vscode.Uri) => Promise<unkn
   else await action(uri);
 }
 
-async function reset(agent: AgentClient, uri: vscode.Uri): Promise<void> {
+async function reset(agent: AgentClient, runs: RunCommands, uri: vscode.Uri): Promise<void> {
   await agent.request(resetSession, { file: uri.fsPath });
+  runs.forgetInputs(uri);
   vscode.window.setStatusBarMessage(
     `The session of ${vscode.workspace.asRelativePath(uri)} starts anew.`,
     3000,
@@ -129,8 +186,16 @@ function lineOf(value: unknown): number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 1;
 }
 
+/** The run of a row, or that of the step which a cell shows. */
+function runOf(first: unknown, notebooks: OpenNotebooks): string {
+  return isRunRow(first) ? first.id : placeOf(first, notebooks).run;
+}
+
 function runIdOf(node: unknown): string {
-  if (typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string')
-    return node.id;
+  if (isRunRow(node)) return node.id;
   throw new Error('Choose a run in the Runs view.');
+}
+
+function isRunRow(value: unknown): value is { id: string } {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }

@@ -1,27 +1,39 @@
 import * as vscode from 'vscode';
-import type { RunRecord, StepRecord } from '../../agent/protocol/runs';
+import type { RunSummary, StepRecord } from '../../agent/protocol/runs';
 import type { CellKey } from '../../agent/runbook/cellKey';
 import { matchSteps } from '../../agent/runbook/matchSteps';
+import { runbookName } from '../../agent/runbook/runbookName';
+import type { Log } from '../log';
+import { askInputs } from '../notebook/askInputs';
 import { notebookText } from '../notebook/notebookText';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
-import { runCells, type RunCellsPorts, type WantedCells } from '../notebook/runCells';
+import { continueRun, runCells, type RunCellsPorts, type WantedCells } from '../notebook/runCells';
 import type { CellPlace } from './arguments';
-import { openAsRunbook, revealCell } from './openEditors';
+import { openAsRunbook, openNotebook, revealCell } from './openEditors';
+import { Prerequisites } from './prerequisites';
+import { planOf } from './showPlan';
 
 /** Running from outside a notebook: it is opened, so that the output has a place, and run there. */
 export class RunCommands {
   readonly #notebooks: OpenNotebooks;
   readonly #ports: RunCellsPorts;
+  readonly #prerequisites: Prerequisites;
 
-  constructor(notebooks: OpenNotebooks, ports: RunCellsPorts) {
+  constructor(notebooks: OpenNotebooks, ports: RunCellsPorts & { readonly log: Log }) {
     this.#notebooks = notebooks;
     this.#ports = ports;
+    this.#prerequisites = new Prerequisites(ports, uri => this.runAll(uri));
   }
 
   /** Runs cells of an open notebook. */
-  async run(notebook: vscode.NotebookDocument, wanted: WantedCells): Promise<void> {
+  async run(
+    notebook: vscode.NotebookDocument,
+    wanted: WantedCells,
+    inputs: Record<string, string> = {},
+  ): Promise<void> {
     const runs = this.#notebooks.of(notebook);
-    if (runs !== undefined) await runCells(runs, wanted, this.#ports);
+    const run = runs && (await runCells(runs, wanted, this.#ports, inputs));
+    if (run !== undefined && 'allBut' in wanted) await this.#prerequisites.say(run, notebook.uri);
   }
 
   /** @throws Error where the cell is not in the notebook as it was seen: another one is not run in its place. */
@@ -38,12 +50,42 @@ export class RunCommands {
     await this.run(editor.notebook, { allBut: new Set() });
   }
 
-  /** Runs the cells again that a run had, as they are now. */
-  async runAgain(run: RunRecord): Promise<void> {
-    const editor = await openAsRunbook(vscode.Uri.file(run.file));
-    const cells = cellsOf(editor.notebook, run.steps);
-    if (cells.length === 0) throw new Error('None of the cells that ran are in the file any more.');
-    await this.run(editor.notebook, cells);
+  /** Runs all after asking for every input, those with a value too. */
+  async runWithInputs(uri: vscode.Uri): Promise<void> {
+    const { notebook } = await openAsRunbook(uri);
+    const known = this.inputsOf(notebook.uri);
+    const { inputs } = await planOf(this.#ports.agent, uri, known);
+    if (inputs.length === 0) throw new Error('This runbook has no inputs.');
+    const offered = inputs.map(input =>
+      input.value === undefined || input.type === 'secret' ? input : { ...input, last: input.value },
+    );
+    const answers = await askInputs(offered, runbookName(uri.fsPath));
+    if (answers === undefined) return;
+    for (const { name, from, type } of inputs) {
+      const value = answers[name];
+      if (value !== undefined && from === 'input' && type !== 'secret')
+        this.#notebooks.of(notebook)?.inputs.set(name, value);
+    }
+    await this.run(notebook, { allBut: new Set() }, answers);
+  }
+
+  /** What was answered for the inputs of an open notebook. */
+  inputsOf(uri: vscode.Uri): Record<string, string> {
+    const notebook = openNotebook(uri);
+    return Object.fromEntries((notebook && this.#notebooks.of(notebook)?.inputs) ?? []);
+  }
+
+  /** The session starts anew, and so do the answers. */
+  forgetInputs(uri: vscode.Uri): void {
+    const notebook = openNotebook(uri);
+    if (notebook !== undefined) this.#notebooks.of(notebook)?.inputs.clear();
+  }
+
+  /** Goes on from an earlier run, in its notebook. */
+  async goOn(run: Pick<RunSummary, 'id' | 'file'>, how: 'resume' | 'rerun' | 'rollback'): Promise<void> {
+    const { notebook } = await openAsRunbook(vscode.Uri.file(run.file));
+    const runs = this.#notebooks.of(notebook);
+    if (runs !== undefined) await continueRun(runs, { run: run.id, how }, this.#ports);
   }
 
   /** Runs one cell of an open notebook again. */

@@ -68,12 +68,17 @@ export async function doStepCommand(
   agent: AgentClient,
   place: StepPlace,
   command: StepCommand,
-  runCell: (notebook: vscode.NotebookDocument, step: StepRecord) => Promise<void>,
+  runs: {
+    runStep(notebook: vscode.NotebookDocument, step: StepRecord): Promise<void>;
+    goOn(run: RunRecord, how: 'resume'): Promise<void>;
+  },
   editor: vscode.NotebookEditor,
 ): Promise<void> {
   switch (command.command) {
     case 'runAgain':
-      return runCell(editor.notebook, (await readStep(agent, place)).step);
+      return runs.runStep(editor.notebook, (await readStep(agent, place)).step);
+    case 'resume':
+      return runs.goOn((await readStep(agent, place)).run, 'resume');
     case 'openOutput':
       return openOutput(agent, place);
     case 'stop':

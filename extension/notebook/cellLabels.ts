@@ -1,5 +1,5 @@
 import type { StepRecord } from '../../agent/protocol/runs';
-import { outcome, stepMark } from './stepWords';
+import { hasEnded, outcome, stepMark } from './stepWords';
 
 /** An item of a cell's status bar, in words. */
 export interface StatusLabel {
@@ -15,41 +15,80 @@ export function cellLabel(cell: {
   readonly target: string;
   readonly timeout?: string;
   readonly confirm: boolean;
-  readonly excluded: boolean;
+  /** Why Run All leaves it out; undefined where it does not. */
+  readonly leftOut?: string;
 }): StatusLabel {
   const parts = [
     cell.name,
     cell.target,
     ...(cell.timeout === undefined ? [] : [cell.timeout]),
     ...(cell.confirm ? ['asks first'] : []),
-    ...(cell.excluded ? ['not in Run All'] : []),
+    ...(cell.leftOut === undefined ? [] : ['not in Run All']),
   ];
   const tooltip = [
     `Cell ${cell.name}`,
     cell.target === 'local' ? 'runs on this machine' : `runs on ${cell.target}`,
     ...(cell.timeout === undefined ? [] : [`ends after ${cell.timeout} at the latest`]),
     ...(cell.confirm ? ['asks before it runs'] : []),
-    ...(cell.excluded ? ['is left out by Run All'] : []),
+    ...(cell.leftOut === undefined ? [] : [`is left out by Run All: ${cell.leftOut}`]),
   ];
   return { text: parts.join(' · '), tooltip: tooltip.join(', ') };
 }
 
-/** How the cell's last step went; undefined where VS Code's own mark says it all. */
-export function resultLabel(step: StepRecord, edited: boolean): StatusLabel | undefined {
+/** How the cell stands; undefined where VS Code's own mark, or the line below its output, says it all. */
+export function resultLabel(step: StepRecord, edited: boolean, hasOutput: boolean): StatusLabel | undefined {
   const words = outcome(step);
   const line = step.state === 'failed' ? step.failedLine : undefined;
+  // The line below the output has the exit code and the link.
+  const said = hasOutput && step.state !== 'skipped';
   const parts = [
-    ...(words === '' ? [] : [`${stepMark(step.state)} ${firstLine(words)}`]),
-    ...(line === undefined ? [] : [`line ${String(line)}`]),
+    ...(words === '' || said ? [] : [`${stepMark(step.state)} ${firstLine(words)}`]),
+    ...(line === undefined || said ? [] : [`line ${String(line)}`]),
     ...(edited ? ['edited since'] : []),
   ];
-  if (parts.length === 0) return undefined;
   const tooltip = [
     ...(words === '' ? [] : [words]),
-    ...(line === undefined ? [] : [`click to go to line ${String(line)}`]),
+    ...(step.message === undefined || words.includes(step.message) ? [] : [step.message]),
+    ...(line === undefined || said ? [] : [`click to go to line ${String(line)}`]),
     ...(edited ? ['the cell was edited since it ran'] : []),
+    ...approvedWords(step),
   ].join(' · ');
-  return { text: parts.join(' · '), tooltip, ...(line === undefined ? {} : { line }) };
+  if (parts.length === 0) return undefined;
+  return { text: parts.join(' · '), tooltip, ...(line === undefined || said ? {} : { line }) };
+}
+
+/** What a click on a step's item does. */
+export type StepAction = 'answer' | 'stop';
+
+/** What a step waits for or leaves running, with what to do about it. */
+export function actionLabel(step: StepRecord): (StatusLabel & { readonly action: StepAction }) | undefined {
+  if (step.asks !== undefined) {
+    const tooltip = `${step.asks} It waits for your answer: click to approve or to decline.`;
+    return { text: '$(question) waits for approval · Answer…', tooltip, action: 'answer' };
+  }
+  if (step.background === undefined || step.background === 'ended' || !hasEnded(step.state)) return undefined;
+  const detached = step.background === 'detached';
+  const tooltip = detached
+    ? 'It goes on running, also after the run and the agent. Click to stop it.'
+    : 'It goes on running until the run or its session ends. Click to stop it.';
+  const text = `$(debug-stop) ${detached ? 'running detached' : 'running in the background'} · Stop`;
+  return { text, tooltip, action: 'stop' };
+}
+
+/** The variables that a step set; undefined where it set none. */
+export function outputsLabel({ outputs }: StepRecord): StatusLabel | undefined {
+  const entries = Object.entries(outputs ?? {});
+  if (entries.length === 0) return undefined;
+  const names = entries.map(([name]) => name);
+  const more = names.length > 3 ? ` and ${String(names.length - 3)} more` : '';
+  return {
+    text: `set ${names.slice(0, 3).join(', ')}${more}`,
+    tooltip: entries.map(([name, value]) => `${name}=${firstLine(value)}`).join('\n'),
+  };
+}
+
+function approvedWords({ approvedBy }: StepRecord): string[] {
+  return approvedBy === undefined ? [] : [`approved by ${approvedBy}`];
 }
 
 function firstLine(text: string): string {

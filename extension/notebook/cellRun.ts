@@ -7,8 +7,8 @@ import { STEP_MIME, stepReference } from '../renderer/messages';
 export interface CellRunPorts {
   /** The end of a step's output as text. */
   text(run: string, step: number): Promise<string>;
-  /** The next execution order of the notebook. */
-  nextOrder(): number;
+  /** The number of a step's execution in its notebook. */
+  order(run: string, step: number): number;
   /** The notebook does not take what it was told: the execution was taken away under us. */
   failed(error: unknown): void;
 }
@@ -64,7 +64,7 @@ export class CellRun {
     if (this.#over) return;
     this.#over = true;
     this.#enqueue(async () => {
-      this.#begin(undefined, false);
+      this.#begin();
       const said = reason === undefined ? [] : [errorOutput(reason)];
       await this.#execution.replaceOutput(said);
       this.#end(reason === undefined ? undefined : false);
@@ -78,7 +78,7 @@ export class CellRun {
     const { run, step } = this.#shown;
     this.#over = true;
     this.#enqueue(async () => {
-      this.#begin(step.startedAt, true);
+      this.#begin(step.startedAt, this.#ports.order(run, step.index));
       await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(reason)]);
       this.#end(false, Date.now());
     });
@@ -110,7 +110,7 @@ export class CellRun {
   async #apply(run: string, step: StepRecord): Promise<void> {
     if (step.state === 'pending') return;
     const ran = step.startedAt !== undefined || step.state === 'failed';
-    this.#begin(step.startedAt, ran);
+    this.#begin(step.startedAt, ran ? this.#ports.order(run, step.index) : undefined);
     if (!ran) await this.#execution.replaceOutput([]);
     else if (this.#output === undefined) await this.#replace([liveItem(run, step)]);
     if (!hasEnded(step.state)) return;
@@ -122,10 +122,10 @@ export class CellRun {
   }
 
   /** A cell that did not run gets no number: those that ran are counted without gaps. */
-  #begin(startedAt: number | undefined, ran: boolean): void {
+  #begin(startedAt?: number, order?: number): void {
     if (this.#begun) return;
     this.#begun = true;
-    if (ran) this.#execution.executionOrder = this.#ports.nextOrder();
+    if (order !== undefined) this.#execution.executionOrder = order;
     this.#execution.start(startedAt);
   }
 

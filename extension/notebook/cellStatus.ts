@@ -3,9 +3,18 @@ import type { StepRecord } from '../../agent/protocol/runs';
 import { cellOptions } from '../../agent/runbook/cellOptions';
 import { durationText } from '../../agent/runbook/duration';
 import { commands, notebookType } from '../commands/names';
-import { cellLabel, resultLabel, type StatusLabel } from './cellLabels';
+import type { Cell, Runbook } from '../../agent/runbook/model';
+import { leftOut } from '../../agent/runbook/wholeFile';
+import {
+  actionLabel,
+  cellLabel,
+  outputsLabel,
+  resultLabel,
+  type StatusLabel,
+  type StepAction,
+} from './cellLabels';
 import type { OpenNotebooks } from './openNotebooks';
-import { lastNotebookText, refreshNotebookText } from './notebookText';
+import { lastNotebookText, refreshNotebookText, type NotebookText } from './notebookText';
 
 /** How long nothing may be typed before the labels are made anew: names depend on headings and on all other cells. */
 const pauseMs = 300;
@@ -42,13 +51,16 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
       target: options.target,
       ...(options.timeout === undefined ? {} : { timeout: durationText(options.timeout) }),
       confirm: options.confirm !== undefined,
-      excluded: options.exclude,
+      ...leftOutOf(cell, view, runs, options.exclude),
     });
     const step = this.#notebooks.of(cell.notebook)?.stepOf(cell)?.step;
     const result =
-      step === undefined ? undefined : resultLabel(movedTo(runs.line, step), step.text !== runs.text);
+      step === undefined
+        ? undefined
+        : resultLabel(movedTo(runs.line, step), step.text !== runs.text, cell.outputs.length > 0);
     return [
       item(label),
+      ...(step === undefined ? [] : stepItems(step, cell)),
       ...(result === undefined ? [] : [resultItem(result, cell)]),
       ...(vscode.workspace.isTrusted ? [] : [restrictedItem()]),
     ];
@@ -81,6 +93,48 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     clearTimeout(this.#pauses.get(notebook));
     this.#pauses.delete(notebook);
   }
+}
+
+/** Why Run All leaves the cell out, if it does. */
+function leftOutOf(
+  { notebook }: vscode.NotebookCell,
+  { runbook }: NotebookText,
+  cell: Cell,
+  excluded: boolean,
+): { leftOut?: string } {
+  if (excluded) return { leftOut: 'it has the attribute exclude; take it away to have it run' };
+  const why = reasons(runbook, notebook.uri.fsPath).get(cell.index);
+  return why === undefined ? {} : { leftOut: why };
+}
+
+const known = new WeakMap<Runbook, ReadonlyMap<number, string>>();
+
+/** Read once for all cells of a notebook. */
+function reasons(runbook: Runbook, file: string): ReadonlyMap<number, string> {
+  const whys =
+    known.get(runbook) ?? new Map(leftOut(runbook, file).map(({ cell, why }) => [cell.index, why]));
+  known.set(runbook, whys);
+  return whys;
+}
+
+/** What the step waits for, leaves running and has set. */
+function stepItems(step: StepRecord, cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
+  const action = actionLabel(step);
+  const outputs = outputsLabel(step);
+  return [
+    ...(action === undefined ? [] : [actionItem(action, cell)]),
+    ...(outputs === undefined ? [] : [item(outputs)]),
+  ];
+}
+
+function actionItem(
+  label: StatusLabel & { readonly action: StepAction },
+  cell: vscode.NotebookCell,
+): vscode.NotebookCellStatusBarItem {
+  const made = item(label);
+  const command = label.action === 'answer' ? commands.answerStep : commands.stopStep;
+  made.command = { command, title: label.tooltip, arguments: [cell] };
+  return made;
 }
 
 /** The step as if it had run where its cell stands now. */

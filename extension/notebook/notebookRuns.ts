@@ -7,8 +7,12 @@ import { errorText } from '../agent/errorText';
 import type { RunChange } from '../agent/runFeed';
 import type { Log } from '../log';
 import { CellRun, type CellRunPorts } from './cellRun';
+import { ExecutionOrders } from './executionOrders';
 import type { Kernel } from './kernel';
 import { notebookText, type NotebookText } from './notebookText';
+import type { Memory, OwnRuns } from './ownRuns';
+import { revealFailed } from './revealFailed';
+import type { KnownInputs } from './startAsked';
 import { hasEnded } from './stepWords';
 
 /** What the runs of a notebook need from the window. */
@@ -16,6 +20,8 @@ export interface NotebookRunsPorts {
   readonly agent: AgentClient;
   readonly kernel: Kernel;
   readonly log: Log;
+  readonly memory: Memory;
+  readonly own: OwnRuns;
 }
 
 /** A step as the agent last recorded it, of whichever run. */
@@ -33,14 +39,18 @@ const settleMs = 100;
  */
 export class NotebookRuns implements vscode.Disposable {
   readonly notebook: vscode.NotebookDocument;
+  /** What was answered for the runbook's inputs; its single cells ask no second time. */
+  readonly inputs: KnownInputs = new Map();
   readonly #ports: NotebookRunsPorts;
   readonly #cellPorts: CellRunPorts;
   readonly #cells = new Map<vscode.NotebookCell, CellRun>();
   /** Steps whose output the person cleared, as `run/step`: cells are replaced when the file changes. */
   readonly #cleared = new Set<string>();
   readonly #changed = new vscode.EventEmitter<void>();
-  #order = 0;
+  readonly #orders: ExecutionOrders;
   #timer: NodeJS.Timeout | undefined;
+  /** The run whose failure was shown last. */
+  #revealed: string | undefined;
   #attaching: Promise<void> = Promise.resolve();
 
   /** Fires when what {@link stepOf} says may have changed. */
@@ -49,9 +59,10 @@ export class NotebookRuns implements vscode.Disposable {
   constructor(notebook: vscode.NotebookDocument, ports: NotebookRunsPorts) {
     this.notebook = notebook;
     this.#ports = ports;
+    this.#orders = new ExecutionOrders(ports.memory, notebook.uri.fsPath);
     this.#cellPorts = {
       text: (run, step) => this.#text(run, step),
-      nextOrder: () => ++this.#order,
+      order: (run, step) => this.#orders.of(`${run}/${String(step)}`),
       failed: error => {
         ports.log.warn('a cell could not be updated', { reason: errorText(error) });
         this.attachSoon();
@@ -102,12 +113,14 @@ export class NotebookRuns implements vscode.Disposable {
   /** Takes what the agent told about a run of this file. */
   take({ run, steps }: RunChange): void {
     let unknown = steps.length > 0;
-    for (const cellRun of this.#cells.values()) {
+    for (const [cell, cellRun] of this.#cells) {
       if (cellRun.shown?.run !== run.id) continue;
       unknown = false;
-      const index = cellRun.shown.step.index;
-      const step = steps.find(changed => changed.index === index);
-      if (step !== undefined) cellRun.show(run.id, step);
+      const before = cellRun.shown.step;
+      const step = steps.find(changed => changed.index === before.index);
+      if (step === undefined) continue;
+      cellRun.show(run.id, step);
+      if (step.state === 'failed' && !hasEnded(before.state)) this.#failed(run.id, cell);
     }
     if (unknown) this.attachSoon();
     this.#changed.fire();
@@ -155,6 +168,13 @@ export class NotebookRuns implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#changed.dispose();
     this.#cells.clear();
+  }
+
+  /** The first failure of a run is what its person looks for. */
+  #failed(run: string, cell: vscode.NotebookCell): void {
+    if (!this.#ports.own.has(run) || this.#revealed === run) return;
+    this.#revealed = run;
+    revealFailed(cell);
   }
 
   /** Lets go of cells that are no longer in the document. */

@@ -37,13 +37,7 @@ export function connectOutputs(parts: {
     bridgeOutput(vscode.notebooks.createRendererMessaging(RENDERER_ID), source, {
       command: async (place, command, editor) => {
         try {
-          await doStepCommand(
-            agent,
-            place,
-            command,
-            (notebook, step) => runs.runStep(notebook, step),
-            editor,
-          );
+          await doStepCommand(agent, place, command, runs, editor);
         } catch (error) {
           void vscode.window.showErrorMessage(errorText(error));
         }

@@ -28,6 +28,7 @@ function isCommand(value: unknown): value is StepCommand {
   if (!isRecord(value)) return false;
   switch (value.command) {
     case 'runAgain':
+    case 'resume':
     case 'openOutput':
     case 'stop':
     case 'restartAgent':

@@ -1,62 +1,85 @@
 import * as vscode from 'vscode';
-import { HandrailError } from '../../agent/protocol/errors';
-import { startRun, type RunRecord, type Selection } from '../../agent/protocol/runs';
+import type { RunRecord, Selection } from '../../agent/protocol/runs';
 import { cellOptions } from '../../agent/runbook/cellOptions';
 import { wholeFile } from '../../agent/runbook/wholeFile';
 import type { AgentClient } from '../agent/agentClient';
-import { clientEnvironment } from '../agent/clientEnvironment';
 import { errorText } from '../agent/errorText';
 import type { RunFeed } from '../agent/runFeed';
-import { askApproval, type Approval } from './askApproval';
+import type { EditorSecrets } from './editorSecrets';
 import type { Kernel } from './kernel';
 import type { NotebookRuns } from './notebookRuns';
 import { notebookText, type NotebookText } from './notebookText';
+import type { OwnRuns } from './ownRuns';
+import { runRequest } from './runRequest';
+import { startAsked, type RunRequest } from './startAsked';
 
 export interface RunCellsPorts {
   readonly agent: AgentClient;
   readonly kernel: Kernel;
   readonly feed: RunFeed;
+  readonly secrets: EditorSecrets;
+  readonly own: OwnRuns;
 }
 
 /** Which cells: all that a Run All takes, without those that were not handed over, or those given. */
 export type WantedCells =
   { readonly allBut: ReadonlySet<vscode.NotebookCell> } | readonly vscode.NotebookCell[];
 
-/** Runs cells of an open notebook with the text that the person sees. Failures are shown in the cells. */
-export async function runCells(runs: NotebookRuns, wanted: WantedCells, ports: RunCellsPorts): Promise<void> {
+/**
+ * Runs cells of an open notebook with the text that the person sees. Failures are shown in the cells. Gives the run,
+ * where one was begun.
+ */
+export async function runCells(
+  runs: NotebookRuns,
+  wanted: WantedCells,
+  ports: RunCellsPorts,
+  inputs: Record<string, string> = {},
+): Promise<RunRecord | undefined> {
+  const view = await ready(runs, ports);
+  if (view === undefined) return undefined;
   const { notebook } = runs;
-  if (!vscode.workspace.isTrusted) return sayRestricted();
-  if (!(await ports.kernel.choose(notebook))) {
-    const shown = vscode.window.visibleNotebookEditors.some(editor => editor.notebook === notebook);
-    void vscode.window.showErrorMessage(
-      shown
-        ? 'Nothing was run: VS Code did not take Handrail as this runbook’s kernel in time. Run it again.'
-        : 'The runbook has to be shown in an editor to be run.',
-    );
-    return;
-  }
-  const view = viewOf(notebook);
-  if (view === undefined) return;
   const whole = 'allBut' in wanted ? wholeRun(notebook, view) : undefined;
   const chosen = 'allBut' in wanted ? whole?.filter(cell => !wanted.allBut.has(cell)) : wanted;
   const runnable = (chosen ?? []).filter(cell => view.cellOf(cell) !== undefined);
   const begun = runs.begin(runnable);
-  if (begun.length === 0) return;
+  if (begun.length === 0) return undefined;
   // Cells that run already are not run a second time, so then the others are named.
   const selection: Selection =
     begun.length === whole?.length
       ? { kind: 'all' }
       : { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
+  const request = runRequest(notebook.uri, view.text, selection, { inputs });
   try {
-    const run = await start(notebook.uri, view, selection, ports.agent);
-    if (run === undefined) return runs.giveUp(begun);
-    ports.feed.note(run);
-    runs.bind(run, view, begun);
+    const started = await startAsked(request, runs.inputs, ports);
+    if (started === undefined) runs.giveUp(begun);
+    else take(started.run, runs, view, begun, ports);
+    return started?.run;
   } catch (error) {
     // Said once, where the person looks first.
     runs.giveUp(begun.slice(0, 1), errorText(error));
     runs.giveUp(begun.slice(1));
+    return undefined;
   }
+}
+
+/**
+ * Goes on from an earlier run in its notebook: its cells again, from its failed step on, or undoing what passed.
+ *
+ * @throws where the agent refuses
+ */
+export async function continueRun(
+  runs: NotebookRuns,
+  continues: NonNullable<RunRequest['continues']>,
+  ports: RunCellsPorts,
+): Promise<void> {
+  const view = await ready(runs, ports);
+  if (view === undefined) return;
+  const request = runRequest(runs.notebook.uri, view.text, { kind: 'all' }, { continues });
+  const started = await startAsked(request, runs.inputs, ports);
+  if (started === undefined) return;
+  take(started.run, runs, view, [], ports);
+  const doubts = (started.warnings ?? []).slice(0, 3).map(({ message }) => message);
+  if (doubts.length > 0) void vscode.window.showWarningMessage(doubts.join('. '));
 }
 
 /** Says why nothing runs, and where to change it. */
@@ -67,6 +90,36 @@ export async function sayRestricted(): Promise<void> {
     manage,
   );
   if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
+function take(
+  run: RunRecord,
+  runs: NotebookRuns,
+  view: NotebookText,
+  begun: readonly vscode.NotebookCell[],
+  { own, feed }: RunCellsPorts,
+): void {
+  own.add(run.id);
+  runs.bind(run, view, begun);
+  feed.note(run);
+}
+
+/** What is to be run; undefined where nothing can be, which is told. */
+async function ready({ notebook }: NotebookRuns, ports: RunCellsPorts): Promise<NotebookText | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    await sayRestricted();
+    return undefined;
+  }
+  if (!(await ports.kernel.choose(notebook))) {
+    const shown = vscode.window.visibleNotebookEditors.some(editor => editor.notebook === notebook);
+    void vscode.window.showErrorMessage(
+      shown
+        ? 'Nothing was run: VS Code did not take Handrail as this runbook’s kernel in time. Run it again.'
+        : 'The runbook has to be shown in an editor to be run.',
+    );
+    return undefined;
+  }
+  return viewOf(notebook);
 }
 
 function viewOf(notebook: vscode.NotebookDocument): NotebookText | undefined {
@@ -91,41 +144,4 @@ function wholeRun(notebook: vscode.NotebookDocument, view: NotebookText): vscode
       'Run All leaves out every cell of this file. Run them one by one.',
     );
   return cells.flatMap(({ index }) => view.cellAt(index) ?? []);
-}
-
-/** Starts the run; asks where an approval is missing. Undefined: the person said no. */
-async function start(
-  uri: vscode.Uri,
-  view: NotebookText,
-  selection: Selection,
-  agent: AgentClient,
-): Promise<RunRecord | undefined> {
-  const request = {
-    file: uri.fsPath,
-    text: view.text,
-    selection,
-    environment: clientEnvironment(uri),
-    by: 'editor' as const,
-    session: 'kept' as const,
-    attended: true,
-  };
-  try {
-    return (await agent.request(startRun, request)).run;
-  } catch (error) {
-    const approvals = approvalsIn(error, view);
-    if (approvals === undefined) throw error;
-    if (!(await askApproval(approvals))) return undefined;
-    return (await agent.request(startRun, { ...request, approved: approvals.map(({ name }) => name) })).run;
-  }
-}
-
-/** What has to be approved, with what would run; undefined where the error is another one. */
-function approvalsIn(error: unknown, view: NotebookText): Approval[] | undefined {
-  if (!(error instanceof HandrailError) || error.code !== 'needsAnswer') return undefined;
-  const confirm: unknown = error.details.confirm;
-  if (!Array.isArray(confirm)) return undefined;
-  return (confirm as Approval[]).map(approval => {
-    const command = view.runbook.cells.find(({ name }) => name === approval.name)?.text;
-    return command === undefined ? approval : { ...approval, command };
-  });
 }

@@ -34,6 +34,14 @@ export class Footer {
     this.#ending.replaceChildren(...(ending === undefined ? [] : this.#parts(ending, status, empty)));
   }
 
+  /** The cell by itself, or it and what comes after it in its run, which is the same where nothing does. */
+  #next(): Node[] {
+    return [
+      textButton('Run again', () => this.#run({ command: 'runAgain' })),
+      textButton('Resume from here', () => this.#run({ command: 'resume' })),
+    ];
+  }
+
   #parts({ sign, text, tone }: StatusText, { failedLine }: StepStatus, empty: boolean): Node[] {
     const words = empty && tone === 'quiet' ? `${text} · no output` : text;
     return [
@@ -42,7 +50,7 @@ export class Footer {
       ...(tone !== 'quiet' && failedLine !== undefined
         ? [textButton(`line ${failedLine}`, () => this.#run({ command: 'goToLine', line: failedLine }))]
         : []),
-      ...(tone === 'quiet' ? [] : [textButton('Run again', () => this.#run({ command: 'runAgain' }))]),
+      ...(tone === 'quiet' ? [] : this.#next()),
     ];
   }
 }

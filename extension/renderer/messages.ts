@@ -42,7 +42,7 @@ export function stepStatus(step: StepRecord): StepStatus {
 
 /** What a person can ask for from within an output; nothing else leaves the renderer. */
 export type StepCommand =
-  | { readonly command: 'runAgain' | 'openOutput' | 'stop' | 'restartAgent' | 'showLog' }
+  | { readonly command: 'runAgain' | 'resume' | 'openOutput' | 'stop' | 'restartAgent' | 'showLog' }
   /** The selected text; absent: all of it. */
   | { readonly command: 'copyOutput'; readonly selection?: string }
   /** A line of the runbook, from 1. */

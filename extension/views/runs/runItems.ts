@@ -8,13 +8,13 @@ import { runRow, stepRow } from './runWords';
  * The row of a run. Its id holds no state, so that it stays expanded as it goes on. Its tooltip is made when somebody
  * points at it: it takes the run's steps.
  */
-export function runItem(run: RunSummary, now: number): vscode.TreeItem {
-  const row = runRow(run, now);
+export function runItem(run: RunSummary, now: number, asks?: string): vscode.TreeItem {
+  const row = runRow(run, now, asks);
   const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = run.id;
   item.description = row.description;
-  item.iconPath = stateIcon(run.state);
-  item.contextValue = run.state === 'running' ? treeItems.runGoing : treeItems.runEnded;
+  item.iconPath = asks === undefined ? stateIcon(run.state) : askingIcon();
+  item.contextValue = contextOf(run, asks !== undefined);
   item.accessibilityInformation = { label: row.spoken };
   return item;
 }
@@ -25,8 +25,8 @@ export function stepItem(run: RunSummary, step: StepRecord, now: number): vscode
   const item = new vscode.TreeItem(row.label);
   item.id = `${run.id}/${String(step.index)}`;
   item.description = row.description;
-  item.iconPath = stateIcon(step.state);
-  item.contextValue = step.outputSeq > 0 ? treeItems.stepWithOutput : treeItems.step;
+  item.iconPath = step.asks === undefined ? stateIcon(step.state) : askingIcon();
+  item.contextValue = stepContext(step);
   item.accessibilityInformation = { label: row.spoken };
   item.command = {
     command: commands.openStep,
@@ -40,6 +40,21 @@ export function stepItem(run: RunSummary, step: StepRecord, now: number): vscode
     step.text.trimEnd().slice(0, 600),
   ]);
   return item;
+}
+
+function contextOf({ state }: RunSummary, asks: boolean): string {
+  if (state === 'running') return asks ? treeItems.runAsks : treeItems.runGoing;
+  return state === 'passed' ? treeItems.runEnded : treeItems.runStopped;
+}
+
+function stepContext({ asks, background, outputSeq }: StepRecord): string {
+  if (asks !== undefined) return treeItems.stepAsks;
+  if (background === 'running' || background === 'detached') return treeItems.stepBackground;
+  return outputSeq > 0 ? treeItems.stepWithOutput : treeItems.step;
+}
+
+function askingIcon(): vscode.ThemeIcon {
+  return new vscode.ThemeIcon('question', new vscode.ThemeColor('list.warningForeground'));
 }
 
 /** Plain text: what a runbook says is never taken for Markdown. */

@@ -3,7 +3,7 @@ import { durationText } from '../../../agent/runbook/duration';
 import { runbookName } from '../../../agent/runbook/runbookName';
 import { outcome } from '../../notebook/stepWords';
 import { moment } from '../words';
-import { onlyCell } from './runWords';
+import { onlyCell, runMessage } from './runWords';
 
 /**
  * All there is to say of a run: what was tried, what happened, what to do next. Plain text: what a runbook says is
@@ -12,11 +12,16 @@ import { onlyCell } from './runWords';
 export function runTooltip(run: RunSummary | RunRecord, now: number): string {
   const ended = 'steps' in run ? endingStep(run) : undefined;
   const next = nextSteps[run.state];
+  const message = runMessage(run);
+  const undoing = 'steps' in run ? undoable(run) : 0;
   return [
     headline(run, ended),
     ...(ended === undefined ? [] : [whatHappened(ended)]),
-    ...(run.message === undefined ? [] : [run.message]),
+    ...(message === undefined ? [] : [message]),
     ...(next === undefined ? [] : [`Next: ${next}`]),
+    ...(undoing === 0
+      ? []
+      : [`Roll Back undoes what ${undoing === 1 ? '1 step' : `${String(undoing)} steps`} did.`]),
     '',
     run.file,
     `started ${moment(run.startedAt, now)} by ${run.user} (${run.by})${took(run)}`,
@@ -28,9 +33,9 @@ export function runTooltip(run: RunSummary | RunRecord, now: number): string {
 }
 
 const nextSteps: Readonly<Partial<Record<RunState, string>>> = {
-  failed: 'open the step to see its line and its output, mend it, Run Again.',
-  interrupted: 'Run Again. What the steps had done until then stays done.',
-  cancelled: 'Run Again. What the steps had done until then stays done.',
+  failed: 'open the step to see its line and its output, mend it, Resume from the Failed Step.',
+  interrupted: 'Resume from the Failed Step. What the steps had done until then stays done.',
+  cancelled: 'Resume from the Failed Step. What the steps had done until then stays done.',
 };
 
 function headline(run: RunSummary, ended: StepRecord | undefined): string {
@@ -57,6 +62,15 @@ function whatHappened(step: StepRecord): string {
 function endingStep(run: RunRecord): StepRecord | undefined {
   if (run.state === 'passed') return undefined;
   return run.steps.find(({ name }) => name === run.step);
+}
+
+/** How many steps passed that have a cell to undo them, which has not run. */
+function undoable({ state, steps }: RunRecord): number {
+  if (state === 'passed' || state === 'running') return 0;
+  const undoing = steps.filter(step => step.undoes !== undefined && step.startedAt === undefined);
+  return undoing.filter(({ undoes }) =>
+    steps.some(({ index, state: its }) => index === undoes && its === 'passed'),
+  ).length;
 }
 
 function took({ startedAt, endedAt }: RunSummary): string {

@@ -13,25 +13,42 @@ export interface Row {
 }
 
 /** `deploy-shop` · `step 4 of 9 · 1 min 12 s`, or `✗ smoke-test · 3 min · yesterday 18:02`. */
-export function runRow(run: RunSummary, now: number): Row {
+export function runRow(run: RunSummary, now: number, asks?: string): Row {
   const label = runbookName(run.file);
   const going = run.state === 'running';
-  const said = going ? goingParts(run, now) : [...stoodAt(run), ...timesOf(run, now)];
+  const said = going
+    ? [...(asks === undefined ? [] : ['waits for approval']), ...goingParts(run, now)]
+    : [...stoodAt(run), ...timesOf(run, now)];
   const parts = going ? said : markFirst(marks[run.state], run, now);
   return { label, description: parts.join(' · '), spoken: [label, run.state, ...said].join(', ') };
 }
 
+/** What the run says of itself, to the person whose name it has: `cancelled by you at step 4 of 6`. */
+export function runMessage({ message, user }: Pick<RunSummary, 'message' | 'user'>): string | undefined {
+  const own = `cancelled by ${user} `;
+  return message?.startsWith(own) === true ? `cancelled by you ${message.slice(own.length)}` : message;
+}
+
 /** `drain` · `✓ 2.3 s`, `exit 7 · 0.4 s`, `not run`. */
 export function stepRow(step: StepRecord, now: number): Row {
-  const words = outcome(step).split('\n', 1)[0] ?? '';
+  const words = step.asks === undefined ? firstLine(outcome(step)) : 'waits for approval';
   const took = step.startedAt === undefined ? [] : [durationText((step.endedAt ?? now) - step.startedAt)];
   const at = hasEnded(step.state) || step.startedAt === undefined ? took : took.map(coarse);
-  const parts = [...(words === '' ? [] : [words]), ...at];
+  const parts = [...(words === '' ? [] : [words]), ...at, ...backgroundWords(step)];
   return {
     label: step.name,
     description: parts.join(' · '),
     spoken: [step.name, step.state, ...parts].join(', '),
   };
+}
+
+function backgroundWords({ background, state }: StepRecord): string[] {
+  if (background === 'detached') return ['running detached'];
+  return background === 'running' && hasEnded(state) ? ['running in the background'] : [];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** The one cell that the run was for. */
@@ -59,6 +76,9 @@ function markFirst(mark: string, run: RunSummary, now: number): string[] {
 /** The step that ended it, and the cell that was wanted; of a whole runbook that passed neither is of interest. */
 function stoodAt(run: RunSummary): string[] {
   const only = onlyCell(run);
+  // Where the person said no is told by the run itself.
+  const declined = run.state === 'cancelled' ? runMessage(run) : undefined;
+  if (declined?.startsWith('cancelled by you') === true) return [declined];
   const at = run.state === 'passed' ? only : (run.step ?? only);
   return [...(at === undefined ? [] : [at]), ...(only === undefined || only === at ? [] : [`for ${only}`])];
 }

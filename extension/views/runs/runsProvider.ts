@@ -3,6 +3,7 @@ import { getRun, type RunRecord, type RunSummary, type StepRecord } from '../../
 import type { AgentClient } from '../../agent/agentClient';
 import { errorText } from '../../agent/errorText';
 import type { RunChange, RunFeed } from '../../agent/runFeed';
+import type { Questions } from '../../notebook/questions';
 import { coalesce } from '../coalesce';
 import { inPages, moreId, pageSize, type MoreRow, type Rows } from '../inPages';
 import { moreItem } from '../moreItem';
@@ -26,6 +27,7 @@ const runsAtOnce = 100;
 export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
   readonly #agent: AgentClient;
   readonly #feed: RunFeed;
+  readonly #questions: Pick<Questions, 'ofRun'>;
   readonly #changed = new vscode.EventEmitter<RunNode[] | undefined>();
   readonly #refresh = coalesce<RunNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #subscriptions: vscode.Disposable[];
@@ -37,9 +39,10 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(agent: AgentClient, feed: RunFeed) {
+  constructor(agent: AgentClient, feed: RunFeed, questions: Pick<Questions, 'ofRun'>) {
     this.#agent = agent;
     this.#feed = feed;
+    this.#questions = questions;
     this.#subscriptions = [
       feed.onDidAdvance(changes => this.#take(changes)),
       feed.onDidList(() => this.#listed()),
@@ -62,7 +65,8 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
   getTreeItem(node: RunNode): vscode.TreeItem {
     if (node.kind === 'run') {
       const run = this.#feed.run(node.id);
-      return run === undefined ? new vscode.TreeItem(node.id) : runItem(run, Date.now());
+      if (run === undefined) return new vscode.TreeItem(node.id);
+      return runItem(run, Date.now(), this.#questions.ofRun(run.id)?.step.asks);
     }
     if (node.kind === 'step') {
       const record = this.#records.get(node.run);

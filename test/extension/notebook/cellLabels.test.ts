@@ -4,7 +4,7 @@ import { cellLabel, resultLabel } from '../../../extension/notebook/cellLabels';
 import { someStep } from '../../support/someRuns';
 
 describe('the label of a cell', () => {
-  const plain = { name: 'restart', target: 'local', confirm: false, excluded: false };
+  const plain = { name: 'restart', target: 'local', confirm: false };
   const cases: readonly (readonly [Parameters<typeof cellLabel>[0], string, string])[] = [
     [plain, 'restart · local', 'Cell restart, runs on this machine'],
     [
@@ -13,9 +13,9 @@ describe('the label of a cell', () => {
       'Cell restart, runs on this machine, ends after 30 s at the latest',
     ],
     [
-      { ...plain, target: 'pod:shop/api', confirm: true, excluded: true },
+      { ...plain, target: 'pod:shop/api', confirm: true, leftOut: 'it says so' },
       'restart · pod:shop/api · asks first · not in Run All',
-      'Cell restart, runs on pod:shop/api, asks before it runs, is left out by Run All',
+      'Cell restart, runs on pod:shop/api, asks before it runs, is left out by Run All: it says so',
     ],
   ];
   for (const [cell, text, tooltip] of cases) {
@@ -49,11 +49,17 @@ describe('the label of a result', () => {
   ];
   for (const [change, edited, expected] of cases) {
     it(expected ?? `nothing for ${String(change.state)}`, () =>
-      assert.equal(resultLabel({ ...someStep, ...change }, edited)?.text, expected),
+      assert.equal(resultLabel({ ...someStep, ...change }, edited, false)?.text, expected),
     );
   }
 
+  it('leaves to the line below an output what that says', () => {
+    const failed: StepRecord = { ...someStep, state: 'failed', reason: 'exit', exit: 7, failedLine: 41 };
+    assert.equal(resultLabel(failed, false, true), undefined);
+    assert.equal(resultLabel(failed, true, true)?.text, 'edited since');
+  });
+
   it('goes to the line that failed', () => {
-    assert.equal(resultLabel({ ...someStep, state: 'failed', failedLine: 41 }, false)?.line, 41);
+    assert.equal(resultLabel({ ...someStep, state: 'failed', failedLine: 41 }, false, false)?.line, 41);
   });
 });

@@ -122,7 +122,7 @@ describe('the tooltip of a run', () => {
     assert.deepEqual(runTooltip(failed, now).split('\n'), [
       'deploy-shop: failed at drain, step 4 of 9',
       'exit 7 · line 41 · verify exited 7: true',
-      'Next: open the step to see its line and its output, mend it, Run Again.',
+      'Next: open the step to see its line and its output, mend it, Resume from the Failed Step.',
       '',
       ...end,
     ]);
@@ -134,7 +134,7 @@ describe('the tooltip of a run', () => {
     assert.deepEqual(runTooltip({ ...listed, ...times }, now).split('\n'), [
       'deploy-shop: failed at drain',
       'The disk is full.',
-      'Next: open the step to see its line and its output, mend it, Run Again.',
+      'Next: open the step to see its line and its output, mend it, Resume from the Failed Step.',
       '',
       ...end,
     ]);

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { EditorSecrets } from '../notebook/editorSecrets';
+
+/** Asks for the name and the value of a secret that runbooks name as `editor:NAME`. */
+export async function setSecret(secrets: EditorSecrets): Promise<void> {
+  const kept = await secrets.names();
+  const name = await vscode.window.showInputBox({
+    title: 'Set Secret · 1 of 2',
+    prompt: 'Its name, as a runbook has it behind editor:',
+    validateInput: text =>
+      text !== '' && !/^[\w.-]+$/.test(text) ? 'Letters, digits, dots, - and _ only.' : undefined,
+  });
+  if (name === undefined || name === '') return;
+  const value = await secrets.ask(name);
+  if (value === undefined) return;
+  const what = kept.includes(name) ? 'has its new value' : 'is kept';
+  vscode.window.setStatusBarMessage(`The secret ${name} ${what}.`, 3000);
+}
+
+/** Lets the person choose a secret, and forgets it. */
+export async function forgetSecret(secrets: EditorSecrets): Promise<void> {
+  const names = await secrets.names();
+  if (names.length === 0)
+    return void vscode.window.showInformationMessage('No secret is kept in this editor.');
+  const name = await vscode.window.showQuickPick(names, { title: 'Forget Secret' });
+  if (name === undefined) return;
+  await secrets.forget(name);
+  vscode.window.setStatusBarMessage(`The secret ${name} is forgotten.`, 3000);
+}

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { userName } from '../../agent/client/userName';
+import { HandrailError } from '../../agent/protocol/errors';
+import { answerStep, getRun } from '../../agent/protocol/runs';
+import type { AgentClient } from '../agent/agentClient';
+import { errorText } from '../agent/errorText';
+import type { Log } from '../log';
+import { approvalWords } from './approvalWords';
+import type { OwnRuns } from './ownRuns';
+import type { Question, Questions } from './questions';
+
+/** What asking needs from the window. */
+export interface ApprovalPorts {
+  readonly agent: AgentClient;
+  readonly questions: Questions;
+  readonly own: OwnRuns;
+  readonly log: Log;
+  /** Opens the runbook at the cell of a step. */
+  show(question: Question): Promise<void>;
+}
+
+/**
+ * Asks the person when a step of a run that was begun in this window wants an approval, also after a reload. The
+ * questions of other runs are answered from their cell or their row.
+ */
+export class Approvals implements vscode.Disposable {
+  readonly #ports: ApprovalPorts;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  #asking: Promise<void> = Promise.resolve();
+
+  constructor(ports: ApprovalPorts) {
+    this.#ports = ports;
+    this.#subscriptions = [
+      ports.questions.onDidAsk(({ run, step }) => {
+        if (ports.own.has(run.id)) void this.ask(run.id, step.index);
+      }),
+      // The question may come before the answer to the request that began the run.
+      ports.own.onDidAdd(run => {
+        const question = ports.questions.ofRun(run);
+        if (question !== undefined) void this.ask(run, question.step.index);
+      }),
+    ];
+  }
+
+  /** Asks about a step, after what is being asked already; does nothing where that is answered by then. Never rejects. */
+  ask(run: string, step: number): Promise<void> {
+    this.#asking = this.#asking.then(async () => {
+      const question = this.#ports.questions.of(run, step);
+      if (question !== undefined) await this.#ask(question);
+    });
+    return this.#asking;
+  }
+
+  /** Asks about the step of a run that waits. */
+  async askFor(run: string): Promise<void> {
+    const question = this.#ports.questions.ofRun(run);
+    if (question === undefined) throw new Error('This run waits for no approval any more.');
+    await this.ask(run, question.step.index);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #ask(question: Question): Promise<void> {
+    const { agent, log } = this.#ports;
+    try {
+      const answer = await dialog(question, (await agent.request(getRun, { run: question.run.id })).run);
+      if (answer === 'show') return await this.#ports.show(question);
+      await agent.request(answerStep, {
+        run: question.run.id,
+        step: question.step.index,
+        approve: answer === 'approve',
+        by: userName(process.env),
+      });
+    } catch (error) {
+      // Whoever was asked elsewhere was faster.
+      if (error instanceof HandrailError && error.code === 'invalidState') return;
+      log.error('an approval could not be given', error);
+      void vscode.window.showErrorMessage(
+        `${question.step.name} still waits for an approval: ${errorText(error)}`,
+      );
+    }
+  }
+}
+
+/**
+ * A modal focuses its first ordinary button and gives Escape to the close affordance: so the first one runs nothing
+ * and decides nothing, and there is one way to say no.
+ */
+async function dialog(
+  { step }: Question,
+  run: Parameters<typeof approvalWords>[1],
+): Promise<'approve' | 'decline' | 'show'> {
+  const { question, detail, approve } = approvalWords(step, run);
+  const show = { title: 'Show Cell' };
+  const yes = { title: approve };
+  const no = { title: 'Do Not Run', isCloseAffordance: true };
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, show, yes, no);
+  if (answer === show) return 'show';
+  return answer === yes ? 'approve' : 'decline';
+}
