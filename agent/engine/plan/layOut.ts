@@ -57,7 +57,8 @@ export function layOut(
 function rollbackCells(book: Book): Set<Cell> {
   const named = book.runbook.cells.flatMap(cell => {
     const { rollback } = book.options(cell);
-    return rollback === undefined ? [] : (book.find(rollback) ?? []);
+    const undo = rollback === undefined ? undefined : book.find(rollback);
+    return undo === undefined || undo === cell ? [] : [undo];
   });
   return new Set(named);
 }
