@@ -9,6 +9,8 @@ export interface Host {
   readonly id: string;
   readonly guardian: Guardian;
   readonly graces: Graces;
+  /** Time that an interpreter has to begin. Milliseconds. */
+  readonly interpreterStart: number;
 }
 
 /** Names of the variables that tell whose a process is. Each inherits them, however far it runs. */

@@ -1,6 +1,13 @@
 import type { LeftProcess } from './executor';
 import { cellVariable, type Host } from './host';
-import { commandOf, hasInEnvironment, hasMembers, listProcesses, type ProcessEntry } from '../processTable';
+import {
+  commandOf,
+  hasInEnvironment,
+  hasMembers,
+  listProcesses,
+  type ProcessEntry,
+  startTimeOf,
+} from '../processTable';
 import { ownMembers } from './process/ownMembers';
 import { findTree, followTree, killTree, type TreeRoot } from './process/processTree';
 
@@ -28,8 +35,9 @@ export class LeftProcesses {
   list(except: readonly number[] = [], running: readonly string[] = []): LeftProcess[] {
     const isRunning = (pid: number): boolean =>
       running.some(marker => hasInEnvironment(pid, `\n${cellVariable}=${marker}\n`));
+    // One that has ended meanwhile has no environment any more.
     return findTree(this.#root(except))
-      .filter(({ pid }) => !isRunning(pid))
+      .filter(({ pid, startTime }) => !isRunning(pid) && startTimeOf(pid) === startTime)
       .map(({ pid }) => ({ pid, command: commandOf(pid) }));
   }
 

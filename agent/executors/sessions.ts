@@ -13,13 +13,16 @@ export interface SessionOptions {
   /** Marks everything this process starts; unique to it. */
   readonly hostId: string;
   readonly graces?: Graces;
+  /** Time that an interpreter has to begin. Milliseconds; 30 s if absent. */
+  readonly interpreterStart?: number;
 }
 
 /** Opens sessions for one process that executes cells. */
 export function createSessionFactory(options: SessionOptions): SessionFactory {
   const { folder, hostId } = options;
   const guardian = createGuardian(`${hostVariable}=${hostId}`);
-  const host: Host = { folder, id: hostId, guardian, graces: options.graces ?? defaultGraces };
+  const { graces = defaultGraces, interpreterStart = 30_000 } = options;
+  const host: Host = { folder, id: hostId, guardian, graces, interpreterStart };
   const open = new Set<CellSession>();
   let opened = 0;
   return {

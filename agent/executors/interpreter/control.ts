@@ -32,6 +32,8 @@ export interface CellReply {
 export interface Control {
   /** Path of the socket that the interpreter connects to. */
   readonly path: string;
+  /** Settles with whether the interpreter has connected within a time, in milliseconds, or not at all. */
+  connectsWithin(time: number): Promise<boolean>;
   /** Sends a cell. Settles with undefined where the interpreter is gone before it answers. */
   execute(request: CellRequest): Promise<CellReply | undefined>;
   close(): void;
@@ -58,6 +60,7 @@ export function openControl(folder: string, name: string): Control {
   const connected = accept(server, path, reply);
   return {
     path,
+    connectsWithin: time => settlesWithin(connected, time),
     execute(request) {
       return new Promise(resolve => {
         answer = resolve;
@@ -79,6 +82,20 @@ export function openControl(folder: string, name: string): Control {
   };
 }
 
+async function settlesWithin(promise: Promise<unknown>, time: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), time).unref();
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  const inTime = await Promise.race([settled, late]);
+  clearTimeout(timer);
+  return inTime;
+}
+
 function accept(
   server: Server,
   path: string,
@@ -90,7 +107,12 @@ function accept(
       server.close();
       socket.on('error', () => socket.destroy());
       socket.on('close', () => reply(undefined));
-      onLines(socket, line => reply(readReply(line)));
+      onLines(socket, line => {
+        const answer = readReply(line);
+        // Without its line it ends, once the cell has.
+        if (answer === undefined) socket.destroy();
+        else reply(answer);
+      });
       resolve(socket);
     });
     server.listen(path);
@@ -115,7 +137,7 @@ function onLines(socket: Socket, take: (line: string) => void): void {
   });
 }
 
-/** A cell can get at the line too: what is no reply ends the cell as a lost interpreter does. */
+/** A cell can get at the line too: what is no reply ends the interpreter with the cell. */
 function readReply(line: string): CellReply | undefined {
   let value: Partial<CellReply> | null;
   try {

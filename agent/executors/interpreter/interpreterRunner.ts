@@ -92,6 +92,11 @@ export class InterpreterRunner {
       else ladder = startLadder({ groups: [pid], marker: cellMarker }, pid, context.host.graces);
     };
     output.onFailure(begin);
+    let late = false;
+    void live.control.connectsWithin(context.host.interpreterStart).then(inTime => {
+      late = !inTime;
+      if (late) live.process.child.kill('SIGKILL');
+    });
     const settle = async (): Promise<Ending> => {
       const answer = await Promise.race([reply, live.exited.then(() => undefined)]);
       const exit = answer === undefined ? await live.exited : undefined;
@@ -103,6 +108,8 @@ export class InterpreterRunner {
       await output.finish(exit !== undefined);
       live.receive(undefined);
       if (output.failure !== undefined) return { reason: 'error', message: output.failure };
+      if (late && stopped === undefined)
+        return { reason: 'error', message: lateMessage(this.#kind, context) };
       const ending =
         answer === undefined
           ? endingOfExit(exit ?? {}, stopped, this.#kind)
@@ -194,6 +201,11 @@ function withoutCellVariables(
   context: CellContext,
 ): Map<string, string> {
   return withoutOwn(new Map(Object.entries(env)), context, context.state);
+}
+
+function lateMessage({ name }: InterpreterKind, { host }: CellContext): string {
+  const seconds = host.interpreterStart / 1000;
+  return `${name} had not begun after ${seconds} s, so it was ended. See whether something waits that it loads at its start (PYTHONSTARTUP, sitecustomize, NODE_OPTIONS, a slow disk), and run the cell again.`;
 }
 
 function endingOfExit(

@@ -1,5 +1,5 @@
 import { changesBetween, type Environment, revealAll, type SessionState } from '../sessionState';
-import { bashBootstrap, bashHooks } from './bashScript';
+import { bashBootstrap, bashFunctions, bashTraps } from './bashScript';
 import {
   type BashSnapshot,
   ephemeral,
@@ -59,8 +59,10 @@ function buildScript(cell: ShellCell, state: SessionState, kept: BashSnapshot | 
   const parts = [
     '\\builtin shopt -u expand_aliases\n\\builtin shopt -s extglob\n',
     replaced === undefined ? functions : evaluateCode(quote(functions), replaced),
+    // Before the variables: POSIXLY_CORRECT among them forbids functions of these names.
+    bashFunctions(quote(toBytes(cell.statePath))),
     references.inWords(words),
-    bashHooks(quote(toBytes(cell.statePath))),
+    bashTraps,
     references.inWords(`\\builtin set -- ${kept?.positional ?? ''}\n`),
     `\\builtin umask ${state.umask.toString(8)}\n`,
     kept?.shopts ?? '\\builtin shopt -u extglob\n\\builtin shopt -s expand_aliases\n',

@@ -25,7 +25,7 @@ export const bashSections = [
  * Defines what writes the state into the file `path` when the shell ends, however it ends. An EXIT trap of the
  * cell's own runs between two writes: it may change state, and it may call exit. `trap` is a function for that reason.
  */
-export function bashHooks(path: string): string {
+export function bashFunctions(path: string): string {
   return `
 __handrail_end() {
   {
@@ -61,8 +61,6 @@ trap() {
   done
   if [[ \${#__handrail_others[@]} -gt 0 ]]; then \\builtin trap -- "$1" "\${__handrail_others[@]}"; fi
 }
-\\builtin trap '${writeState}' EXIT
-\\builtin trap '${ifOfCell} *) __handrail_line="$LINENO $?" ;; esac' ERR
 `;
 }
 
@@ -76,3 +74,8 @@ const withAction =
 
 /** A cell whose last command fails makes our own eval fail, too, which is no failure of the cell's. */
 const ifOfCell = 'case $BASH_COMMAND in *__handrail_cell*) ;;';
+
+/** Sets what calls them, once all variables are there. */
+export const bashTraps = `\\builtin trap '${writeState}' EXIT
+\\builtin trap '${ifOfCell} *) __handrail_line="$LINENO $?" ;; esac' ERR
+`;

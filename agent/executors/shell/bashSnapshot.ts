@@ -28,6 +28,10 @@ export interface BashSnapshot {
 export const ephemeral =
   /^(?:BASH(?!_ENV$|_REMATCH$|_XTRACEFD$|_COMPAT$).*|__handrail.*|HANDRAIL_HOST|HANDRAIL_CELL|_|PWD|SHLVL|E?UID|PPID|SHELLOPTS|GROUPS|DIRSTACK|FUNCNAME|LINENO|S?RANDOM|SECONDS|EPOCH\w*|HISTCMD|PIPESTATUS|COMP_WORDBREAKS)$/;
 
+/** Functions of {@link import('./bashScript').bashFunctions}, as bash lists them. */
+const ours =
+  /^(?:__handrail_end \(\) \n\{ \n[^]*?\n\}\n|trap \(\) \n\{ \n {4}if \[\[ \$BASH_SUBSHELL[^]*?\n\}\n)/gm;
+
 export type Sections = Partial<Record<(typeof bashSections)[number], string>>;
 
 /** Takes apart what a shell wrote when it ended; undefined where it is not whole. */
@@ -58,7 +62,7 @@ export function takeSnapshot(
   const odd = before?.odd ?? new Map([...state.env].filter(([name]) => !isIdentifier(name)));
   const texts = {
     variables,
-    functions: (sections.functions ?? '') + (sections.exported ?? ''),
+    functions: (sections.functions ?? '').replace(ours, '') + (sections.exported ?? ''),
     aliases: sections.aliases ?? '',
     positional: sections.positional ?? '',
   };

@@ -101,7 +101,9 @@ class Scanner {
   }
 
   #command(word: string, outside: boolean): void {
-    if (outside && answering.has(word)) this.#answers();
+    // `set` leaves the status as it was: in `set -q X; or set X 1` that of the question.
+    const sets = word === 'set' && this.#found.at(-1)?.joins === true;
+    if (outside && (answering.has(word) || sets)) this.#answers();
     if (word === 'end') this.#around.pop();
     else if (openers.has(word) && !this.#afterElse) this.#around.push('block');
     this.#afterElse = word === 'else';

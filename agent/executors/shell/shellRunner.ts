@@ -70,16 +70,24 @@ function keep(report: ShellReport, context: CellContext): void {
   state.setEnv(report.env);
 }
 
-/** Only where the command that the shell told of is the one whose status became the cell's. */
+/** The command that the shell told of, where its status became the cell's; else the `exit` that gave that status. */
 function failedLine(
   report: ShellReport,
   spec: CellSpec,
   exit: number | undefined,
 ): Pick<Ending, 'failedLine'> {
-  if (report.failed === undefined) return {};
-  const { line, status } = report.failed;
+  const { line = 0, status } = report.failed ?? {};
   const within = line - spec.line + 1;
-  const lines = spec.text.split('\n').length;
+  const lines = spec.text.split('\n');
   const said = status === -1 || status === exit;
-  return said && within >= 1 && within <= lines ? { failedLine: within } : {};
+  if (said && within >= 1 && within <= lines.length) return { failedLine: within };
+  const ends = lines.flatMap((text, index) => (isExit(text, exit) ? [index + 1] : []));
+  const [only] = ends;
+  return only !== undefined && ends.length === 1 ? { failedLine: only } : {};
+}
+
+/** No shell tells where it was when it was told to exit; one line that says so is where. */
+function isExit(line: string, status: number | undefined): boolean {
+  const match = /^(?!\s*#)(?:.*[\s;&|({])?exit\s+(\d+)\s*(?:$|[;&|})#])/.exec(line);
+  return match !== null && Number(match[1]) === status;
 }

@@ -6,13 +6,26 @@ import { createHarness, environment, type Harness, runCell } from './harness';
 /** Cells, and what they print and how they end. */
 const cells: Record<
   string,
-  { spec: Partial<CellSpec>; out?: string; err?: RegExp; ending?: Partial<Ending> }
+  {
+    spec: Partial<CellSpec>;
+    out?: string;
+    err?: RegExp;
+    ending?: { [K in keyof Ending]?: Ending[K] | undefined };
+  }
 > = {
   'a heredoc': { spec: { text: "cat <<'E'\n$HOME `x` \\\nE" }, out: '$HOME `x` \\\n' },
   'a heredoc with trailing blanks': { spec: { text: 'cat <<E\na  \n\nE\n' }, out: 'a  \n\n' },
   'quotes and dollars': { spec: { text: `echo 'it'"'"'s' "$((1 + 1))" \\$x` }, out: "it's 2 $x\n" },
   'no stdin': { spec: { text: 'cat; read x || echo none' }, out: 'none\n' },
   'both streams': { spec: { text: 'echo o; echo e >&2' }, out: 'o\n', err: /^e\n$/ },
+  'an exit on its line': {
+    spec: { text: 'if true; then\n  (exit 3) || :\n  exit 4\nfi' },
+    ending: { exit: 4, failedLine: 3 },
+  },
+  'an exit that is one of two': {
+    spec: { text: 'false && exit 4\nexit 4' },
+    ending: { exit: 4, failedLine: undefined },
+  },
   'an exit code': { spec: { text: 'exit 7' }, ending: { reason: 'exit', exit: 7 } },
   'a signal': { spec: { text: 'kill -KILL $$' }, ending: { reason: 'signal', signal: 'SIGKILL' } },
   'the first failing command': {

@@ -146,6 +146,15 @@ describe('state of bash cells', () => {
     });
   });
 
+  it('goes on in POSIX mode, asked for by a cell or by the client', async () => {
+    for (const env of [{}, { POSIXLY_CORRECT: '1' }]) {
+      const harness = await createHarness(env);
+      await harness.run({ text: 'V=1; set -o posix' });
+      assert.match((await harness.run({ text: 'echo $V $SHELLOPTS' })).out, /^1 .*posix/);
+      await harness.close();
+    }
+  });
+
   it('does not let -x and -v show what is ours', async () => {
     await withHarness(async harness => {
       await harness.run({ text: 'set -x' });

@@ -13,6 +13,7 @@ describe('the statements of a fish cell', () => {
     ['else if', 'if a; b; else if c; d; else; e; end; f', 'if a; b; else if c; d; else; e; end; or X 5; f'],
     ['functions', 'function f; a; b; end; c', 'function f; a; b; end; or X 5; c'],
     ['and, or', 'a; and b\nc; or d\ne', 'a; and b\nc; or d\nor X 6; e'],
+    ['a default', 'set -q X; or set X 1\na; or b set\nc', 'set -q X; or set X 1\na; or b set\nor X 6; c'],
     ['answers', 'not a\n! b\na && b\nc', 'not a\n! b\na && b\nc'],
     ['alternatives', 'a || b\nc', 'a || b\nor X 5; c'],
     ['pipes over lines', 'a |\n b\nc', 'a |\n b\nor X 5; c'],
@@ -30,6 +31,7 @@ describe('the statements of a fish cell', () => {
     ['false\necho on', 1, '', 1],
     ['echo a\nsh -c "exit 7"\necho on', 7, 'a\n', 2],
     ['nosuchcmd 2>/dev/null\necho on', 127, '', 1],
+    ['set -q nope; or set nope 1\necho $nope', 0, '1\n'],
     ['echo a\n\nfalse', 1, 'a\n', 3],
     [
       'if false\necho no\nend\nfalse; or echo b\nfor i in 1\ntrue\nend\nset -q nope; and echo c\necho d',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CellSpec, Ending, Execution, Session } from '../../../agent/executors/executor';
-import { createSessionFactory } from '../../../agent/executors/sessions';
+import { createSessionFactory, type SessionOptions } from '../../../agent/executors/sessions';
 import type { ClientEnvironment } from '../../../agent/protocol/runs';
 
 /** What a cell did. */
@@ -28,13 +28,17 @@ export interface Harness {
 let hosts = 0;
 
 /** A session in a folder of its own, with a small environment. */
-export async function createHarness(env: Record<string, string> = {}): Promise<Harness> {
+export async function createHarness(
+  env: Record<string, string> = {},
+  options: Pick<SessionOptions, 'interpreterStart'> = {},
+): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'handrail-executors-'));
   const hostId = `test-${process.pid}-${++hosts}`;
   const factory = createSessionFactory({
     folder: join(folder, 'runtime'),
     hostId,
     graces: { interrupt: 400, terminate: 400 },
+    ...options,
   });
   const session = factory.open(environment(folder, env));
   return {

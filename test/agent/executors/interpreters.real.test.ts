@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CellSpec, Ending } from '../../../agent/executors/executor';
 import { createHarness, type Harness, until } from './harness';
 
@@ -168,6 +171,51 @@ describe('live interpreters', () => {
       (await harness.run({ language: 'node', text: 'process.env.P ?? process.cwd()' })).out,
       "'/usr/bin'\n",
     );
+    await harness.close();
+  });
+
+  const seen = {
+    python:
+      'import os; print(os.environ.get("TOKEN")); open("/proc/self/environ").read().count("tell-nobody")',
+    node: 'console.log(process.env.TOKEN); require("fs").readFileSync("/proc/self/environ", "utf8").split("tell-nobody").length - 1',
+  };
+  for (const language of ['python', 'node'] as const) {
+    it(`${language} has a secret for one cell only`, async () => {
+      const harness = await createHarness();
+      const secrets = new Map([['TOKEN', 'tell-nobody']]);
+      assert.equal((await harness.run({ language, text: seen[language], secrets })).out, 'tell-nobody\n0\n');
+      assert.match((await harness.run({ language, text: seen[language] })).out, /^(None|undefined)\n0\n$/);
+      const keep = {
+        python: 'os.environ["URL"] = "u:" + os.environ["TOKEN"]',
+        node: 'process.env.URL = "u:" + process.env.TOKEN',
+      };
+      await harness.run({ language, text: keep[language], secrets });
+      harness.session.save(join(harness.folder, 'saved'));
+      assert.ok(!readFileSync(join(harness.folder, 'saved'), 'utf8').includes('nobody'));
+      assert.equal((await harness.run({ text: 'echo $URL ${TOKEN-none}' })).out, 'u:tell-nobody none\n');
+      await harness.close();
+    });
+
+    it(`${language} that does not begin is ended`, async () => {
+      const harness = await createHarness({}, { interpreterStart: 300 });
+      const program = join(harness.folder, language === 'python' ? 'python3' : 'node');
+      await writeFile(program, '#!/bin/sh\nwhile :; do sleep 0.05; done\n', { mode: 0o700 });
+      harness.session.assign(new Map([['PATH', `${harness.folder}:${process.env['PATH']}`]]));
+      const { ending } = await harness.run({ language, text: '1' });
+      assert.equal(ending.reason, 'error');
+      assert.match(ending.message ?? '', /had not begun after 0\.3 s, so it was ended\. See whether/);
+      await harness.close();
+    });
+  }
+
+  it('lose what they have when a cell writes to their line, and nobody waits', async () => {
+    const harness = await createHarness();
+    const { ending } = await harness.run({
+      language: 'python',
+      text: 'driver = __import__("sys")._getframe(3).f_locals["self"]; driver.control.send(b"junk\\n")',
+    });
+    assert.notEqual(ending.exit, 0, JSON.stringify(ending));
+    assert.equal((await harness.run({ language: 'python', text: '1' })).out, '1\n');
     await harness.close();
   });
 

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CellSpec, DetachedProcess } from '../../../agent/executors/executor';
+import { hasInEnvironment, startTimeOf } from '../../../agent/processTable';
+import { createHarness, type Harness, until } from './harness';
+
+describe('detached cells', () => {
+  let harness: Harness;
+  const pids: number[] = [];
+  beforeEach(async () => void (harness = await createHarness()));
+  afterEach(async () => {
+    for (const pid of pids.splice(0)) if (startTimeOf(pid) !== undefined) process.kill(pid, 'SIGKILL');
+    await harness.close();
+  });
+
+  const log = () => join(harness.folder, 'out.log');
+  const detach = async (spec: Partial<CellSpec>) => {
+    const outcome = await harness.session.detach(
+      {
+        language: 'bash',
+        text: '',
+        file: '/docs/book.md',
+        line: 3,
+        env: { HANDRAIL_RUN: 'r' },
+        strict: true,
+        terminal: undefined,
+        ...spec,
+      },
+      log(),
+    );
+    if ('pid' in outcome) pids.push(outcome.pid);
+    return outcome;
+  };
+  const begun = async (spec: Partial<CellSpec>): Promise<DetachedProcess> => {
+    const outcome = await detach(spec);
+    assert.ok('pid' in outcome, JSON.stringify(outcome));
+    return outcome;
+  };
+  const written = () => (existsSync(log()) ? readFileSync(log(), 'utf8') : '');
+  const parent = (pid: number) => /\d+ \(.*\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+
+  it('outlive the session, unmarked, with their output in the log', async () => {
+    await harness.run({ text: 'V=kept; cd /usr; umask 027' });
+    const { pid, startTime } = await begun({
+      text: 'echo $V $PWD $(umask) $HANDRAIL_RUN $$; echo err >&2; read x; echo "read $?"; sleep 371',
+      strict: false,
+    });
+    await until(() => written().includes('read'));
+    assert.equal(written(), `kept /usr 0027 r ${pid}\nerr\nread 1\n`);
+    assert.equal(statSync(log()).mode & 0o777, 0o600);
+    assert.equal(startTimeOf(pid), startTime);
+    assert.equal(hasInEnvironment(pid, '\nHANDRAIL_HOST='), false);
+    assert.equal(hasInEnvironment(pid, '\nHANDRAIL_CELL='), false);
+    assert.notEqual(parent(pid), String(process.pid));
+    assert.deepEqual(await harness.session.processes(), []);
+    await harness.session.close();
+    assert.equal(startTimeOf(pid), startTime);
+  });
+
+  const languages: Readonly<Record<string, Partial<CellSpec>>> = {
+    zsh: { language: 'zsh', text: 'echo ran; sleep 372' },
+    fish: { language: 'fish', text: 'echo ran; sleep 372' },
+    python: { language: 'python', text: 'import time\nprint("ran", flush=True)\ntime.sleep(372)' },
+    node: { language: 'node', text: 'console.log("ran"); setTimeout(() => {}, 372000)' },
+    'an interpreter': {
+      language: 'x',
+      text: '$| = 1; print "ran"; sleep 372',
+      interpreter: ['perl', '-W', '-l'],
+    },
+    'a short cell': { text: 'echo ran' },
+  };
+  for (const [name, spec] of Object.entries(languages)) {
+    it(`run in ${name}`, async () => {
+      await begun(spec);
+      await until(() => /^ran$/m.test(written()));
+    });
+  }
+
+  it('have secrets in their environment and nowhere else', async () => {
+    const { pid } = await begun({
+      text: 'echo "$TOKEN" | tr a-z A-Z; sleep 373',
+      secrets: new Map([['TOKEN', 'tell-nobody']]),
+    });
+    await until(() => written().includes('TELL-NOBODY'));
+    assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('tell-nobody'));
+    assert.ok(!readFileSync(`${log()}.cell`, 'utf8').includes('tell-nobody'));
+  });
+
+  it('say why they cannot start', async () => {
+    await harness.run({ text: 'printf "#!/not/there\\n" >broken; chmod +x broken' });
+    const failures: readonly [Partial<CellSpec>, RegExp][] = [
+      [{ language: 'cobol' }, /Nothing is known to run cobol cells/],
+      [{ interpreter: ['/not/there'] }, /There is no program \/not\/there/],
+      [{ interpreter: ['./broken'] }, /broken could not be started: .*(not found|required file)/],
+      [{ cwd: '/not/there' }, /The folder of this cell is not there/],
+      [{ text: 'a\0' }, /NUL/],
+    ];
+    for (const [spec, why] of failures) {
+      const outcome = await detach(spec);
+      assert.ok('error' in outcome, JSON.stringify(outcome));
+      assert.match(outcome.error, why);
+    }
+  });
+});
