@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { CellSpec } from '../executors/executor';
 import { HandrailError } from '../protocol/errors';
 import type { StepRecord } from '../protocol/runs';
+import { languageOf } from '../runbook/languages';
 import { cellSpec } from './cellSpec';
 import { identityTrouble } from './heldIdentity';
 import { omit } from './omit';
@@ -53,8 +54,9 @@ class StepExecution {
   readonly #place: Workplace;
   readonly #run: RunUnderway;
   readonly #output: StepOutput;
-  readonly #statePath: string;
+  readonly #folder: string;
   readonly #variables: StepVariables;
+  #isSaved = false;
   /** The cell, where it goes on beside the others. */
   #beside: BackgroundCell | undefined;
 
@@ -70,8 +72,8 @@ class StepExecution {
       observer.output(recorder.run, run.underway.step(step.index), piece),
     );
     begun.output = this.#output;
-    this.#statePath = store.statePath(id, step.index);
-    this.#variables = new StepVariables(step, this.#output, secrets.redactor, dirname(this.#statePath));
+    this.#folder = run.folder ??= dirname(store.statePath(id, step.index));
+    this.#variables = new StepVariables(step, this.#output, secrets.redactor, this.#folder);
   }
 
   async go(): Promise<StepEnd> {
@@ -116,7 +118,7 @@ class StepExecution {
     if ('error' in secrets) return failed(secrets.error);
     const refused = prepared(() => setting.audit.stepStarts(this.#step));
     if (refused !== undefined) return failed(`It was not started. ${refused}`);
-    this.#saveState();
+    if (this.#mayChangeBefore(spec)) this.#saveState();
     const end = await this.#execute(secretSpec(spec, secrets.values, this.#variables.path));
     const told = end.state === 'passed' ? this.#giveVariables(end) : end;
     return secrets.note === undefined ? told : { ...told, message: joined(told.message, secrets.note) };
@@ -136,7 +138,8 @@ class StepExecution {
       clock: setting.clock,
       timeout: step.options.timeout ?? setting.timeout,
       execute: this.#aside(),
-      begins: () => this.#variables.begin(),
+      begins: attempt => this.#variables.begin(attempt),
+      started: () => this.#saveState(),
       retrying: (attempt, text) => {
         const record = omit(this.#run.underway.step(step.index), 'message');
         setting.recorder.changeSteps([{ ...record, attempt, ...message(text) }]);
@@ -158,16 +161,28 @@ class StepExecution {
     if (options.background === 'run') {
       return setting => startBackground(setting, lease.session, beside => (this.#beside = beside));
     }
-    const log = join(dirname(this.#statePath), `detached-${index}.log`);
+    const log = join(this.#folder, `detached-${index}.log`);
     const place = { run: recorder.run.id, step: index, name: cell.name, file: from.file, log };
     return setting => startDetached(setting, lease.session, place, store.detached);
   }
 
-  /** So that the run can be resumed from here. Where that cannot be, it still runs. */
+  /** Whether something runs before the cell, or the cell changes the session before it ends. */
+  #mayChangeBefore({ language, interpreter }: CellSpec): boolean {
+    const { when, unless, background } = this.#step.options;
+    const isShell = interpreter === undefined && languageOf(language)?.kind === 'shell';
+    return !isShell || background !== false || when !== undefined || unless !== undefined;
+  }
+
+  /**
+   * So that the run can be resumed from here; where that cannot be, it still runs. A shell gives its state back at
+   * its end, so that what is saved meanwhile is the state before it.
+   */
   #saveState(): void {
-    const { lease, report } = this.#run.setting;
+    const { lease, report, store, recorder } = this.#run.setting;
+    if (this.#isSaved) return;
+    this.#isSaved = true;
     try {
-      lease.session.save(this.#statePath);
+      lease.session.save(store.statePath(recorder.run.id, this.#step.index));
     } catch (error) {
       report(error);
     }
@@ -190,7 +205,7 @@ class StepExecution {
     const unlogged = setting.audit.stepEnded({ ...record, ...end });
     const said = joined(joined(end.message, this.#output.trouble), unlogged);
     setting.recorder.changeSteps([{ ...record, ...end, endedAt, ...message(said) }]);
-    setting.index.add(setting.recorder.run.id, index);
+    setting.index.add(setting.recorder.run.id, index, this.#output.end);
     return end;
   }
 }

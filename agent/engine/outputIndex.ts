@@ -8,7 +8,7 @@ export class OutputIndex {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
-  readonly #waiting: { run: string; step: number }[] = [];
+  readonly #waiting: Ended[] = [];
   #timer: { dispose(): void } | undefined;
 
   constructor(store: RunStore, clock: Clock, report: (error: unknown) => void) {
@@ -17,8 +17,9 @@ export class OutputIndex {
     this.#report = report;
   }
 
-  add(run: string, step: number): void {
-    this.#waiting.push({ run, step });
+  /** `end`: the last that the step printed, at least 64 KiB of it. */
+  add(run: string, step: number, end: Uint8Array): void {
+    this.#waiting.push({ run, step, end });
     this.#timer ??= this.#clock.after(pause, () => this.#one());
   }
 
@@ -35,15 +36,20 @@ export class OutputIndex {
     this.#timer = this.#waiting.length === 0 ? undefined : this.#clock.after(pause, () => this.#one());
   }
 
-  #take({ run, step }: { run: string; step: number }): void {
+  #take({ run, step, end }: Ended): void {
     try {
-      const { bytes } = this.#store.tailOutput(run, step, longest);
-      this.#store.index(run, step, plainOutput(bytes, longest));
+      this.#store.index(run, step, plainOutput(end, longest));
     } catch (error) {
       // Runs go on where their output cannot be searched; why, the store says to whoever writes next.
       if (!(error instanceof HandrailError)) this.#report(error);
     }
   }
+}
+
+interface Ended {
+  readonly run: string;
+  readonly step: number;
+  readonly end: Uint8Array;
 }
 
 /** Bytes. */

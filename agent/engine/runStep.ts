@@ -1,4 +1,4 @@
-import type { CellSpec, Ending, OutputSink, Session } from '../executors/executor';
+import type { CellSpec, Ending, Execution, OutputSink, Session } from '../executors/executor';
 import type { CellOptions } from '../runbook/cellOptions';
 import { guardSpec } from './cellSpec';
 import type { Clock } from './clock';
@@ -23,8 +23,10 @@ export interface StepSetting {
   readonly timeout: number | undefined;
   /** Executes the cell some other way than as one cell of the session. */
   readonly execute: ((setting: StepSetting) => Promise<StepEnd>) | undefined;
-  /** Before each attempt. */
-  readonly begins: () => void;
+  /** Before each attempt, from 1. */
+  readonly begins: (attempt: number) => void;
+  /** The cell is under way. */
+  readonly started: () => void;
   /** The step is tried again; `message` tells why and when. */
   readonly retrying: (attempt: number, message: string | undefined) => void;
 }
@@ -42,7 +44,7 @@ export async function runStep(setting: StepSetting): Promise<StepEnd> {
 async function attempts(setting: StepSetting): Promise<StepEnd> {
   const { control, step, retrying } = setting;
   for (let attempt = 1; ; attempt++) {
-    const end = await attemptOnce(setting);
+    const end = await attemptOnce(setting, attempt);
     // What could not even be started will not start the next time either.
     const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
     if (!again) return explained(end, setting);
@@ -55,12 +57,15 @@ async function attempts(setting: StepSetting): Promise<StepEnd> {
   }
 }
 
-async function attemptOnce(setting: StepSetting): Promise<StepEnd> {
-  const { step, spec, session, cellSink, control, timeout, execute, begins } = setting;
-  begins();
-  const end = execute
-    ? await execute(setting)
-    : cellEnd(await control.execute(() => session.run(spec, cellSink), timeout), step);
+async function attemptOnce(setting: StepSetting, attempt: number): Promise<StepEnd> {
+  const { step, spec, session, cellSink, control, timeout, execute, begins, started } = setting;
+  begins(attempt);
+  const start = (): Execution => {
+    const execution = session.run(spec, cellSink);
+    started();
+    return execution;
+  };
+  const end = execute ? await execute(setting) : cellEnd(await control.execute(start, timeout), step);
   if (end.state !== 'passed') return end;
   return (await guard(setting, step.options.verify, verifyAnswered)) ?? end;
 }

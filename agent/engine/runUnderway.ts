@@ -11,6 +11,8 @@ export interface RunUnderway {
   readonly course: Course;
   readonly underway: Underway;
   readonly background: BackgroundCells;
+  /** Private folder of the run's files, once one is needed. */
+  folder?: string;
   /** Size of the terminal, as it is now. */
   terminal: { readonly columns: number; readonly rows: number };
 }

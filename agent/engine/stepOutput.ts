@@ -17,6 +17,8 @@ export class StepOutput implements OutputSink {
   readonly #passOn: (piece: OutputEvent) => void | Promise<void>;
   /** There from the first secret on; what came before held none. */
   readonly #masked = new Map<Stream, RedactingStream>();
+  readonly #end: Uint8Array[] = [];
+  #endBytes = 0;
   #unrecorded = 0;
   #trouble: string | undefined;
 
@@ -39,6 +41,11 @@ export class StepOutput implements OutputSink {
   /** Bytes printed, recorded or not. */
   get bytes(): number {
     return this.#writer.bytes + this.#unrecorded;
+  }
+
+  /** The last 64 KiB or a little more, masked. */
+  get end(): Uint8Array {
+    return Buffer.concat(this.#end);
   }
 
   get trouble(): string | undefined {
@@ -80,8 +87,18 @@ export class StepOutput implements OutputSink {
   #writeChunk(stream: Stream, bytes: Uint8Array): void | Promise<void> {
     if (bytes.length === 0) return undefined;
     const time = this.#clock.now();
+    this.#keepEnd(bytes);
     this.#record(stream, bytes, time);
     return this.#passOn({ seq: this.#writer.seq, stream, time, bytes });
+  }
+
+  #keepEnd(bytes: Uint8Array): void {
+    this.#end.push(bytes);
+    this.#endBytes += bytes.length;
+    for (let first = this.#end[0]; first && this.#endBytes - first.length >= keptEnd; first = this.#end[0]) {
+      this.#endBytes -= first.length;
+      this.#end.shift();
+    }
   }
 
   #record(stream: Stream, bytes: Uint8Array, time: number): void {
@@ -101,3 +118,6 @@ export class StepOutput implements OutputSink {
 
 /** A reader takes whole chunks, so they are kept small. */
 const longestChunk = 256 * 1024;
+
+/** As much as is indexed: kept here, so that it need not be read again. */
+const keptEnd = 64 * 1024;

@@ -46,6 +46,7 @@ async function restoreLacking(
   control: StepControl,
   { secrets }: RunSetting,
 ): Promise<{ note?: string }> {
+  if (secrets.names.size === 0) return {};
   const lacking = [...session.lacking].filter(name => secrets.names.has(name));
   const notes: string[] = [];
   for (const name of lacking) {

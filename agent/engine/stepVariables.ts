@@ -29,9 +29,9 @@ export class StepVariables {
   }
 
   /** Before each attempt: what an earlier one gave does not count. */
-  begin(): void {
+  begin(attempt: number): void {
     this.#captured?.begin();
-    rmSync(this.path, { force: true });
+    if (attempt > 1) rmSync(this.path, { force: true, recursive: true });
   }
 
   /** What a step that passed gives, or what is wrong with it. */
@@ -46,14 +46,16 @@ export class StepVariables {
   /** Removes what only the step itself needed. */
   close(): void {
     this.#captured?.close();
-    rmSync(this.path, { force: true });
+    if (lstatSync(this.path, noThrow) !== undefined) rmSync(this.path, { force: true, recursive: true });
   }
 
   #read(): ReturnType<typeof parseOutputFile> {
-    const found = lstatSync(this.path, { throwIfNoEntry: false });
+    const found = lstatSync(this.path, noThrow);
     if (found === undefined) return { variables: new Map() };
     if (!found.isFile()) return { error: 'It is not a file any more' };
     if (found.size > longestOutputFile) return { error: `It is longer than ${longestOutputFile / 1024} KiB` };
     return parseOutputFile(readFileSync(this.path));
   }
 }
+
+const noThrow = { throwIfNoEntry: false } as const;
