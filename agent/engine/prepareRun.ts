@@ -14,7 +14,9 @@ async function meetRequirements(setting: RunSetting, course: Course): Promise<vo
   const found = await checkRequirements(plan, environment, course.signal);
   recorder.say(undefined);
   if (course.isCancelled) return;
-  const problems = found.flatMap(({ problem }) => problem ?? []);
+  const problems = found.flatMap(({ problem, file, line, column }) =>
+    problem === undefined ? [] : [`${file}:${line}:${column}: ${problem}`],
+  );
   if (problems.length > 0) course.fail(problems.join('\n'), 'what it requires is not there');
 }
 

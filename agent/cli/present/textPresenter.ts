@@ -33,7 +33,10 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
         const lines = [header(run, terminal.stderr), ...wordDiagnostics(doubtful, run.file, style.cwd)];
         if (!style.quiet) say(terminal, lines.join('\n'));
       }
-      if (run.state !== 'running' && !style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
+      if (run.state === 'running') return;
+      const why = run.state === 'failed' ? (run.message ?? '') : '';
+      if (why !== '') say(terminal, ['', ...why.split('\n').map(line => plain(line))].join('\n'));
+      if (!style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
     },
     stepChanged(run, step) {
       const waits = step.state === 'running' && step.message !== undefined;

@@ -1,50 +1,6 @@
 import * as assert from 'node:assert/strict';
-import * as pty from 'node-pty';
-import { eventually, Place, program, runbook } from './handrail';
-
-/** Handrail in a terminal, and a person at it. */
-class Sitting implements Disposable {
-  screen = '';
-  readonly #terminal: pty.IPty;
-  readonly #exit: Promise<number>;
-
-  constructor(place: Place, command: string, [columns, rows] = [80, 24]) {
-    const handrail = `'${process.execPath}' '${program}'`;
-    this.#terminal = pty.spawn('bash', ['--norc', '-c', command.replaceAll('handrail', handrail)], {
-      cols: columns,
-      rows: rows,
-      cwd: place.path,
-      env: { ...place.env, NO_COLOR: '1' },
-    });
-    this.#terminal.onData(data => (this.screen += data));
-    this.#exit = new Promise(resolve => this.#terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  }
-
-  /** Waits until this is on the screen. */
-  sees(text: string | RegExp): Promise<true> {
-    const seen = (): boolean =>
-      typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen);
-    return eventually(() => seen() || undefined).catch((error: unknown) => {
-      throw new Error(`${String(text)} is not on the screen:\n${this.screen}`, { cause: error });
-    });
-  }
-
-  type(keys: string): void {
-    this.#terminal.write(keys);
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#terminal.resize(columns, rows);
-  }
-
-  get ended(): Promise<number> {
-    return this.#exit;
-  }
-
-  [Symbol.dispose](): void {
-    this.#terminal.kill('SIGKILL');
-  }
-}
+import { Place, runbook } from './handrail';
+import { Sitting } from './sitting';
 
 const ctrlC = '\u0003';
 
@@ -118,14 +74,14 @@ describe('handrail in a terminal', () => {
 
   for (const [answer, code, said] of [
     ['y\r', 0, '✓ a'],
-    ['\r', 130, 'nothing was run'],
-    ['no\r', 130, 'nothing was run'],
-    [ctrlC, 130, 'nothing was run'],
+    ['\r', 130, 'cancelled by you at step 1 of 1'],
+    ['no\r', 130, 'cancelled by you at step 1 of 1'],
+    [ctrlC, 130, 'cancelled by you at step 1 of 1'],
   ] as const) {
     it(`asks for approval; ${JSON.stringify(answer)} exits with ${code}`, async () => {
       await using place = await Place.make({ 'a.md': runbook({ 'a confirm="Restart api?"': 'echo done' }) });
       using sitting = new Sitting(place, 'handrail run a.md');
-      await sitting.sees('a: Restart api? [y/N] ');
+      await sitting.sees('Restart api? [y/N] ');
       sitting.type(answer);
       assert.equal(await sitting.ended, code);
       assert.match(sitting.screen, new RegExp(said));

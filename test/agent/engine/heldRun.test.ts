@@ -1,3 +1,4 @@
+import type { CheckedRequirement } from '../../../agent/engine/surroundings';
 import assert from 'node:assert/strict';
 import type { IdentityFact } from '../../../agent/protocol/plan';
 import { HandrailError } from '../../../agent/protocol/errors';
@@ -39,17 +40,18 @@ describe('a run that is held to its identity', () => {
 });
 
 describe('a run that requires something', () => {
+  const place = { file: '/a.md', line: 2, column: 3 };
   const text = '---\nrequires: {kubectl: ">=1.29"}\n---\n' + cells({ a: '', b: '' });
 
   it('runs nothing where it is not there, and says all that is missing', async () => {
     let go = (): void => undefined;
-    const checkRequirements = (): Promise<{ name: string; problem?: string }[]> =>
+    const checkRequirements = (): Promise<CheckedRequirement[]> =>
       new Promise(resolve => {
         go = () =>
           resolve([
-            { name: 'kubectl', problem: 'kubectl is missing' },
-            { name: 'b' },
-            { name: 'c', problem: 'c too' },
+            { name: 'kubectl', problem: 'kubectl is missing', ...place },
+            { name: 'b', ...place },
+            { name: 'c', problem: 'c too', ...place },
           ]);
       });
     await using all = await runFixture({ checkRequirements });
@@ -58,12 +60,14 @@ describe('a run that requires something', () => {
     go();
     const ended = await active.ended;
     assert.equal(says(ended), 'failed a:not-run b:not-run');
-    assert.equal(ended.message, 'kubectl is missing\nc too');
+    assert.equal(ended.message, '/a.md:2:3: kubectl is missing\n/a.md:2:3: c too');
     assert.equal(ended.steps[0]?.message, 'not run: what it requires is not there');
   });
 
   it('goes on where all is there, and says nothing', async () => {
-    await using all = await runFixture({ checkRequirements: () => Promise.resolve([{ name: 'kubectl' }]) });
+    await using all = await runFixture({
+      checkRequirements: () => Promise.resolve([{ name: 'kubectl', ...place }]),
+    });
     const ended = await all.run(text);
     assert.deepEqual([ended.state, ended.message], ['passed', undefined]);
   });

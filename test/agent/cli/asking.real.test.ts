@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlanView } from '../../../agent/protocol/plan';
+import { Place, runbook } from './handrail';
+import { Sitting } from './sitting';
+
+const inputs = `---
+inputs:
+  service: {type: choice, choices: [api, web], description: Which one}
+  count: {type: number}
+  token: {type: secret}
+---
+\`\`\`bash {name=show}
+echo "$service $count "<pod>
+\`\`\`
+`;
+
+describe('handrail asks', () => {
+  it('for inputs, in words, until they are right; Enter takes the value of last time', async () => {
+    await using place = await Place.make({ 'a.runbook.md': inputs });
+    const first = ['run', 'a.runbook.md', '--input', 'count=3', '--input', 'pod=p', '--input', 'service=web'];
+    assert.equal((await place.run([...first, '--input', 'token=sesame-1'])).code, 0);
+    using sitting = new Sitting(place, 'handrail run a.runbook.md');
+    await sitting.sees(/Which one[^]*1 {2}api[^]*service \[web\]: /);
+    sitting.type('1\r');
+    await sitting.sees('count [3]: ');
+    sitting.type('many\r');
+    await sitting.sees('Must be a number');
+    sitting.type('\r');
+    await sitting.sees('token (secret): ');
+    sitting.type('open-sesame\r');
+    await sitting.sees('pod [p]: ');
+    sitting.type('x y\r');
+    await sitting.sees('api 3 x y');
+    assert.equal(await sitting.ended, 0);
+    assert.ok(!sitting.screen.includes('open-sesame'), sitting.screen);
+  });
+
+  it('for an approval when its turn has come, with the commands', async () => {
+    await using place = await Place.make({
+      'a.md': runbook({ a: 'echo before', 'b confirm="Really?"': 'touch made', c: 'true' }),
+    });
+    using yes = new Sitting(place, 'handrail run a.md');
+    await yes.sees(/✓ a[^]*touch made[^]*Really\? \[y\/N\] /);
+    yes.type('y\r');
+    await yes.sees('3 of 3 steps run');
+    assert.equal(await yes.ended, 0);
+    using no = new Sitting(place, 'handrail run a.md');
+    await no.sees('[y/N] ');
+    no.type('\r');
+    await no.sees('cancelled by you at step 2 of 3');
+    assert.equal(await no.ended, 130);
+  });
+
+  it('for an approval of a run of the agent, in whatever terminal follows it', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ 'b confirm': 'echo done' }) });
+    const refused = await place.run(['run', 'a.md', '--detach']);
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, /a\.md:3: b: Run b\? {2}--approve b/);
+    const { stdout } = await place.run(['run', 'a.md', '--detach', '--approve', 'b']);
+    using sitting = new Sitting(place, `handrail attach ${stdout.trim()}`);
+    await sitting.sees('1 of 1 step run');
+  });
+
+  it('nobody where nobody is there, and lists all that is missing with how to give it', async () => {
+    await using place = await Place.make({ 'a.runbook.md': inputs + runbook({ 'b confirm': 'true' }) });
+    const { code, stderr } = await place.run(['run', 'a.runbook.md', '--input', 'service=db']);
+    assert.equal(code, 3);
+    assert.match(stderr, /^handrail: needs inputs and approval, and nobody is there to give it\n/);
+    for (const line of [
+      '  a.runbook.md:3: service (api, web): Which one. Must be one of api, web.  --input service=VALUE\n',
+      '  a.runbook.md:4: count (number)  --input count=VALUE\n',
+      '  a.runbook.md:5: token (secret)  --input token=VALUE\n',
+      '  a.runbook.md:8: pod  --input pod=VALUE\n',
+      ': b: Run b?  --approve b\n',
+    ]) {
+      assert.ok(stderr.includes(line), `${line} is not in\n${stderr}`);
+    }
+  });
+
+  const given: readonly (readonly [what: string, args: string[], input: string, expected: string])[] = [
+    ['as it is', ['x=a=b c'], '', 'a=b c'],
+    ['from a file', ['x=@value.txt'], '', 'of the file'],
+    ['from standard input', ['x=@-'], 'piped\n', 'piped'],
+    ['with an @', ['x=@@home'], '', '@home'],
+    ['with a comma', ['x=1,2'], '', '1,2'],
+  ];
+  for (const [what, values, input, expected] of given) {
+    it(`not for what is given ${what}`, async () => {
+      await using place = await Place.make({
+        'a.md': '---\ninputs: {x: string}\n---\n' + runbook({ a: 'echo "<$x>"' }),
+      });
+      await writeFile(join(place.path, 'value.txt'), 'of the file\n');
+      const args = values.flatMap(value => ['--input', value]);
+      const { stdout, stderr } = await place.run(['run', 'a.md', ...args], { input });
+      assert.equal(stdout, `<${expected}>\n`, stderr);
+    });
+  }
+
+  const wrong: readonly (readonly [args: string[], message: RegExp])[] = [
+    [['--input', 'x'], /--input x has no value/],
+    [['--input', 'x=@nowhere'], /--input x=@nowhere cannot be read: nowhere is not there/],
+    [['--input', 'y=1'], /has no input y\. There is: x/],
+    [['--parallel', '0'], /--parallel 0: say how many, from 1 to 64/],
+    [['--target', 'ssh:web', '--input', 'x=1'], /a\.md:\d+:\d+: `a` has `target=ssh:web`/],
+  ];
+  for (const [args, message] of wrong) {
+    it(`for better options than ${args.join(' ')}`, async () => {
+      await using place = await Place.make({
+        'a.md': '---\ninputs: {x: string}\n---\n' + runbook({ a: 'echo "$x"' }),
+      });
+      const { code, stderr } = await place.run(['run', 'a.md', ...args]);
+      assert.match(stderr, message);
+      assert.equal(code, 2);
+    });
+  }
+
+  it('with --rollback what has passed is undone', async () => {
+    await using place = await Place.make({
+      'a.md': runbook({ 'a rollback=undo': 'echo up', undo: 'echo down', b: 'exit 3' }),
+    });
+    const kept = await place.run(['run', 'a.md']);
+    assert.equal(kept.stdout, 'up\n');
+    const { stdout, code } = await place.run(['run', 'a.md', '--rollback']);
+    assert.equal(stdout, 'up\ndown\n');
+    assert.equal(code, 1);
+  });
+
+  it('before the first step for what is required', async () => {
+    await using place = await Place.make({
+      'a.runbook.md': '---\nrequires: {node: ">=99", no-such-tool: "*"}\n---\n' + runbook({ a: 'echo ran' }),
+    });
+    const { stdout, stderr, code } = await place.run(['run', 'a.runbook.md']);
+    assert.equal(stdout, '');
+    assert.match(stderr, /a\.runbook\.md:2:12: node \d[\d.]* found, >=99 wanted/);
+    assert.match(stderr, /no-such-tool is missing/);
+    assert.equal(code, 1);
+  });
+
+  it('prints one plan, for people and for programs', async () => {
+    await using place = await Place.make({ 'a.runbook.md': inputs });
+    const { stdout } = await place.run(['run', '-n', '--jsonl', 'a.runbook.md', '--input', 'service=api']);
+    const event = JSON.parse(stdout) as { type: string; plan: unknown };
+    assert.equal(event.type, 'run.planned');
+    const plan = PlanView.parse(event.plan);
+    assert.equal(plan.inputs[0]?.value, 'api');
+    const people = await place.run(['run', '-n', 'a.runbook.md', '--input', 'service=api']);
+    assert.match(
+      people.stdout,
+      /inputs\n {2}service {2}api\n {2}count {2}\(asked for: --input count=VALUE\)/,
+    );
+    assert.match(people.stdout, /1 {2}show · bash {3}a\.runbook\.md:7\n {5}echo "\$service/);
+    assert.equal(people.code, 0);
+  });
+});
