@@ -9,6 +9,7 @@ import { agentIdle } from './figures/agentIdle';
 import { agentStart } from './figures/agentStart';
 import { cell } from './figures/cell';
 import { editor64mb } from './figures/editor64mb';
+import { flood20 } from './figures/flood20';
 import { history100k } from './figures/history100k';
 import { output100mb } from './figures/output100mb';
 import { parse5mb } from './figures/parse5mb';
@@ -25,6 +26,7 @@ const figures: readonly Figure[] = [
   agentStart,
   agentIdle,
   history100k,
+  flood20,
 ];
 
 async function main(): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { createHarness, environment, type Harness, until } from './harness';
 
 /** Cells that make it hard to end them; each prints READY when it is set up. */
@@ -76,16 +78,31 @@ describe('what a cell leaves behind', () => {
   for (const terminal of [undefined, { columns: 80, rows: 24 }]) {
     it(`does not keep the step from ending, and lives on${terminal === undefined ? '' : ', on a terminal'}`, async () => {
       const started = Date.now();
-      const text = '(while :; do echo tick; sleep 0.05; done) & echo $! >pid; echo done';
+      const text = '(while :; do echo tick; echo x >>ticks; sleep 0.02; done) & echo $! >pid; echo done';
       const outcome = await harness.run({ text, terminal });
       assert.ok(Date.now() - started < 2000);
       assert.match(outcome.out, /done/);
-      await new Promise(resolve => setTimeout(resolve, 500));
+      const ticks = () => statSync(join(harness.folder, 'ticks')).size;
+      const sofar = ticks();
+      await until(() => ticks() > sofar + 20);
       const list = await harness.session.processes();
       assert.ok(list.length >= 1, 'it lives');
       assert.equal((await harness.run({ text: 'kill -0 $(cat pid) && echo alive' })).out, 'alive\n');
       await harness.session.close();
       assert.deepEqual(await marked(harness.hostId), []);
+    });
+  }
+
+  for (const [what, text] of Object.entries({
+    'closes its output and goes on': 'echo a; exec >&- 2>&-; for i in 1 2 3; do sleep 0.02; done; exit 4',
+    'leaves a daemon that holds its output': "setsid sh -c 'sleep 341 & sleep 342' & echo a; exit 4",
+    'forks and goes away': '(sleep 343 & sleep 344 &) ; echo a; exit 4',
+  })) {
+    it(`does not keep one from ending that ${what}`, async () => {
+      const outcome = await harness.run({ text, strict: false });
+      assert.deepEqual([outcome.out, outcome.ending.exit], ['a\n', 4]);
+      await harness.session.reset();
+      assert.deepEqual(await sleeping('34[1-4]'), []);
     });
   }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createHarness, type Harness, until } from './harness';
 
 const terminal = { columns: 90, rows: 20 };
@@ -51,6 +53,48 @@ describe('cells on a terminal', () => {
     assert.equal((await harness.run({ text: 'echo $x' })).out, 'kept\n');
   });
 
+  it('hear Ctrl-C in the program that runs, and go on where it handles it', async () => {
+    // Not bash, which loses a signal that comes while it forks.
+    const program = '$| = 1; $SIG{INT} = sub { print "heard\\n"; exit 3 }; print "READY\\n"; sleep 1 while 1';
+    const text = `perl -e '${program}'; echo "then $?"`;
+    const outcome = await harness.run({ text, terminal, strict: false }, (execution, printed) => {
+      void until(() => printed().includes('READY')).then(() => execution.write(Buffer.from('\x03')));
+    });
+    assert.match(outcome.out, /heard\r\nthen 3\r\n$/);
+    assert.deepEqual(outcome.ending, { reason: 'exit', exit: 0 });
+  });
+
+  /** Programs that ask for something nobody may see, as sudo does. */
+  const asking: Record<string, string> = {
+    'read -s': 'read -s -p "Password: " x; echo; echo "${#x} letters"',
+    'a program on /dev/tty': `python3 -c 'import getpass; print(len(getpass.getpass()), "letters")' </dev/null 2>&1`,
+  };
+  for (const [what, text] of Object.entries(asking)) {
+    it(`do not show what is typed for ${what}`, async () => {
+      const { out } = await harness.run({ text, terminal }, (execution, printed) => {
+        void until(() => printed().includes('Password: ')).then(() =>
+          execution.write(Buffer.from('geheim\r')),
+        );
+      });
+      assert.match(out, /^Password: \r\n6 letters\r\n$/);
+    });
+  }
+
+  it('take no more input than they have room for where nobody reads it', async () => {
+    const before = process.memoryUsage().rss;
+    const outcome = await harness.run(
+      { text: 'echo READY; until [ -e enough ]; do sleep 0.02; done', terminal },
+      (execution, printed) => {
+        void until(() => printed().includes('READY')).then(() => {
+          for (let i = 0; i < 1000; i++) execution.write(Buffer.alloc(100_000, 'x'));
+          writeFileSync(join(harness.folder, 'enough'), '');
+        });
+      },
+    );
+    assert.equal(outcome.ending.exit, 0);
+    assert.ok(process.memoryUsage().rss - before < 80e6);
+  });
+
   it('hear of a new size', async () => {
     const text = "trap 'stty size; exit' WINCH; echo READY; while :; do sleep 0.05; done";
     const outcome = await harness.run({ text, terminal }, (execution, printed) => {
@@ -67,16 +111,18 @@ describe('cells on a terminal', () => {
     }
   });
 
-  it('wait for nothing in a terminal that was stopped', async () => {
-    const outcome = await harness.run(
-      { text: 'echo READY; sleep 0.3; seq 20000', terminal },
-      (execution, printed) => {
-        void until(() => printed().includes('READY')).then(() => {
-          execution.write(Buffer.from('\x13'));
-          setTimeout(() => execution.write(Buffer.from('\x11')), 600);
-        });
-      },
-    );
+  it('go on where they were when a terminal that was stopped goes on', async () => {
+    const pid = join(harness.folder, 'pid');
+    /** Of the process that prints: S once the terminal takes no more. */
+    const state = () =>
+      /\(seq\) (\S)/.exec(readFileSync(`/proc/${readFileSync(pid, 'utf8').trim()}/stat`, 'utf8'))?.[1];
+    const text = "echo READY; read x; bash -c 'echo $$ >pid.new; mv pid.new pid; exec seq 20000'";
+    const outcome = await harness.run({ text, terminal }, (execution, printed) => {
+      void until(() => printed().includes('READY'))
+        .then(() => execution.write(Buffer.from('go\r\x13')))
+        .then(() => until(() => existsSync(pid) && state() === 'S'))
+        .then(() => execution.write(Buffer.from('\x11')));
+    });
     assert.ok(outcome.out.endsWith('20000\r\n'));
   });
 });
