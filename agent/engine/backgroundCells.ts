@@ -1,6 +1,8 @@
 import type { Ending } from '../executors/executor';
 import type { Course } from './course';
+import type { OutputIndex } from './outputIndex';
 import type { RunRecorder } from './runRecorder';
+import type { RunSetting } from './runSetting';
 import type { BackgroundCell } from './startBackground';
 import type { PlannedStep } from './types';
 import type { StepUnderway, Underway } from './underway';
@@ -10,13 +12,19 @@ export class BackgroundCells {
   readonly #recorder: RunRecorder;
   readonly #underway: Underway;
   readonly #course: Course;
+  readonly #index: OutputIndex;
   readonly #report: (error: unknown) => void;
   readonly #cells = new Map<number, { cell: BackgroundCell; recorded: Promise<void> }>();
 
-  constructor(recorder: RunRecorder, underway: Underway, course: Course, report: (error: unknown) => void) {
+  constructor(
+    { recorder, index, report }: Pick<RunSetting, 'recorder' | 'index' | 'report'>,
+    underway: Underway,
+    course: Course,
+  ) {
     this.#recorder = recorder;
     this.#underway = underway;
     this.#course = course;
+    this.#index = index;
     this.#report = report;
   }
 
@@ -50,6 +58,8 @@ export class BackgroundCells {
     const record = this.#underway.step(index);
     const trouble = unexpected(step, ending);
     if (trouble !== undefined) this.#course.fail(`${cell.name} ${trouble}`);
+    const end = this.#underway.get(index)?.output?.end;
+    if (end) this.#index.add(this.#recorder.run.id, index, end);
     const said = [record.message, trouble].filter(text => text !== undefined).join('\n');
     this.#underway.end(index);
     this.#recorder.changeSteps([

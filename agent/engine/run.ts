@@ -26,10 +26,10 @@ export class Run implements ActiveRun {
   #hasLease = true;
 
   constructor(setting: RunSetting) {
-    const { recorder, clock, report, context } = setting;
+    const { recorder, clock, context } = setting;
     const course = new Course(setting);
     const underway = new Underway(recorder, clock);
-    const background = new BackgroundCells(recorder, underway, course, report);
+    const background = new BackgroundCells(setting, underway, course);
     this.#setting = setting;
     this.#course = course;
     this.#underway = underway;
