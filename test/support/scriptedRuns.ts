@@ -31,6 +31,10 @@ export class ScriptedRun implements ActiveRun {
     this.#change(step, { state: 'running', attempt: 1, startedAt: Date.now() });
   }
 
+  ask(step: number, question: string): void {
+    this.#change(step, { asks: question });
+  }
+
   print(step: number, text: string, stream: Stream = 'stdout'): void {
     const writer = this.#outputs.get(step) ?? this.#store.openOutput(this.record.id, step);
     this.#outputs.set(step, writer);

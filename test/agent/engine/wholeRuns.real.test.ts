@@ -33,7 +33,8 @@ describe('a run of real cells', function () {
     locks = openLocks(join(folder.path, 'data'));
     sessions = createSessionFactory({ folder: join(folder.path, 'run'), hostId: randomUUID() });
     const report = (error: unknown): void => void bugs.push(error);
-    runs = createRuns({ store, locks, sessions, clock: systemClock, host: thisHost(), report });
+    const host = thisHost();
+    runs = createRuns({ store, locks, sessions, clock: systemClock, host, report });
   });
 
   after(async () => {

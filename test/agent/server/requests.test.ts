@@ -12,6 +12,7 @@ import {
   writeInput,
 } from '../../../agent/protocol/output';
 import {
+  answerStep,
   cancelRun,
   getRun,
   lastSteps,
@@ -63,6 +64,16 @@ describe('requests to the agent', () => {
     assert.ok(status.resident > 1e6 && !Number.isNaN(Date.parse(status.startedAt)));
   });
 
+  it('answer a step that asks, and no other', async () => {
+    const { id, scripted } = await begin();
+    const answer = { run: id, step: 0, approve: true, by: 'ana' };
+    await assert.rejects(connection.request(answerStep, answer), refused('invalidState', { step: 0 }));
+    scripted.ask(0, 'Restart?');
+    await connection.request(answerStep, answer);
+    assert.deepEqual(scripted.answers, [{ step: 0, approve: true, by: 'ana' }]);
+    await assert.rejects(connection.request(answerStep, { ...answer, step: 7 }), refused('notFound'));
+  });
+
   it('do nothing for a workspace that is not trusted, until it is', async () => {
     const { id } = await begin();
     const untrusted = await agent.connect(false);
@@ -70,6 +81,7 @@ describe('requests to the agent', () => {
     const tries: (() => Promise<unknown>)[] = [
       () => untrusted.request(startRun, aRun()),
       () => untrusted.request(cancelRun, { run: id }),
+      () => untrusted.request(answerStep, { ...step, approve: true, by: 'eve' }),
       () => untrusted.request(writeInput, { ...step, data: '' }),
       () => untrusted.request(resizeTerminal, { ...step, columns: 1, rows: 1 }),
       () => untrusted.request(resetSession, { file: '/a.md' }),
