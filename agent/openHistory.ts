@@ -9,11 +9,16 @@ import type { RunStore } from './store/types';
 
 /**
  * Opens the history as the person's configuration asks for: how much of it is kept, and where the audit log is copied
- * to. Every face opens it by this, so that none of them removes what another one keeps. Throws HandrailError `store`.
+ * to. Every face opens it by this, so that none of them removes what another one keeps. `toRead`: also where it can only
+ * be read. Throws HandrailError `store`.
  */
-export function openHistory(folders: Pick<Folders, 'data' | 'config'>): RunStore {
+export function openHistory(
+  folders: Pick<Folders, 'data' | 'config'>,
+  { toRead = false }: { toRead?: boolean } = {},
+): RunStore {
   const { retention, audit } = readConfig(folders).config;
   return openStore(folders.data, {
+    toRead,
     retention: retentionOf(retention),
     ...(audit.copy === undefined ? {} : { auditCopy: pathOf(audit.copy, folders.config) }),
   });

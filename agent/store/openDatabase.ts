@@ -6,6 +6,7 @@ import { HandrailError } from '../protocol/errors';
 import { migrate } from './migrations';
 import type { Migrations } from './migrations';
 import { loadSqlite } from './sqlite';
+import { openUnwritable } from './openUnwritable';
 import { isCorrupt, storeError } from './storeError';
 
 /** A database that is ready to use. */
@@ -14,6 +15,8 @@ export interface OpenedDatabase {
   readonly path: string;
   /** Where a damaged one was put, if there was one. */
   readonly setAside?: string;
+  /** Why it can only be read. */
+  readonly unwritable?: HandrailError;
 }
 
 /** What a database is called and made of. */
@@ -22,11 +25,23 @@ export interface DatabaseKind {
   readonly migrations: Migrations;
 }
 
+/** How a database is opened. */
+export interface Opening {
+  /** How long another process's write is waited for, in milliseconds. */
+  readonly patience?: number | undefined;
+  /** Opens it also where it can only be read: the disk is full, or the folder read-only. */
+  readonly toRead?: boolean | undefined;
+}
+
 /**
  * Opens a database in `folder`, makes it if it is not there, and brings it up to date. A damaged one is kept
  * under another name and a new one begun. Throws HandrailError `store`.
  */
-export function openDatabase(folder: string, kind: DatabaseKind, patience = defaultPatience): OpenedDatabase {
+export function openDatabase(
+  folder: string,
+  kind: DatabaseKind,
+  { patience = defaultPatience, toRead = false }: Opening = {},
+): OpenedDatabase {
   const path = join(folder, kind.name);
   const { migrations } = kind;
   try {
@@ -34,6 +49,8 @@ export function openDatabase(folder: string, kind: DatabaseKind, patience = defa
     return { db: open(path, migrations, patience, existsSync(suspicionOf(path))), path };
   } catch (error) {
     const worded = storeError(error, path);
+    const readable = toRead ? openToRead(path, worded, migrations) : undefined;
+    if (readable) return readable;
     if (!isCorrupt(worded)) throw worded;
   }
   const setAside = setAsideDamaged(path);
@@ -43,6 +60,22 @@ export function openDatabase(folder: string, kind: DatabaseKind, patience = defa
     throw storeError(error, path);
   }
 }
+
+function openToRead(path: string, error: unknown, migrations: Migrations): OpenedDatabase | undefined {
+  if (!(error instanceof HandrailError) || !unwritableReasons.has(error.details.reason)) return undefined;
+  const db = openUnwritable(path);
+  if (!db) return undefined;
+  try {
+    // An older one cannot be brought up to date, and a newer one not be read.
+    migrate(db, path, migrations);
+  } catch {
+    db.close();
+    return undefined;
+  }
+  return { db, path, unwritable: error };
+}
+
+const unwritableReasons: ReadonlySet<unknown> = new Set(['full', 'read-only', 'no-access', 'io']);
 
 /** Has the next {@link openDatabase} look at the whole file: some part of it turned out to be damaged. */
 export function suspectDamage(path: string): void {

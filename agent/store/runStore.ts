@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HandrailError } from '../protocol/errors';
 import type { PassOver } from '../protocol/output';
-import type { RunRecord, StepRecord } from '../protocol/runs';
+import type { RunRecord, RunState, RunSummary, StepRecord } from '../protocol/runs';
 import { isHostAlive } from './hostProcess';
 import { StoredDetachedSteps } from './detachedSteps';
 import { openFileWriter } from './output/fileWriter';
@@ -21,7 +21,7 @@ import { plainPrinted } from './search/plainPrinted';
 import { SearchIndex } from './search/searchIndex';
 import { statePath } from './sessionStates';
 import { sizeOnDisk } from './sizeOnDisk';
-import { isCorrupt, storeError } from './storeError';
+import { isCorrupt, isReadOnly, storeError } from './storeError';
 import { StoredAuditLog } from './audit/auditLog';
 import type { AuditSetting } from './audit/auditLog';
 import type { HostProcess, OutputPage, OutputWriter, RunStore, SearchQuery } from './types';
@@ -42,22 +42,26 @@ export class SqliteRunStore implements RunStore {
   readonly notices: string[];
   readonly #db: DatabaseSync;
   readonly #path: string;
+  readonly #unwritable: HandrailError | undefined;
   readonly #output: string;
   readonly #limits: OutputLimits;
   readonly #retention: Retention;
   readonly #states: string;
   readonly #marks = new PageMarks();
   #looked = -Infinity;
+  /** Runs whose process is gone, where that could not be written down. */
+  #abandoned: ReadonlyMap<string, RunRecord> = new Map();
   readonly #queries: RunQueries;
   readonly #writes: RunWrites;
   readonly #index: SearchIndex;
   readonly detached: StoredDetachedSteps;
   readonly audit: StoredAuditLog;
 
-  constructor({ db, path, setAside }: OpenedDatabase, setting: StoreSetting) {
+  constructor({ db, path, setAside, unwritable }: OpenedDatabase, setting: StoreSetting) {
     const { output, states, limits, retention } = setting;
     this.#db = db;
     this.#path = path;
+    this.#unwritable = unwritable;
     this.#output = output;
     this.#states = states;
     this.#limits = limits;
@@ -69,8 +73,9 @@ export class SqliteRunStore implements RunStore {
     this.notices = setAside
       ? [`The history was damaged and a new one is begun; the old one is ${setAside}`]
       : [];
+    if (unwritable) this.notices.push(`The history can only be read. ${unwritable.message}`);
     this.audit = new StoredAuditLog({ ...setting.audit, notice: text => this.#note(text) });
-    this.#prune();
+    if (!unwritable) this.#prune();
   }
 
   create(run: RunRecord, host: HostProcess): void {
@@ -84,12 +89,14 @@ export class SqliteRunStore implements RunStore {
 
   find(idOrPrefix: string): RunRecord | undefined {
     this.#lookForAbandoned();
-    return this.#do(() => this.#queries.find(idOrPrefix));
+    const run = this.#do(() => this.#queries.find(idOrPrefix));
+    return run && (this.#abandoned.get(run.id) ?? run);
   }
 
   list(query: Parameters<RunStore['list']>[0]): ReturnType<RunStore['list']> {
     this.#lookForAbandoned();
-    return this.#do(() => this.#queries.list(query));
+    const { runs, more } = this.#do(() => this.#queries.list(query));
+    return { runs: runs.flatMap(run => this.#asItIs(run, query.state)), more };
   }
 
   lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
@@ -127,10 +134,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   interruptAbandoned(isAlive: (host: HostProcess) => boolean): RunRecord[] {
-    return this.#do(() => {
-      const abandoned = this.#queries.running().filter(({ host }) => !isAlive(host));
-      return abandoned.flatMap(({ run }) => this.#interrupt(run));
-    });
+    return this.#do(() => this.#whatIsAbandoned(isAlive).flatMap(found => this.#interrupt(found)));
   }
 
   close(): void {
@@ -150,16 +154,35 @@ export class SqliteRunStore implements RunStore {
     const now = performance.now();
     if (now - this.#looked < lookInterval) return;
     this.#looked = now;
-    this.#attempt(() => this.interruptAbandoned(isHostAlive));
+    this.#abandoned = new Map();
+    this.#attempt(
+      () => this.interruptAbandoned(isHostAlive),
+      () =>
+        (this.#abandoned = new Map(this.#whatIsAbandoned(isHostAlive).map(({ ended }) => [ended.id, ended]))),
+    );
+  }
+
+  #whatIsAbandoned(isAlive: (host: HostProcess) => boolean): ReturnType<typeof interruptedRun>[] {
+    const abandoned = this.#queries.running().filter(({ host }) => !isAlive(host));
+    return abandoned.map(({ run }) => interruptedRun(run, step => endOfOutput(this.#place(run.id, step))));
+  }
+
+  /** Nothing where it is not in that state any more. */
+  #asItIs(run: RunSummary, state: RunState | undefined): RunSummary[] {
+    const ended = this.#abandoned.get(run.id);
+    if (!ended) return [run];
+    const { endedAt = run.startedAt } = ended;
+    return state === 'running' ? [] : [{ ...run, state: ended.state, seq: ended.seq, endedAt }];
   }
 
   /** Does what reading does not depend on; where the history cannot be written, that is a notice. */
-  #attempt(action: () => void): void {
+  #attempt(action: () => void, otherwise?: () => void): void {
     try {
       this.#do(action);
     } catch (error) {
       if (!(error instanceof HandrailError)) throw error;
-      this.#note(error.message);
+      if (error !== this.#unwritable) this.#note(error.message);
+      this.#do(() => otherwise?.());
     }
   }
 
@@ -171,16 +194,14 @@ export class SqliteRunStore implements RunStore {
     return { folder: this.#output, run, step };
   }
 
-  #interrupt(run: RunRecord): RunRecord[] {
-    const { ended, changed } = interruptedRun(run, step => endOfOutput(this.#place(run.id, step)));
+  #interrupt({ ended, changed }: ReturnType<typeof interruptedRun>): RunRecord[] {
     // Another process may have looked at the same moment: only one of them tells.
     if (!this.#writes.interrupt(ended, changed)) return [];
-    for (const { index, state } of changed) if (state === 'interrupted') this.#indexPrinted(run.id, index);
+    const printed = changed.filter(({ state }) => state === 'interrupted');
+    this.#attempt(() =>
+      printed.forEach(({ index }) => this.#index.add(ended.id, index, this.#readable(ended.id, index))),
+    );
     return [ended];
-  }
-
-  #indexPrinted(run: string, step: number): void {
-    this.#index.add(run, step, this.#readable(run, step));
   }
 
   /** What the end of a step's output says. */
@@ -194,7 +215,7 @@ export class SqliteRunStore implements RunStore {
     } catch (error) {
       const worded = storeError(error, this.#path);
       if (isCorrupt(worded)) suspectDamage(this.#path);
-      throw worded;
+      throw isReadOnly(worded) ? (this.#unwritable ?? worded) : worded;
     }
   }
 }

@@ -30,6 +30,11 @@ export function isCorrupt(error: unknown): boolean {
   return error instanceof HandrailError && error.details.reason === 'corrupt';
 }
 
+/** Whether something could not be written because nothing can be. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof HandrailError && error.details.reason === 'read-only';
+}
+
 const wording: Readonly<Record<StoreReason, { what: string; hint: string }>> = {
   full: { what: 'No space is left for the history', hint: 'Free some space on that disk.' },
   'read-only': {
@@ -71,6 +76,9 @@ const sqliteReasons: Readonly<Record<number, StoreReason>> = {
   26: 'corrupt',
 };
 
+/** SQLITE_IOERR_SHMSIZE: the index of the log, which every reader needs, found no room on the disk. */
+const noRoomForIndex = 4874;
+
 const fileReasons: Readonly<Record<string, StoreReason>> = {
   ENOSPC: 'full',
   EDQUOT: 'full',
@@ -90,7 +98,8 @@ function reasonOf(error: unknown): StoreReason | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown };
   // The low byte is the primary code; the rest tells where it came from.
-  if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') return sqliteReasons[errcode & 0xff];
+  if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number')
+    return errcode === noRoomForIndex ? 'full' : sqliteReasons[errcode & 0xff];
   return typeof code === 'string' ? fileReasons[code] : undefined;
 }
 

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { openHistory } from '../../openHistory';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/runs';
-import { isHostAlive } from '../../store/hostProcess';
 import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
 
@@ -13,13 +12,12 @@ export async function withHistory<T>(
 ): Promise<T | undefined> {
   const folders = call.folders();
   if (!existsSync(folders.data)) return undefined;
-  const store = openHistory(folders);
+  const store = openHistory(folders, { toRead: true });
   try {
-    for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
-    // A run whose process was killed cannot say so itself.
-    store.interruptAbandoned(isHostAlive);
     return await read(store);
   } finally {
+    // Some are known only once it was read.
+    for (const notice of store.notices) void call.terminal.stderr.write(`${notice}\n`);
     store.close();
   }
 }

@@ -14,7 +14,7 @@ export class AuditHead {
   readonly #fd: number;
 
   constructor(path: string) {
-    this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    this.#fd = openHead(path);
   }
 
   move(head: Head): void {
@@ -39,6 +39,17 @@ export class AuditHead {
   /** Always as long, in place: a full disk cannot keep it from being written. */
   #write({ number, hash }: Head): void {
     writeSync(this.#fd, `${String(number).padStart(numberLength)} ${hash}\n`, 0, 'latin1');
+  }
+}
+
+/** Where it cannot be written it can still be compared. */
+function openHead(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EROFS' && code !== 'EACCES') throw error;
+    return openSync(path, constants.O_RDONLY);
   }
 }
 

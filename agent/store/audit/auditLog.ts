@@ -16,6 +16,8 @@ export interface AuditSetting {
   readonly copy?: string | undefined;
   /** How long another process's write is waited for, in milliseconds. */
   readonly patience?: number | undefined;
+  /** Opens it also where it can only be read. */
+  readonly toRead?: boolean | undefined;
   /** Told what a person should know. */
   readonly notice: (text: string) => void;
 }
@@ -62,8 +64,8 @@ export class StoredAuditLog implements AuditLog {
   }
 
   #open(): AuditChain {
-    const { folder, patience, notice } = this.#setting;
-    const { db, setAside } = openDatabase(folder, kind, patience);
+    const { folder, patience, toRead, notice } = this.#setting;
+    const { db, setAside } = openDatabase(folder, kind, { patience, toRead });
     const chain = new AuditChain(db, new AuditHead(join(folder, 'audit.head')));
     if (setAside !== undefined) {
       notice(`The audit log was damaged and a new one is begun; the old one is ${setAside}`);

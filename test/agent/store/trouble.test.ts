@@ -7,7 +7,7 @@ import { isHostAlive, thisHost } from '../../../agent/store/hostProcess';
 import { openStore } from '../../../agent/store/openStore';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { waitFor } from '../../support/waitFor';
-import { sampleRun } from './sampleRun';
+import { goneHost, sampleRun } from './sampleRun';
 
 const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 
@@ -92,6 +92,75 @@ describe('a store in trouble', () => {
     mount(this, 'size=1m');
     execFileSync('mount', ['-o', 'remount,ro', folder.path]);
     refuses(['read-only', 'no-access'], /HANDRAIL_HOME/);
+  });
+
+  const unreadable: readonly (readonly [what: string, change: (path: string) => void])[] = [
+    ['read-only', path => execFileSync('mount', ['-o', 'remount,ro', path])],
+    ['on a full disk', path => fillDisk(path)],
+  ];
+  for (const [what, change] of unreadable) {
+    it(`can be read where it is ${what}, and tells of a run whose process is gone that it was interrupted`, function () {
+      mount(this, 'size=1m');
+      const before = openStore(folder.path);
+      before.create(sampleRun('01'), goneHost);
+      before.create(sampleRun('02', 2, { state: 'passed' }), thisHost());
+      before.index('02', 0, 'words');
+      before.audit.append({ action: 'run.started', actor: 'ana', subject: 'x', details: {} });
+      before.close();
+      change(folder.path);
+      const store = openStore(folder.path, { toRead: true });
+      assert.equal(store.find('01')?.state, 'interrupted');
+      assert.deepEqual(
+        store.list({ limit: 9 }).runs.map(({ state }) => state),
+        ['passed', 'interrupted'],
+      );
+      assert.deepEqual(store.list({ limit: 9, state: 'running' }).runs, []);
+      assert.equal(store.search({ query: 'words', limit: 1 }).hits.length, 1);
+      assert.deepEqual(store.audit.verify(), { rows: 1 });
+      assert.match(
+        store.notices.join(),
+        what === 'read-only' ? /can only be read.*(read-only|denied)/ : /No space is left/,
+      );
+      assert.throws(() => store.create(sampleRun('03', 400), thisHost()), { code: 'store' });
+      store.close();
+    });
+  }
+
+  it('orders runs as they came, whatever the clock says', () => {
+    const store = openStore(folder.path);
+    const day = 24 * 60 * 60 * 1000;
+    ['01', '02', '03'].forEach((id, at) => {
+      const startedAt = Date.now() - at * day;
+      store.create(sampleRun(id, 1, { startedAt, inputs: { at: id }, state: 'passed' }), thisHost());
+      store.index(id, 0, 'words');
+    });
+    assert.equal(store.find('last')?.id, '03');
+    assert.deepEqual(
+      store.list({ limit: 9 }).runs.map(({ id }) => id),
+      ['03', '02', '01'],
+    );
+    assert.deepEqual(
+      store.search({ query: 'words', limit: 9 }).hits.map(({ run }) => run.id),
+      ['03', '02', '01'],
+    );
+    assert.equal(store.lastSteps('/books/deploy.md')[0]?.run, '03');
+    assert.deepEqual(store.lastInputs('/books/deploy.md'), { at: '03' });
+    store.close();
+  });
+
+  it('lets nothing be done unlogged: the audit log that is locked or full says so', function () {
+    this.timeout(30_000);
+    const entry = { action: 'step.started', actor: 'ana', subject: 'x', details: {} };
+    const store = openStore(folder.path, { patience: 200 });
+    store.audit.append(entry);
+    const db = new DatabaseSync(join(folder.path, 'audit.db'));
+    db.exec('BEGIN EXCLUSIVE');
+    assert.throws(() => store.audit.append(entry), isStoreError('locked'));
+    db.exec('ROLLBACK');
+    db.close();
+    store.audit.append(entry);
+    assert.deepEqual(store.audit.verify(), { rows: 2 });
+    store.close();
   });
 
   it('says that the disk is full, keeps what it has, and goes on once there is room', function () {
@@ -182,6 +251,14 @@ describe('a store in trouble', () => {
 
 function isStoreError(reason: string): (error: unknown) => boolean {
   return error => error instanceof HandrailError && error.code === 'store' && error.details.reason === reason;
+}
+
+function fillDisk(folder: string): void {
+  try {
+    writeFileSync(join(folder, 'filler'), Buffer.alloc(8 << 20));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
 }
 
 function overwrite(path: string, at: number, length: number): void {
