@@ -27,6 +27,8 @@ export const errorCodes = {
   unavailable: 11,
   /** The answer is longer than a connection carries; data: most and bytes. */
   tooLarge: 12,
+  /** A secret could not be fetched; data: its name and provider. */
+  secret: 13,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;

@@ -22,6 +22,7 @@ export function errorText(error: unknown): string {
     case 'unauthenticated':
     case 'notFound':
     case 'needsAnswer':
+    case 'secret':
     case 'invalidState':
     case 'tooLarge':
       return error.message;
