@@ -69,10 +69,13 @@ describe('handrail run --jsonl', () => {
   it('plans as one object with --dry-run', async () => {
     await using place = await Place.make({ 'a.md': runbook({ a: 'true' }) });
     const { stdout } = await place.run(['run', '--jsonl', '-n', 'a.md']);
-    const { type, plan } = JSON.parse(stdout) as { type: string; plan: { name: string; text: string }[] };
+    const { type, plan } = JSON.parse(stdout) as {
+      type: string;
+      plan: { steps: { name: string; text: string }[] };
+    };
     assert.equal(type, 'run.planned');
     assert.deepEqual(
-      plan.map(({ name, text }) => [name, text]),
+      plan.steps.map(({ name, text }) => [name, text]),
       [['a', 'true\n']],
     );
   });
