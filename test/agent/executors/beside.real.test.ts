@@ -68,6 +68,19 @@ describe('cells beside a session', () => {
     assert.equal(startTimeOf(left?.pid ?? 0), undefined);
   });
 
+  it('leave no file open when they have ended', async () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const several = async () => {
+      for (const terminal of [undefined, { columns: 80, rows: 24 }])
+        for (const language of ['bash', 'python'])
+          await start({ language, text: 'print = 1', terminal }).execution.ended;
+    };
+    await several();
+    const before = open();
+    for (let i = 0; i < 4; i++) await several();
+    await until(() => open() <= before);
+  });
+
   it('have an interpreter of their own', async () => {
     await harness.run({ language: 'python', text: 'x = 1' });
     const beside = start({ language: 'python', text: 'print("x" in globals())' });
