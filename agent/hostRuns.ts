@@ -7,6 +7,7 @@ import type { Runs } from './engine/types';
 import { createSessionFactory } from './executors/sessions';
 import type { Folders } from './folders';
 import { checkRequirements } from './requirements/checkRequirements';
+import { createSecrets } from './secrets/createSecrets';
 import { thisHost } from './store/hostProcess';
 import { openLocks } from './store/locks';
 import type { Locks, RunStore } from './store/types';
@@ -37,6 +38,7 @@ export function hostRuns(parts: {
     clock: systemClock,
     host: thisHost(),
     locks,
+    createSecrets,
     checkRequirements,
     world: planWorld(folders),
     ...(report && { report }),
