@@ -1,6 +1,4 @@
-import type { EventEmitter } from 'node:events';
-import type { Readable } from 'node:stream';
-import { execa } from 'execa';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { longestValue } from '../checkValue';
 import { createRedactor } from '../createRedactor';
 import { SecretFailure } from '../secretFailure';
@@ -27,40 +25,42 @@ const grace = 1000;
  */
 export async function runProgram(program: Program): Promise<Buffer> {
   const { file, args, cwd, env, signal, longest = longestValue + 2 } = program;
-  const options = {
-    cwd,
-    env,
-    extendEnv: false,
-    stdin: 'ignore',
-    buffer: false,
-    reject: false,
-    detached: true,
-  } as const;
-  const child = execa(file, args, options);
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const stdout = new Tail(longest + 1);
   const stderr = new Tail(longestTail);
   const end = (): void => endGroup(child);
   signal.addEventListener('abort', end, { once: true });
-  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk.subarray(-longestTail)));
+  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   child.stdout.on('data', (chunk: Buffer) => {
     stdout.add(chunk);
     if (stdout.total > longest) end();
   });
-  // What a program leaves behind may hold its output open for ever.
-  const release = (): void => void setTimeout(() => destroy(child.stdout, child.stderr), grace).unref();
-  (child as unknown as EventEmitter).once('exit', release);
-  const result = await child;
+  // What a program leaves behind in its group may hold its output open for ever; a daemon of its own may stay.
+  child.once('exit', () => {
+    end();
+    setTimeout(() => release(child), grace).unref();
+  });
+  const ended = await endOf(child);
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
+  if (ended instanceof Error) throw notStarted(file, cwd, ended);
   if (stdout.total > longest) throw flooded(file);
-  if (result.exitCode === 0) return stdout.bytes();
-  if (child.pid === undefined) throw notStarted(file, cwd, (result.cause ?? result) as NodeJS.ErrnoException);
-  const how = result.signal === undefined ? `exit code ${result.exitCode}` : (result.signal as string);
+  if (ended === 0) return stdout.bytes();
+  const how = typeof ended === 'number' ? `exit code ${ended}` : ended;
   throw failed(file, how, stderr.bytes(), stdout.bytes());
 }
 
-function destroy(...streams: Readable[]): void {
-  for (const stream of streams) stream.destroy();
+/** Exit code, name of a signal, or why it could not be started. */
+function endOf(child: ChildProcess): Promise<number | string | NodeJS.ErrnoException> {
+  return new Promise(resolve => {
+    child.once('error', resolve);
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'no exit code'));
+  });
+}
+
+function release({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
 }
 
 /** The last bytes of a stream. */
@@ -88,26 +88,19 @@ class Tail {
   }
 }
 
-function endGroup(child: { pid?: number | undefined; kill(signal: NodeJS.Signals): boolean }): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  killGroup(child, pid, 'SIGTERM');
-  setTimeout(() => killGroup(child, pid, 'SIGKILL'), grace);
+function endGroup(child: ChildProcess): void {
+  if (killGroup(child, 'SIGTERM')) setTimeout(() => killGroup(child, 'SIGKILL'), grace);
 }
 
-function killGroup(
-  child: { kill(signal: NodeJS.Signals): boolean },
-  pid: number,
-  signal: NodeJS.Signals,
-): void {
-  if (process.platform === 'win32') {
-    child.kill(signal);
-    return;
-  }
+/** Whether there was somebody to be killed. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): boolean {
+  if (child.pid === undefined) return false;
+  if (process.platform === 'win32') return child.kill(signal);
   try {
-    process.kill(-pid, signal);
+    return process.kill(-child.pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
   }
 }
 
