@@ -1,0 +1,58 @@
+import * as assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startTimeOf } from '../../../agent/processTable';
+import { eventually, Place, runbook } from './handrail';
+
+describe('what a run leaves in the history', () => {
+  it('can be searched, gone on with, repeated and verified', async () => {
+    const cells = { one: 'x=7; echo first', two: 'echo "x is $x"; test -e ok', three: 'echo "last x is $x"' };
+    await using place = await Place.make({ 'a.md': runbook(cells) });
+    assert.equal((await place.run(['run', 'a.md'])).code, 1);
+    assert.match((await place.run(['runs', '--search', '"x is 7"'])).stdout, / {2}✗ two .* {2}x is 7\n$/);
+    await writeFile(join(place.path, 'ok'), '');
+    const resumed = await place.run(['resume', 'last']);
+    assert.deepEqual([resumed.code, resumed.stdout], [0, 'x is 7\nlast x is 7\n']);
+    assert.match((await place.run(['show', 'last'])).stdout, /^resumes \w+$/m);
+    assert.match((await place.run(['resume', 'last'])).stderr, /nothing to go on with.*resume --all/);
+    const again = await place.run(['resume', '--all', 'last']);
+    assert.deepEqual([again.code, again.stdout], [0, 'first\nx is 7\nlast x is 7\n']);
+    assert.match((await place.run(['audit'])).stdout, / run\.started .*\n.* step\.started {2,}one /);
+    assert.equal((await place.run(['audit', '--verify'])).code, 0);
+  });
+
+  it('is nowhere a secret: not as it is, nor in base64', async () => {
+    const secret = 'Zx9-kQ7_vT2/mB4+wL8';
+    const text = `---\nsecrets:\n  TOKEN: env:PLACE_TOKEN\n---\n${runbook({
+      use: 'echo "token $TOKEN"; printf %s "$TOKEN" | base64; export COPY="a $TOKEN"; echo "$TOKEN" >&2; false $TOKEN',
+    })}`;
+    await using place = await Place.make({ 'a.md': text });
+    const { stdout, stderr } = await place.run(['run', 'a.md'], { env: { PLACE_TOKEN: secret } });
+    const forms = [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret)];
+    const home = place.env['HANDRAIL_HOME'] ?? '';
+    const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter(each =>
+      each.isFile(),
+    );
+    assert.ok(files.some(({ name }) => name === 'history.db') && files.length > 3);
+    for (const form of forms) {
+      assert.ok(!`${stdout}${stderr}`.includes(form), 'in what was printed');
+      for (const { parentPath, name } of files) {
+        const content = await readFile(join(parentPath, name), 'latin1');
+        assert.ok(!content.includes(form), `in ${join(parentPath, name)}`);
+      }
+    }
+    assert.match(stdout, /token •••/);
+  });
+
+  it('tells what runs on after a run, and cancel ends it', async () => {
+    await using place = await Place.make({
+      'a.md': runbook({ 'web background=detach': 'echo $$ > pid; exec sleep 300' }),
+    });
+    assert.equal((await place.run(['run', 'a.md'])).code, 0);
+    const pid = await eventually(async () => Number(await place.read('pid').catch(() => '')) || undefined);
+    assert.match((await place.run(['show', 'last'])).stdout, /runs on after the run/);
+    assert.match((await place.run(['cancel', 'last'])).stderr, /web of \w+ is stopped/);
+    assert.equal(startTimeOf(pid), undefined);
+    assert.match((await place.run(['cancel', 'last'])).stderr, /has ended already: passed/);
+  });
+});
