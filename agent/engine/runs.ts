@@ -116,8 +116,8 @@ class ProcessRuns implements Runs {
 
   async resetSession(file: string): Promise<void> {
     // First of all: who starts a run while the old ones go gets a new session.
+    this.#logReset(this.#pool.list().filter(kept => kept.file === file));
     const leaving = this.#pool.take(file);
-    this.#logReset(leaving);
     const running = leaving.flatMap(({ queue }) => queue);
     await this.#cancel(running.flatMap(id => this.#active.get(id) ?? []));
     await Promise.all(leaving.map(({ session }) => session.close()));
