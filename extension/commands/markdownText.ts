@@ -15,10 +15,21 @@ export function codeBlock(text: string, language = ''): string {
   return `${fence}${info}\n${body.replace(/\n$/, '')}\n${fence}`;
 }
 
-/** A link to a line of a file of this machine. */
-export function lineLink(label: string, file: string, line: number): string {
-  const path = encodeURI(file.replaceAll('\\', '/')).replace(/[()#?]/g, sign => `%${hex(sign)}`);
-  return `[${escapeMarkdown(label)}](<${path}#L${String(line)}>)`;
+/** Makes a link to a line of a file, by its absolute path. */
+export type LineLink = (label: string, file: string, line: number) => string;
+
+/**
+ * Links for VS Code's preview of a page that is no file: a path from the root is taken from the first folder of the
+ * workspace, and nothing else leads to a file. What lies elsewhere is only named.
+ */
+export function lineLinks(folder: string | undefined): LineLink {
+  const root = folder?.replaceAll('\\', '/').replace(/\/$/, '');
+  return (label, file, line) => {
+    const path = file.replaceAll('\\', '/');
+    if (root === undefined || !path.startsWith(`${root}/`)) return escapeMarkdown(label);
+    const target = encodeURI(path.slice(root.length)).replace(/[()#?]/g, sign => `%${hex(sign)}`);
+    return `[${escapeMarkdown(label)}](<${target}#L${String(line)}>)`;
+  };
 }
 
 function hex(sign: string): string {

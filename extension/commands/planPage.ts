@@ -2,26 +2,26 @@ import type { PlannedStepView, PlanView } from '../../agent/protocol/plan';
 import { durationText } from '../../agent/runbook/duration';
 import { runbookName } from '../../agent/runbook/runbookName';
 import { identityWords } from '../notebook/approvalWords';
-import { codeBlock, escapeMarkdown as text, lineLink } from './markdownText';
+import { codeBlock, escapeMarkdown as text, type LineLink } from './markdownText';
 
 /** A plan as a Markdown page: all that a run would do, and nothing of it as markup. */
-export function planPage(plan: PlanView): string {
+export function planPage(plan: PlanView, link: LineLink): string {
   const steps = plan.steps.filter(({ role }) => role === 'step');
   const title = plan.title === '' ? runbookName(plan.file) : plan.title;
   const parts = [
     `# Plan: ${text(title)}`,
-    `${count(steps.length, 'step')} of ${lineLink(plan.file, plan.file, 1)}. Nothing was run.`,
+    `${count(steps.length, 'step')} of ${link(plan.file, plan.file, 1)}. Nothing was run.`,
     ...list(
       'As whom and where',
       plan.identity.map(fact => text(identityWords(fact))),
     ),
     ...list('Inputs', plan.inputs.map(inputWords)),
     ...list('Requires', plan.requires.map(requirementWords)),
-    ...list('Run first', plan.prerequisites.map(prerequisiteWords(plan.file))),
-    ...list('Doubtful', plan.warnings.map(warningWords)),
+    ...list('Run first', plan.prerequisites.map(prerequisiteWords(plan.file, link))),
+    ...list('Doubtful', plan.warnings.map(warningWords(link))),
     '## Steps',
-    ...steps.flatMap(step => stepParts(step, plan)),
-    ...list('Left out', plan.leftOut.map(leftOutWords(plan.file))),
+    ...steps.flatMap(step => stepParts(step, plan, link)),
+    ...list('Left out', plan.leftOut.map(leftOutWords(plan.file, link))),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -50,42 +50,44 @@ function requirementWords({ name, wanted, found, problem }: PlanView['requires']
   return `${problem === undefined ? '' : '✗ '}**${text(name)}** ${text(wanted)}${state === '' ? '' : ` · ${text(state)}`}`;
 }
 
-function prerequisiteWords(file: string) {
+function prerequisiteWords(file: string, link: LineLink) {
   return ({ text: label, line, last, file: target }: PlanView['prerequisites'][number]): string =>
-    `${lineLink(label, target, 1)} · ${last === undefined ? 'has not been run' : `last run ${text(last)}`} · named in ${lineLink(`line ${String(line)}`, file, line)}`;
+    `${link(label, target, 1)} · ${last === undefined ? 'has not been run' : `last run ${text(last)}`} · named in ${link(`line ${String(line)}`, file, line)}`;
 }
 
-function warningWords({ file, line, column, message, hint }: PlanView['warnings'][number]): string {
-  const place = lineLink(`line ${String(line)}:${String(column)}`, file, line);
-  return `${place}: ${text(message)}${hint === undefined ? '' : `. ${text(hint)}`}`;
+function warningWords(link: LineLink) {
+  return ({ file, line, column, message, hint }: PlanView['warnings'][number]): string => {
+    const place = link(`line ${String(line)}:${String(column)}`, file, line);
+    return `${place}: ${text(message)}${hint === undefined ? '' : `. ${text(hint)}`}`;
+  };
 }
 
-function leftOutWords(file: string) {
+function leftOutWords(file: string, link: LineLink) {
   return ({ name, line, why }: PlanView['leftOut'][number]): string =>
-    `**${text(name)}** · ${lineLink(`line ${String(line)}`, file, line)} · ${text(why)}`;
+    `**${text(name)}** · ${link(`line ${String(line)}`, file, line)} · ${text(why)}`;
 }
 
-function stepParts(step: PlannedStepView, plan: PlanView): string[] {
+function stepParts(step: PlannedStepView, plan: PlanView, link: LineLink): string[] {
   const file = step.file ?? plan.file;
   const undone = plan.steps.filter(({ role, undoes }) => role === 'rollback' && undoes === step.index);
   const head = [
-    lineLink(`line ${String(step.line)}`, file, step.line),
+    link(`line ${String(step.line)}`, file, step.line),
     ...(step.file === undefined ? [] : [`of ${text(runbookName(step.file))}`]),
     text(step.language),
     text(step.target),
     ...(step.effect === 'change' ? [] : [step.effect === 'read' ? 'only reads' : '**destroys**']),
     ...(step.pulledIn ? ['needed by another'] : []),
   ];
-  const remarks = [
-    ...remarksOf(step, plan),
-    ...undone.map(({ name }) => `undone by **${text(name)}**, if a later step fails`),
-  ];
+  const remarks = remarksOf(step, plan);
   return [
     `### ${String(step.index + 1)}. ${text(step.name)}`,
     head.join(' · '),
     ...(remarks.length === 0 ? [] : [remarks.map(remark => `- ${remark}`).join('\n')]),
     codeBlock(step.text, step.language),
-    ...undone.map(({ text: command, language }) => codeBlock(command, language)),
+    ...undone.flatMap(({ name, text: command, language }) => [
+      `Undone by **${text(name)}** if a later step fails:`,
+      codeBlock(command, language),
+    ]),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { AgentClient } from '../agent/agentClient';
 import { notebookText } from '../notebook/notebookText';
 import { runRequest } from '../notebook/runRequest';
 import { openNotebook } from './openEditors';
+import { lineLinks } from './markdownText';
 import { planPage } from './planPage';
 import type { VirtualPages } from './virtualPages';
 
@@ -42,7 +43,10 @@ export async function showPlan(
     cell === undefined || only === undefined
       ? runbookName(uri.fsPath)
       : `${only} of ${runbookName(uri.fsPath)}`;
-  await pages.show(`Plan of ${what}`, planPage(plan));
+  await pages.show(
+    `Plan of ${what}`,
+    planPage(plan, lineLinks(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath)),
+  );
 }
 
 async function textOf(uri: vscode.Uri): Promise<string> {

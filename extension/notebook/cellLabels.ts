@@ -77,7 +77,10 @@ export function actionLabel(step: StepRecord): (StatusLabel & { readonly action:
 
 /** The variables that a step set; undefined where it set none. */
 export function outputsLabel({ outputs }: StepRecord): StatusLabel | undefined {
-  const entries = Object.entries(outputs ?? {});
+  // Where a long value's file is is nothing that the author named.
+  const entries = Object.entries(outputs ?? {}).filter(
+    ([name]) => !(name.endsWith('_FILE') && name.slice(0, -5) in (outputs ?? {})),
+  );
   if (entries.length === 0) return undefined;
   const names = entries.map(([name]) => name);
   const more = names.length > 3 ? ` and ${String(names.length - 3)} more` : '';

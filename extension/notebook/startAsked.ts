@@ -2,10 +2,12 @@ import type { ParamsOf, ResultOf } from '../../agent/protocol/message';
 import { HandrailError } from '../../agent/protocol/errors';
 import { MissingAnswers, type AskedInput } from '../../agent/protocol/plan';
 import { startRun } from '../../agent/protocol/runs';
+import { parseRunbook } from '../../agent/runbook/parseRunbook';
+import { declaredSecrets } from '../../agent/runbook/secretsTable';
 import { runbookName } from '../../agent/runbook/runbookName';
 import type { AgentClient } from '../agent/agentClient';
 import { askInputs } from './askInputs';
-import type { EditorSecrets } from './editorSecrets';
+import type { EditorSecrets, SecretPlace } from './editorSecrets';
 
 export type RunRequest = ParamsOf<typeof startRun>;
 
@@ -41,25 +43,40 @@ export async function startAsked(
 
 async function complete(
   request: RunRequest,
-  { inputs, secrets: names }: MissingAnswers,
+  missing: MissingAnswers,
   known: KnownInputs,
   secrets: EditorSecrets,
 ): Promise<RunRequest | undefined> {
   const reuse = request.selection.kind === 'cells';
   const isKnown = ({ name, from, wrong }: AskedInput) =>
     reuse && from === 'input' && wrong === undefined && known.has(name);
-  const reused = inputs.filter(isKnown).map(({ name }) => [name, known.get(name) ?? ''] as const);
-  const runbook = runbookName(request.file);
-  const asked = inputs.filter(input => !isKnown(input));
-  const answers = await askInputs(asked, runbook);
-  const values = answers && (await secrets.values(names, runbook));
-  if (answers === undefined || values === undefined) return undefined;
-  remember(known, asked, answers);
+  const reused = missing.inputs.filter(isKnown).map(({ name }) => [name, known.get(name) ?? ''] as const);
+  const inputs = missing.inputs.filter(input => !isKnown(input));
+  const wanted = secretsIn(request, missing.secrets);
+  const kept = await secrets.kept(wanted);
+  const absent = wanted.filter(({ name }) => kept[name] === undefined);
+  const answers = await askInputs([...inputs, ...absent.map(secretInput)], runbookName(request.file));
+  if (answers === undefined) return undefined;
+  remember(known, inputs, answers);
+  const given = await secrets.keep(absent, answers);
+  const typed = inputs.flatMap(({ name }) => (answers[name] === undefined ? [] : [[name, answers[name]]]));
   return {
     ...request,
-    inputs: { ...request.inputs, ...Object.fromEntries(reused), ...answers },
-    secrets: { ...request.secrets, ...values },
+    inputs: { ...request.inputs, ...Object.fromEntries([...reused, ...typed]) },
+    secrets: { ...request.secrets, ...kept, ...given },
   };
+}
+
+/** Where the editor keeps the secrets that a runbook calls by these names. */
+function secretsIn({ text }: RunRequest, names: readonly string[]): SecretPlace[] {
+  const { frontMatter, source } = parseRunbook(text);
+  const { secrets } = declaredSecrets(frontMatter, source);
+  return names.map(name => ({ name, place: secrets.find(one => one.name === name)?.place ?? name }));
+}
+
+function secretInput({ name, place }: SecretPlace): AskedInput {
+  const description = `${place} is not kept in this editor yet; it goes into the key store of the system`;
+  return { name, from: 'input', type: 'secret', description, cells: [], line: 1 };
 }
 
 /** Placeholders are asked for in each run, with the last value offered; secrets are never kept. */
