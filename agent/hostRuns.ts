@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { systemClock } from './engine/clock';
-import { planWorld } from './engine/planWorld';
+import { planWorld } from './engine/plan/planWorld';
 import { createRuns } from './engine/runs';
 import type { Runs } from './engine/types';
 import { createSessionFactory } from './executors/sessions';

@@ -1,4 +1,4 @@
-import { planView } from './engine/planView';
+import { planView } from './engine/plan/planView';
 import type { Plan } from './engine/types';
 import type { PlanView } from './protocol/plan';
 import type { ClientEnvironment } from './protocol/runs';

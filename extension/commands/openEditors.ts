@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { decodeSource } from '../../agent/runbook/decode';
-import { notebookType } from '../commands/names';
+import { notebookType } from './names';
 import { notebookText } from '../notebook/notebookText';
 
 /**

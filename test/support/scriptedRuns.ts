@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { planRun } from '../../agent/engine/planRun';
+import { planRun } from '../../agent/engine/plan/planRun';
 import type { ActiveRun, Plan, RunObserver, RunRequest, Runs } from '../../agent/engine/types';
 import type { Stream } from '../../agent/protocol/output';
 import type { RunRecord, StepRecord, StepState } from '../../agent/protocol/runs';

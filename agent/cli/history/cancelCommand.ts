@@ -1,5 +1,5 @@
 import { userName } from '../../client/userName';
-import { stopDetached } from '../../engine/stopDetached';
+import { stopDetached } from '../../engine/step/stopDetached';
 import { cancelRun, getRun } from '../../protocol/runs';
 import type { RunRecord } from '../../protocol/runs';
 import type { DetachedStep, RunStore } from '../../store/types';

@@ -1,4 +1,4 @@
-import { selectCells } from '../../engine/selectCells';
+import { selectCells } from '../../engine/plan/selectCells';
 import type { RunRequest } from '../../engine/types';
 import { cellOptions } from '../../runbook/cellOptions';
 import type { Cell } from '../../runbook/model';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { planRun } from '../../engine/planRun';
-import { planWorld } from '../../engine/planWorld';
+import { planRun } from '../../engine/plan/planRun';
+import { planWorld } from '../../engine/plan/planWorld';
 import type { Plan, RunRequest } from '../../engine/types';
 import { hostRuns } from '../../hostRuns';
 import { privateFolder } from '../../privateFolder';

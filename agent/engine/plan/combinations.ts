@@ -1,6 +1,6 @@
 import { languageOf } from '../../runbook/languages';
 import type { FiledDiagnostic } from '../../runbook/model';
-import { cellDiagnostic } from '../cellDiagnostic';
+import { cellDiagnostic } from './cellDiagnostic';
 import type { DraftStep } from './draft';
 
 /** Attributes that do not go together. */

@@ -3,7 +3,7 @@ import { isNear } from '../../runbook/nearName';
 import { secretsNamed } from '../../runbook/secretsTable';
 import { findPlaceholders, placeholderVariable } from '../../runbook/substitute/placeholders';
 import { HandrailError } from '../../protocol/errors';
-import type { PlanSetting } from '../planSetting';
+import type { PlanSetting } from './planSetting';
 import type { PlannedInput, RunRequest } from '../types';
 import type { Book } from './book';
 import type { DraftStep } from './draft';

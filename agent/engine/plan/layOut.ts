@@ -1,9 +1,9 @@
 import type { Config } from '../../config/readConfig';
 import type { Cell, FiledDiagnostic, Runbook } from '../../runbook/model';
 import { leftOut } from '../../runbook/wholeFile';
-import { cellDiagnostic } from '../cellDiagnostic';
-import type { PlanSetting } from '../planSetting';
-import { selectCells } from '../selectCells';
+import { cellDiagnostic } from './cellDiagnostic';
+import type { PlanSetting } from './planSetting';
+import { selectCells } from './selectCells';
 import type { Plan, RunRequest } from '../types';
 import { Book } from './book';
 import type { DraftStep } from './draft';

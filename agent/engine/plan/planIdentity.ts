@@ -2,7 +2,7 @@ import { askedKinds, identityKinds } from '../../identity/identityKinds';
 import type { ReadIdentity } from '../../identity/readIdentity';
 import type { IdentityFact } from '../../protocol/plan';
 import type { FiledDiagnostic } from '../../runbook/model';
-import { frontMatterDiagnostic } from '../frontMatterDiagnostic';
+import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import type { Book } from './book';
 import { commandsOf, type DraftStep } from './draft';
 

@@ -1,9 +1,9 @@
 import { relative, dirname } from 'node:path';
 import type { Cell, FiledDiagnostic } from '../../runbook/model';
 import { parseNeed } from '../../runbook/needs';
-import { cellDiagnostic } from '../cellDiagnostic';
-import { orderByNeeds } from '../orderByNeeds';
-import { passedKey } from '../passedCells';
+import { cellDiagnostic } from './cellDiagnostic';
+import { orderByNeeds } from './orderByNeeds';
+import { passedKey } from '../session/passedCells';
 import type { Book } from './book';
 import type { Library } from './library';
 

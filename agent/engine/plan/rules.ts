@@ -1,7 +1,7 @@
 import type { Config } from '../../config/readConfig';
 import type { Policy } from '../../config/readPolicies';
 import type { FiledDiagnostic } from '../../runbook/model';
-import { cellDiagnostic } from '../cellDiagnostic';
+import { cellDiagnostic } from './cellDiagnostic';
 import type { PlannedRequirement } from '../types';
 import { commandsOf, type DraftStep } from './draft';
 import type { PlanIdentity } from './planIdentity';

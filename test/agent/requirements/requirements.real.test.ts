@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlannedRequirement } from '../../../agent/engine/types';
-import { planRun } from '../../../agent/engine/planRun';
+import { planRun } from '../../../agent/engine/plan/planRun';
 import { checkRequirements } from '../../../agent/requirements/checkRequirements';
 import { howToGet } from '../../../agent/requirements/howToGet';
 import { runProbe } from '../../../agent/requirements/probe';

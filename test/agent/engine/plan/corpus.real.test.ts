@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { planRun } from '../../../../agent/engine/planRun';
-import { planView } from '../../../../agent/engine/planView';
+import { planRun } from '../../../../agent/engine/plan/planRun';
+import { planView } from '../../../../agent/engine/plan/planView';
 import type { Plan } from '../../../../agent/engine/types';
 import { HandrailError } from '../../../../agent/protocol/errors';
 import { PlanView } from '../../../../agent/protocol/plan';

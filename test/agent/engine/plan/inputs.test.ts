@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { planRun } from '../../../../agent/engine/planRun';
+import { planRun } from '../../../../agent/engine/plan/planRun';
 import type { RunRequest } from '../../../../agent/engine/types';
 import type { MissingAnswers } from '../../../../agent/protocol/plan';
 import { cells, sampleRequest } from '../sampleRequest';

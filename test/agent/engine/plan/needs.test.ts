@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { planRun } from '../../../../agent/engine/planRun';
-import type { PlanSetting } from '../../../../agent/engine/planSetting';
+import { planRun } from '../../../../agent/engine/plan/planRun';
+import type { PlanSetting } from '../../../../agent/engine/plan/planSetting';
 import { cells, sampleRequest } from '../sampleRequest';
 import { refusal } from './refusal';
 

@@ -1,5 +1,5 @@
-import { planRun } from '../../../../agent/engine/planRun';
-import type { PlanSetting } from '../../../../agent/engine/planSetting';
+import { planRun } from '../../../../agent/engine/plan/planRun';
+import type { PlanSetting } from '../../../../agent/engine/plan/planSetting';
 import type { RunRequest } from '../../../../agent/engine/types';
 import { HandrailError, type ErrorName } from '../../../../agent/protocol/errors';
 

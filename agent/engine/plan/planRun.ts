@@ -1,0 +1,136 @@
+import { basename } from 'node:path';
+import { HandrailError } from '../../protocol/errors';
+import { MissingAnswers } from '../../protocol/plan';
+import type { FiledDiagnostic } from '../../runbook/model';
+import { parseRunbook } from '../../runbook/parseRunbook';
+import type { Book } from './book';
+import { fillStep } from './fillStep';
+import { inputValues, type InputValues } from './inputValues';
+import { layOut } from './layOut';
+import { senselessCombinations } from './combinations';
+import { planIdentity } from './planIdentity';
+import { applyRules } from './rules';
+import { findPrerequisites } from './findPrerequisites';
+import type { PlanSetting } from './planSetting';
+import { questionOf } from '../step/question';
+import { sessionStart } from '../session/sessionStart';
+import type { Plan, PlannedStep, RunRequest } from '../types';
+import { unsupported } from './unsupported';
+
+/**
+ * Resolves what a request runs, in which order, with which values, and as whom. Throws HandrailError `invalidRunbook`
+ * with all that is wrong, or `needsAnswer` with all that is missing ({@link MissingAnswers}).
+ */
+export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
+  const { file, environment } = request;
+  const { runbook = parseRunbook(request.text) } = setting;
+  const { config, warnings: doubts } = setting.config?.() ?? { config: undefined, warnings: [] };
+  const laid = layOut(request, { ...setting, runbook, config });
+  const { book, books } = laid;
+  const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
+  const identity = planIdentity(book, laid.steps, start, setting.identity);
+  const policiesOf = (path: string) => setting.policies?.(path, environment.env['HOME']) ?? [];
+  const ruled = applyRules(laid.steps, identity, config ?? { production: [], readOnly: [] }, policiesOf);
+  const values = inputValues(request, books, ruled.steps, setting);
+  const filled = ruled.steps.map(step => fillStep(step, values));
+  const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
+  const found = filled.flatMap(({ problems }) => problems);
+  const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
+  refuse(book, [
+    ...parsed,
+    ...mistakes,
+    ...unsupported(books, ruled.steps),
+    ...senselessCombinations(ruled.steps),
+    ...ruled.problems,
+    ...found,
+    ...laid.problems,
+  ]);
+  const steps = filled.map(({ step }) => step);
+  if (steps.length === 0) throw nothingToRun(book);
+  const named = new Set(steps.flatMap(({ secrets }) => secrets));
+  const plan: Plan = {
+    file,
+    runbook,
+    steps,
+    inputs: values.inputs,
+    secrets: books.flatMap(({ secrets }) => secrets).filter(({ name }) => named.has(name)),
+    requires: [...books.flatMap(({ requires }) => requires), ...ruled.requires],
+    identity: identity.facts,
+    leftOut: laid.leftOut,
+    prerequisites: findPrerequisites(book),
+    warnings: distinct([
+      ...doubts,
+      ...books.flatMap(one => [...one.filed(one.runbook.diagnostics), ...one.declarations]),
+      ...mistakes,
+      ...identity.problems,
+      ...found,
+    ]),
+  };
+  if (setting.onlyShown !== true) refuseUnanswered(request, plan, values);
+  return plan;
+}
+
+/** Throws what keeps any of the steps from running. */
+function refuse({ file }: Book, diagnostics: readonly FiledDiagnostic[]): void {
+  const errors = distinct(diagnostics.filter(({ severity }) => severity === 'error'));
+  if (errors.length === 0) return;
+  const lines = errors.map(
+    ({ file: place, line, column, message, hint }) =>
+      `${place}:${line}:${column}: ${message.replace(/\.$/, '')}${hint === undefined ? '' : `. ${hint}`}`,
+  );
+  throw new HandrailError('invalidRunbook', lines.join('\n'), { file, diagnostics: errors });
+}
+
+/** Each mistake once, in the order of the files. */
+function distinct(diagnostics: readonly FiledDiagnostic[]): FiledDiagnostic[] {
+  const byPlace = new Map(
+    diagnostics.map(diagnostic => [
+      JSON.stringify([diagnostic.file, diagnostic.code, diagnostic.span.start]),
+      diagnostic,
+    ]),
+  );
+  const files = [...new Set(diagnostics.map(({ file }) => file))];
+  return [...byPlace.values()].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.span.start - b.span.start,
+  );
+}
+
+function nothingToRun({ file, runbook: { cells } }: Book): HandrailError {
+  const why =
+    cells.length === 0
+      ? 'it has no code block of a language that can run'
+      : 'its cells are left out of a whole run: choose them by name';
+  const message = `Nothing to run in ${basename(file)}: ${why}`;
+  return new HandrailError('invalidRunbook', message, { file, diagnostics: [] });
+}
+
+/** Throws all that has to be answered before the first step. */
+function refuseUnanswered(request: RunRequest, plan: Plan, { missing }: InputValues): void {
+  const { approved = [], asks = false, secrets: sent = {} } = request;
+  const confirm = approved === true || asks ? [] : unapproved(plan, approved);
+  const unsent = plan.secrets.filter(
+    ({ name, provider }) => provider === 'editor' && !Object.hasOwn(sent, name),
+  );
+  const secrets = unsent.map(({ name }) => name);
+  if (confirm.length + missing.length + secrets.length === 0) return;
+  // Values are not repeated: some are secret.
+  const inputs = missing.map(input => ({ ...input, value: undefined }));
+  const answers = MissingAnswers.parse({ file: plan.file, confirm, inputs, secrets });
+  const parts = [
+    ['approval', confirm.map(({ name }) => name)],
+    ['input', missing.map(({ name }) => name)],
+    ['secret', secrets],
+  ] as const;
+  const said = parts.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what}: ${names.join(', ')}`]));
+  throw new HandrailError('needsAnswer', `Needs ${said.join('; ')}`, answers);
+}
+
+function unapproved({ steps, identity }: Plan, approved: readonly string[]): MissingAnswers['confirm'] {
+  return steps
+    .filter(({ cell, options }) => options.confirm !== undefined && !approved.includes(cell.name))
+    .map((step: PlannedStep) => ({
+      name: step.cell.name,
+      text: questionOf(step, identity),
+      line: step.cell.line,
+    }));
+}

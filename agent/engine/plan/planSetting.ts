@@ -1,0 +1,31 @@
+import type { Config } from '../../config/readConfig';
+import type { Policy } from '../../config/readPolicies';
+import type { ReadIdentity } from '../../identity/readIdentity';
+import type { FiledDiagnostic, Runbook } from '../../runbook/model';
+
+/** What a plan is made from besides the request. Everything is optional: without it the plan knows less. */
+export interface PlanSetting extends PlanWorld {
+  /** {@link import('../session/passedCells').passedKey} of cells that passed in the session already: not pulled in again. */
+  readonly passed?: ReadonlySet<string>;
+  /** The request's text, where it is parsed already. */
+  readonly runbook?: Runbook;
+  /** Inputs and placeholders given in earlier runs of a file, to be offered again. */
+  readonly lastInputs?: (file: string) => Readonly<Record<string, string>>;
+  /** Values of the run that this one continues; those of the request win. */
+  readonly earlierInputs?: Readonly<Record<string, string>>;
+  /** What the cells will find, where a kept session has changed it; else the client's with the front matter's. */
+  readonly environment?: { readonly env: Readonly<Record<string, string>>; readonly cwd: string };
+  /** Only to be looked at: what is missing (approvals, inputs, secrets) is in the plan and no error. */
+  readonly onlyShown?: boolean;
+}
+
+/** What a plan looks up in the world. Made by `planWorld`. */
+export interface PlanWorld {
+  /** The text of another runbook; throws what reading a file throws. */
+  readonly readFile?: (path: string) => string;
+  readonly identity?: ReadIdentity;
+  /** The person's configuration, and what is doubtful about it. */
+  readonly config?: () => { readonly config: Config; readonly warnings: readonly FiledDiagnostic[] };
+  /** The rules of the repository that a runbook lies in; throws HandrailError `invalidRunbook` where they are broken. */
+  readonly policies?: (file: string, home: string | undefined) => readonly Policy[];
+}

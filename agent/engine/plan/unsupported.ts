@@ -1,0 +1,62 @@
+import type { Diagnostic, FiledDiagnostic, Runbook } from '../../runbook/model';
+import { cellDiagnostic } from './cellDiagnostic';
+import { frontMatterDiagnostic } from './frontMatterDiagnostic';
+import type { Book } from './book';
+import type { DraftStep } from './draft';
+
+/**
+ * What the steps ask for and the engine cannot do yet, where leaving it out would change what they do. Refused
+ * instead: a cell meant for a container must not run on this machine.
+ */
+export function unsupported(books: readonly Book[], steps: readonly DraftStep[]): FiledDiagnostic[] {
+  return [
+    ...books.flatMap(book =>
+      book.filed([...brokenFrontMatter(book.runbook), ...wrongVariables(book.runbook)]),
+    ),
+    ...steps.flatMap(step => step.book.filed(stepParts(step))),
+  ];
+}
+
+const code = 'not-supported';
+
+function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
+  const { target, lock } = options;
+  const far =
+    target === 'local' ? [] : [['target', target, 'Run it by hand for now, or on this machine.'] as const];
+  const lease = lock?.startsWith('k8s:')
+    ? [['lock', lock, 'A lock of this machine has a plain name.'] as const]
+    : [];
+  return [...far, ...lease].map(([key, value, hint]) => {
+    const message = `\`${cell.name}\` has \`${key}=${value}\`, which this version cannot do yet`;
+    return cellDiagnostic(book.runbook, cell, code, message, { key, hint });
+  });
+}
+
+/** Keys that decide where and with what cells run. */
+const decisive = /^[ \t]*\[?["']?(cwd|shell|env|dotenv|defaults|target|inputs|secrets)["']?\]?[ \t]*[:=\n]/gm;
+
+/** Cells that were meant to run elsewhere, or with other variables, must not run without. */
+function brokenFrontMatter({ frontMatter, diagnostics, source }: Runbook): Diagnostic[] {
+  const broken = diagnostics.filter(diagnostic => diagnostic.code === 'front-matter-syntax');
+  if (!frontMatter || broken.length === 0) return [];
+  const text = source.slice(frontMatter.span.start, frontMatter.span.end);
+  const keys = [...new Set([...text.matchAll(decisive)].map(([, key]) => `\`${key}\``))];
+  if (keys.length === 0) return [];
+  return broken.map(diagnostic => ({
+    ...diagnostic,
+    hint: `Mend it: it says ${keys.join(', ')} for the cells.`,
+  }));
+}
+
+function wrongVariables(runbook: Runbook): Diagnostic[] {
+  const { frontMatter } = runbook;
+  const env = frontMatter?.values.env;
+  if (!frontMatter || env === undefined || env === null || isVariables(env)) return [];
+  const message = 'env in the front matter is not a list of names, each with a text or a number';
+  return [frontMatterDiagnostic(runbook, frontMatter, 'env', 'front-matter-value', message)];
+}
+
+function isVariables(env: unknown): boolean {
+  if (typeof env !== 'object' || env === null || Array.isArray(env)) return false;
+  return Object.values(env).every(value => ['string', 'number', 'boolean', 'bigint'].includes(typeof value));
+}

@@ -1,0 +1,75 @@
+import type { Ending } from '../../executors/executor';
+import type { Course } from './course';
+import type { OutputIndex } from '../step/outputIndex';
+import type { RunRecorder } from './runRecorder';
+import type { RunSetting } from './runSetting';
+import type { BackgroundCell } from '../step/startBackground';
+import type { PlannedStep } from '../types';
+import type { StepUnderway, Underway } from './underway';
+
+/** The cells of a run that go on in the background although their steps are over. */
+export class BackgroundCells {
+  readonly #recorder: RunRecorder;
+  readonly #underway: Underway;
+  readonly #course: Course;
+  readonly #index: OutputIndex;
+  readonly #report: (error: unknown) => void;
+  readonly #cells = new Map<number, { cell: BackgroundCell; recorded: Promise<void> }>();
+
+  constructor(
+    { recorder, index, report }: Pick<RunSetting, 'recorder' | 'index' | 'report'>,
+    underway: Underway,
+    course: Course,
+  ) {
+    this.#recorder = recorder;
+    this.#underway = underway;
+    this.#course = course;
+    this.#index = index;
+    this.#report = report;
+  }
+
+  /** From here on the step's output and terminal belong to the cell, until it ends. */
+  add(step: PlannedStep, cell: BackgroundCell, underway: StepUnderway): void {
+    underway.control.hold(cell.execution);
+    const recorded = cell.ended.then(ending => this.#ended(step, ending)).catch(this.#report);
+    this.#cells.set(step.index, { cell, recorded });
+  }
+
+  has(index: number): boolean {
+    return this.#cells.has(index);
+  }
+
+  /** Settles when a cell has ended and that is recorded. */
+  async ended(index: number): Promise<void> {
+    await this.#cells.get(index)?.recorded;
+  }
+
+  /** Ends them all. */
+  async stop(): Promise<void> {
+    const all = [...this.#cells.values()];
+    for (const { cell } of all) cell.execution.stop('cancel');
+    await Promise.all(all.map(({ recorded }) => recorded));
+  }
+
+  async #ended(step: PlannedStep, ending: Ending): Promise<void> {
+    const { index, cell } = step;
+    this.#cells.delete(index);
+    await this.#underway.get(index)?.output?.flush();
+    const record = this.#underway.step(index);
+    const trouble = unexpected(step, ending);
+    if (trouble !== undefined) this.#course.fail(`${cell.name} ${trouble}`);
+    const end = this.#underway.get(index)?.output?.end;
+    if (end) this.#index.add(this.#recorder.run.id, index, end);
+    const said = [record.message, trouble].filter(text => text !== undefined).join('\n');
+    this.#underway.end(index);
+    this.#recorder.changeSteps([
+      { ...record, background: 'ended', ...(said === '' ? {} : { message: said }) },
+    ]);
+  }
+}
+
+function unexpected({ options }: PlannedStep, { reason, exit, signal, message }: Ending): string | undefined {
+  if (reason === 'cancel' || reason === 'timeout') return undefined;
+  if (reason === 'exit' && options.expectExit.includes(exit ?? 0)) return undefined;
+  return `ended in the background: ${message ?? signal ?? `exit ${exit ?? 1}`}`;
+}

@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs';
+import { changedIdentity } from '../../identity/changedIdentity';
+import { HandrailError } from '../../protocol/errors';
+import type { RunRecord, StepRecord } from '../../protocol/runs';
+import { matchSteps } from '../../runbook/matchSteps';
+import type { FiledDiagnostic, Runbook } from '../../runbook/model';
+import type { RunStore } from '../../store/types';
+import { cellDiagnostic } from '../plan/cellDiagnostic';
+import { maskText } from './newRecord';
+import { omit } from '../omit';
+import { fulfils } from '../step/stepEnd';
+import type { StepEnd } from '../step/stepEnd';
+import type { Plan, PlannedStep, RunRequest } from '../types';
+
+/** What a run that goes on from an earlier one takes over from it. */
+export interface Continued {
+  /** The request with the cells that the earlier run had. */
+  readonly request: RunRequest;
+  /** Its inputs, as far as they are no secrets. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Turns the plan of the request into that of the run. */
+  adapt(plan: Plan): {
+    readonly plan: Plan;
+    readonly carried: ReadonlyMap<number, StepEnd>;
+    readonly restore: string | undefined;
+  };
+}
+
+/**
+ * Looks up the run that a request goes on from, and what of it still is in the runbook. Throws HandrailError
+ * `notFound`, `invalidState` where there is nothing to go on from, `invalidRunbook` where the cell is gone.
+ */
+export function continueRun(
+  request: RunRequest,
+  { run, how }: NonNullable<RunRequest['continues']>,
+  store: RunStore,
+  runbook: Runbook,
+): Continued {
+  const earlier = store.find(run);
+  if (!earlier) throw new HandrailError('notFound', `There is no run ${run} to go on from`, { run });
+  if (earlier.state === 'running') throw refused(earlier, 'is still going: wait for its end, or cancel it');
+  return new Continuation(request, how, earlier, store, runbook);
+}
+
+type How = NonNullable<RunRequest['continues']>['how'];
+
+class Continuation implements Continued {
+  readonly request: RunRequest;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly #how: How;
+  readonly #earlier: RunRecord;
+  readonly #store: RunStore;
+  readonly #steps: readonly StepRecord[];
+  /** By index of the cell. */
+  readonly #matches: ReturnType<typeof matchSteps>;
+  readonly #failed: StepRecord | undefined;
+
+  constructor(request: RunRequest, how: How, earlier: RunRecord, store: RunStore, runbook: Runbook) {
+    this.#how = how;
+    this.#earlier = earlier;
+    this.#store = store;
+    this.#steps = earlier.steps.filter(({ file, undoes }) => file === undefined && undoes === undefined);
+    this.#matches = matchSteps(
+      this.#steps.map(({ key }) => key),
+      runbook,
+    );
+    this.#failed = earlier.steps.find(step => step.undoes === undefined && !isSettled(step));
+    this.#refuse(request);
+    const indexes = [...this.#matches.keys()].sort((a, b) => a - b);
+    this.request = {
+      ...request,
+      selection: { kind: 'cells', indexes },
+      continues: { run: earlier.id, how },
+      approved: this.#approved(request, runbook),
+    };
+    const inputs = Object.entries(earlier.inputs ?? {}).filter(([, value]) => !value.includes(maskText));
+    this.inputs = Object.fromEntries(inputs);
+  }
+
+  adapt(plan: Plan): ReturnType<Continued['adapt']> {
+    if (this.#how === 'rerun') return { plan, carried: new Map(), restore: undefined };
+    const restore = this.#statePath();
+    const warnings = [...plan.warnings, ...this.#warnings(plan, restore)];
+    if (this.#how === 'rollback')
+      return { plan: this.#undoing({ ...plan, warnings }), carried: new Map(), restore };
+    return { plan: { ...plan, warnings }, carried: this.#carried(plan), restore };
+  }
+
+  #refuse({ file }: RunRequest): void {
+    const earlier = this.#earlier;
+    if (this.#how === 'resume' && !this.#failed) throw refused(earlier, 'has no step left to go on with');
+    const isGone = this.#how === 'resume' && this.#failed?.file === undefined && !this.#isFound(this.#failed);
+    if (isGone) {
+      const name = this.#failed?.name ?? '';
+      throw gone(
+        file,
+        `${name}, where run ${short(earlier)} stopped, is not in the runbook any more. Run it again, or from a cell of your choice.`,
+      );
+    }
+    if (this.#matches.size === 0)
+      throw gone(
+        file,
+        `No cell of run ${short(earlier)} is in the runbook any more. Run the whole, or a cell of your choice.`,
+      );
+  }
+
+  /** What is not run again needs no approval. */
+  #approved({ approved = [] }: RunRequest, { cells }: Runbook): true | string[] {
+    if (approved === true || this.#how === 'rerun') return approved;
+    const passed = [...this.#matches].filter(([, { position }]) => {
+      const step = this.#steps[position];
+      return this.#how === 'rollback' || (step !== undefined && fulfils(step));
+    });
+    return [...approved, ...passed.flatMap(([index]) => cells[index]?.name ?? [])];
+  }
+
+  #isFound(step: StepRecord | undefined): boolean {
+    return [...this.#matches.values()].some(({ position }) => this.#steps[position] === step);
+  }
+
+  /** The earlier step of a planned one. */
+  #earlierOf(
+    { cell, from, key }: PlannedStep,
+    plan: Plan,
+  ): { step: StepRecord; edited: boolean } | undefined {
+    if (from.file === plan.file) {
+      const match = this.#matches.get(cell.index);
+      const step = match && this.#steps[match.position];
+      return step && { step, edited: match.edited };
+    }
+    const step = this.#earlier.steps.find(one => one.file === from.file && one.name === cell.name);
+    return step && { step, edited: step.key.hash !== key.hash };
+  }
+
+  /** How steps ended that are not run again: those that passed, and before the failed one those left out. */
+  #carried(plan: Plan): Map<number, StepEnd> {
+    const carried = new Map<number, StepEnd>();
+    for (const planned of plan.steps.filter(({ role }) => role === 'step')) {
+      const step = this.#earlierOf(planned, plan)?.step;
+      if (!step || (step.index > (this.#failed?.index ?? Infinity) && !fulfils(step))) continue;
+      if (fulfils(step))
+        carried.set(planned.index, { ...done, message: `passed in run ${short(this.#earlier)}` });
+      else if (step.state === 'skipped') carried.set(planned.index, leftOut(step));
+    }
+    return carried;
+  }
+
+  /** The cells that undo what passed, as the steps of the run. */
+  #undoing(plan: Plan): Plan {
+    const due = plan.steps.filter(step => {
+      const undone = step.undoes === undefined ? undefined : plan.steps[step.undoes];
+      const earlier = undone && this.#earlierOf(undone, plan)?.step;
+      return earlier?.state === 'passed' || (earlier?.state === 'failed' && earlier.reason !== 'error');
+    });
+    if (due.length === 0) throw refused(this.#earlier, 'has done nothing that a cell of the runbook undoes');
+    const steps = due
+      .sort((a, b) => (b.undoes ?? 0) - (a.undoes ?? 0))
+      .map((step, index) => {
+        const own = { ...omit(step, 'undoes'), index, needs: [], pulledIn: false };
+        return { ...own, role: 'step' } as const;
+      });
+    return { ...plan, steps };
+  }
+
+  /** The state before the step that failed, or that after the last one. */
+  #statePath(): string | undefined {
+    const at = this.#failed?.index ?? this.#earlier.steps.length;
+    const path = this.#store.statePath(this.#earlier.id, at);
+    return existsSync(path) ? path : undefined;
+  }
+
+  #warnings(plan: Plan, restore: string | undefined): FiledDiagnostic[] {
+    const run = `run ${short(this.#earlier)}`;
+    const general: string[] = [];
+    if (restore === undefined)
+      general.push(
+        `The session's state of ${run} is not kept any more: it goes on with what the session has`,
+      );
+    const change = changedIdentity(this.#earlier.identity ?? [], plan.identity);
+    if (change)
+      general.push(`Since ${run}, ${change.kind} has changed: it was ${change.before} and is ${change.now}`);
+    const edited = plan.steps.flatMap(step => this.#edited(step, plan));
+    return [...general.map(text => ofTheFile(text, plan.file)), ...edited];
+  }
+
+  #edited(planned: PlannedStep, plan: Plan): FiledDiagnostic[] {
+    const found = this.#earlierOf(planned, plan);
+    if (!found?.edited || planned.role === 'rollback') return [];
+    const again = fulfils(found.step) ? 'It passed then and is not run again' : 'It runs as it is now';
+    const text = `${planned.cell.name} has changed since run ${short(this.#earlier)}. ${again}`;
+    const { file, runbook } = planned.from;
+    return [{ ...cellDiagnostic(runbook, planned.cell, 'changed-since', text), severity: 'warning', file }];
+  }
+}
+
+const done: StepEnd = { state: 'skipped', reason: 'satisfied' };
+
+function isSettled(step: StepRecord): boolean {
+  return fulfils(step) || step.state === 'skipped';
+}
+
+function leftOut({ message }: StepRecord): StepEnd {
+  return { state: 'skipped', reason: 'guard', ...(message === undefined ? {} : { message }) };
+}
+
+function short({ id }: RunRecord): string {
+  return id.slice(0, 4);
+}
+
+function refused(run: RunRecord, why: string): HandrailError {
+  return new HandrailError('invalidState', `Run ${short(run)} ${why}`, { run: run.id, state: run.state });
+}
+
+function gone(file: string, message: string): HandrailError {
+  return new HandrailError('invalidRunbook', message, { file, diagnostics: [] });
+}
+
+function ofTheFile(message: string, file: string): FiledDiagnostic {
+  const start = { line: 1, column: 1, span: { start: 0, end: 0 } };
+  return { severity: 'warning', code: 'continued', message, file, ...start };
+}

@@ -1,0 +1,67 @@
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import type { RunRecord, StepRecord } from '../../protocol/runs';
+import { hashText } from '../../runbook/cellKey';
+import type { Mask } from './runRecorder';
+import type { Plan, PlannedStep, RunRequest } from '../types';
+
+/** The record of a run that has not begun: nothing in it is secret. */
+export function newRecord(request: RunRequest, plan: Plan, mask: Mask, id: string, now: number): RunRecord {
+  const { file, text, environment, by, continues } = request;
+  const { inputs, identity } = plan;
+  return {
+    id,
+    file,
+    title: plan.runbook.title ?? basename(file),
+    state: 'running',
+    seq: 1,
+    startedAt: now,
+    stepsTotal: plan.steps.filter(({ role }) => role === 'step').length,
+    stepsDone: 0,
+    by,
+    user: environment.user,
+    textHash: hashText(text),
+    cwd: environment.cwd,
+    host: hostname(),
+    ...onlyCell(request, plan),
+    ...(continues === undefined ? {} : { continues }),
+    ...(inputs.length === 0 ? {} : { inputs: recordedInputs(inputs, mask) }),
+    ...(identity.length === 0 ? {} : { identity: [...identity] }),
+    steps: plan.steps.map(step => newStep(step, plan, mask)),
+  };
+}
+
+/** What stands for a secret. */
+export const maskText = '•••';
+
+function recordedInputs(inputs: Plan['inputs'], mask: Mask): Record<string, string> {
+  const given = inputs.flatMap(({ name, type, value }) =>
+    value === undefined ? [] : [[name, type === 'secret' ? maskText : mask.text(value)] as const],
+  );
+  return Object.fromEntries(given);
+}
+
+function onlyCell({ selection, continues }: RunRequest, { steps }: Plan): { only?: string } {
+  if (selection.kind !== 'cells' || selection.indexes.length !== 1 || continues) return {};
+  const chosen = steps.find(({ pulledIn, role }) => !pulledIn && role === 'step');
+  return chosen === undefined ? {} : { only: chosen.cell.name };
+}
+
+function newStep({ index, cell, key, text, from, undoes }: PlannedStep, plan: Plan, mask: Mask): StepRecord {
+  return {
+    index,
+    name: cell.name,
+    key,
+    language: cell.language,
+    line: cell.line,
+    section: [...cell.section],
+    text: mask.text(text),
+    state: 'pending',
+    attempt: 0,
+    tty: false,
+    outputSeq: 0,
+    outputBytes: 0,
+    ...(from.file === plan.file ? {} : { file: from.file }),
+    ...(undoes === undefined ? {} : { undoes }),
+  };
+}

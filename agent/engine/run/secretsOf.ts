@@ -1,0 +1,45 @@
+import { HandrailError } from '../../protocol/errors';
+import { declaredSecrets } from '../../runbook/secretsTable';
+import type { Redactor, SecretReference, Secrets } from '../../secrets/types';
+import type { CreateSecrets } from './surroundings';
+import type { Plan, RunRequest } from '../types';
+
+/**
+ * The secrets of a run: those that its steps name, the others that the runbook declares (the session may hold them
+ * from an earlier run), and inputs that are secret.
+ */
+export function secretsOf(plan: Plan, request: RunRequest, create: CreateSecrets | undefined): Secrets {
+  const inputs = plan.inputs.filter(({ type, value }) => type === 'secret' && value !== undefined);
+  const { frontMatter, source } = plan.runbook;
+  const declared = frontMatter ? declaredSecrets(frontMatter, source).secrets : [];
+  const others = declared.filter(({ name }) => plan.secrets.every(one => one.name !== name));
+  const references = [...plan.secrets, ...others, ...inputs.map(({ name }) => inputReference(name))];
+  if (references.length === 0) return noSecrets;
+  const given = {
+    ...request.secrets,
+    ...Object.fromEntries(inputs.map(({ name, value = '' }) => [name, value])),
+  };
+  const { file, environment } = request;
+  return create?.({ references, given, file, environment }) ?? noSecrets;
+}
+
+/** A value that came with the request is had the same way as one that the editor keeps. */
+function inputReference(name: string): SecretReference {
+  return { name, provider: 'editor', place: name };
+}
+
+const nothing: Redactor = {
+  isEmpty: true,
+  text: text => text,
+  stream: () => ({ write: bytes => bytes, flush: () => new Uint8Array(), end: () => new Uint8Array() }),
+};
+
+const noSecrets: Secrets = {
+  names: new Set(),
+  redactor: nothing,
+  fetched: new Map(),
+  fetch: names => {
+    const message = `Secrets cannot be fetched here: ${names.join(', ')}`;
+    return Promise.reject(new HandrailError('needsAnswer', message, { secrets: names }));
+  },
+};

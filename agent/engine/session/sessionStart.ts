@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { HandrailError } from '../../protocol/errors';
+import type { ClientEnvironment } from '../../protocol/runs';
+import type { Runbook } from '../../runbook/model';
+import { isFolder } from '../step/cellSpec';
+import { frontMatterDiagnostic } from '../plan/frontMatterDiagnostic';
+
+/** What a session starts from. */
+export interface SessionStart {
+  readonly file: string;
+  readonly environment: ClientEnvironment;
+}
+
+type Declaring = Pick<Runbook, 'source' | 'frontMatter'>;
+
+/**
+ * What a session of the runbook starts from: the client's environment, with the front matter's `env`, `dotenv` and
+ * `cwd`. Throws HandrailError `invalidRunbook` if that folder or one of those files is not there.
+ */
+export function sessionStart(file: string, runbook: Declaring, environment: ClientEnvironment): SessionStart {
+  const cwd = runbook.frontMatter?.values.cwd;
+  const folder = typeof cwd === 'string' ? resolve(dirname(file), cwd) : environment.cwd;
+  if (typeof cwd === 'string' && !isFolder(folder)) {
+    throw refused(
+      file,
+      runbook,
+      'cwd',
+      'no-such-folder',
+      `cwd in the front matter is not a folder: ${folder}`,
+    );
+  }
+  const { env } = environment;
+  // As with every tool that reads such files, a variable that is set already stays as it is.
+  const start = { ...dotenv(file, runbook), ...env, ...stated(runbook) };
+  return { file, environment: { ...environment, cwd: folder, env: start } };
+}
+
+/** Variables that a runbook's front matter gives to its cells. Throws like {@link sessionStart}. */
+export function frontMatterVariables(file: string, runbook: Declaring): Record<string, string> {
+  return { ...dotenv(file, runbook), ...stated(runbook) };
+}
+
+function stated({ frontMatter }: Declaring): Record<string, string> {
+  const env = frontMatter?.values.env;
+  if (typeof env !== 'object' || env === null) return {};
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+}
+
+/** What the files that `dotenv` names say; a later one wins. */
+function dotenv(file: string, runbook: Declaring): Record<string, string> {
+  const named = runbook.frontMatter?.values.dotenv;
+  const paths = Array.isArray(named)
+    ? (named as unknown[])
+    : named === undefined || named === null
+      ? []
+      : [named];
+  return Object.assign({}, ...paths.map(path => readVariables(file, runbook, path))) as Record<
+    string,
+    string
+  >;
+}
+
+function readVariables(file: string, runbook: Declaring, path: unknown): Record<string, string | undefined> {
+  const wrong = (message: string): HandrailError => refused(file, runbook, 'dotenv', 'dotenv', message);
+  if (typeof path !== 'string')
+    throw wrong('dotenv in the front matter is neither a file nor a list of files');
+  const absolute = resolve(dirname(file), path);
+  try {
+    return parseEnv(readFileSync(absolute, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const why =
+      code === 'ENOENT' ? 'is not there. It is relative to the runbook' : `cannot be read: ${message}`;
+    throw wrong(`dotenv in the front matter: ${absolute} ${why}`);
+  }
+}
+
+function refused(
+  file: string,
+  runbook: Declaring,
+  key: string,
+  code: string,
+  message: string,
+): HandrailError {
+  const { frontMatter } = runbook;
+  if (!frontMatter)
+    return new HandrailError('invalidRunbook', `${file}: ${message}`, { file, diagnostics: [] });
+  const diagnostic = frontMatterDiagnostic(runbook, frontMatter, key, code, message);
+  const place = `${file}:${diagnostic.line}:${diagnostic.column}`;
+  return new HandrailError('invalidRunbook', `${place}: ${message}`, { file, diagnostics: [diagnostic] });
+}

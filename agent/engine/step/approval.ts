@@ -1,0 +1,65 @@
+import { HandrailError } from '../../protocol/errors';
+import { omit } from '../omit';
+import { questionOf } from './question';
+import type { RunSetting } from '../run/runSetting';
+import type { StepEnd } from './stepEnd';
+import type { PlannedStep } from '../types';
+import type { Answer, StepUnderway } from '../run/underway';
+
+/**
+ * Asks where a step wants an approval that it has not got, and waits for the answer however long it takes. Gives how
+ * the step ended, if it may not run; `declined` is called where somebody said no.
+ */
+export async function approval(
+  step: PlannedStep,
+  underway: StepUnderway,
+  setting: RunSetting,
+  declined: (by: string) => void,
+): Promise<StepEnd | undefined> {
+  const { recorder, audit, plan, approved, asks } = setting;
+  const { cell, options, index } = step;
+  if (options.confirm === undefined || approved === true || approved.includes(cell.name)) return undefined;
+  if (!asks) return unapproved(step);
+  recorder.changeSteps([{ ...recorder.step(index), asks: questionOf(step, plan.identity) }], cell.name);
+  const answer = await answered(underway);
+  const asked = omit(recorder.step(index), 'asks');
+  if (answer?.approve === true) {
+    recorder.changeSteps([{ ...asked, approvedBy: answer.by }]);
+    return logApproval(() => audit.approved(cell.name, answer.by));
+  }
+  recorder.changeSteps([asked]);
+  if (answer === undefined) return { state: 'cancelled', reason: 'cancel' };
+  declined(answer.by);
+  audit.declined(cell.name, answer.by);
+  return { state: 'cancelled', reason: 'cancel', message: `declined by ${answer.by}` };
+}
+
+/** Settles with nothing where the step is cancelled. */
+async function answered(underway: StepUnderway): Promise<Answer | undefined> {
+  const { signal } = underway.control;
+  if (signal.aborted) return undefined;
+  let stop = (): void => undefined;
+  const answer = await new Promise<Answer | undefined>(resolve => {
+    stop = () => resolve(undefined);
+    signal.addEventListener('abort', stop, { once: true });
+    underway.answer = resolve;
+  });
+  signal.removeEventListener('abort', stop);
+  delete underway.answer;
+  return answer;
+}
+
+function unapproved({ cell }: PlannedStep): StepEnd {
+  const message = `It needs an approval, and nobody is there to give it: approve ${cell.name} when you start the run.`;
+  return { state: 'failed', reason: 'error', message };
+}
+
+function logApproval(log: () => void): StepEnd | undefined {
+  try {
+    log();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof HandrailError)) throw error;
+    return { state: 'failed', reason: 'error', message: `It was not started. ${error.message}` };
+  }
+}

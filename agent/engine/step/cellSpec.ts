@@ -1,0 +1,74 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { CellSpec } from '../../executors/executor';
+import { languageOf } from '../../runbook/languages';
+import type { FrontMatter } from '../../runbook/model';
+import { omit } from '../omit';
+import type { PlannedStep } from '../types';
+
+/** What of a run its cells are told. */
+export interface CellContext {
+  readonly run: string;
+  /** Whether a person looks on. */
+  readonly attended: boolean;
+  readonly terminal: { readonly columns: number; readonly rows: number };
+}
+
+/** The cell of a step with everything resolved, or why it cannot be executed. */
+export function cellSpec(
+  { cell, options, from, text, env }: PlannedStep,
+  context: CellContext,
+): { spec: CellSpec; error?: never } | { error: string; spec?: never } {
+  const { file, runbook } = from;
+  const cwd = options.cwd === undefined ? undefined : resolve(dirname(file), options.cwd);
+  if (cwd !== undefined && !isFolder(cwd)) {
+    return {
+      error: `cwd is not a folder: ${cwd}. It is relative to the runbook; make the folder or change cwd=`,
+    };
+  }
+  const shell = shellOf(cell.language, runbook.frontMatter);
+  const interpreter = options.interpreter ?? shell.interpreter;
+  const told = { HANDRAIL_RUN: context.run, HANDRAIL_STEP: cell.name, HANDRAIL_FILE: file };
+  return {
+    spec: {
+      language: shell.language,
+      text,
+      file,
+      line: cell.contentLine,
+      ...(cwd === undefined ? {} : { cwd }),
+      env: { ...options.env, ...env, ...told },
+      strict: options.strict,
+      terminal: wantsTerminal(options, context.attended) ? context.terminal : undefined,
+      ...(interpreter === undefined ? {} : { interpreter }),
+    },
+  };
+}
+
+/** The cell that answers a guard: in a subshell, so that it changes nothing in the session. */
+export function guardSpec(spec: CellSpec, command: string, line: number): CellSpec {
+  return { ...omit(spec, 'interpreter'), language: 'bash', text: `(\n${command}\n)\n`, line, strict: false };
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** A terminal where somebody looks on, unless the output is data. */
+function wantsTerminal({ tty, mime, output }: PlannedStep['options'], attended: boolean): boolean {
+  // A terminal would mix stdout and stderr, and change its line ends.
+  if (output !== undefined) return false;
+  if (tty === 'auto') return attended && mime === undefined;
+  return tty === 'always';
+}
+
+/** The front matter's `shell` is for the cells that do not ask for a particular one. */
+function shellOf(
+  language: string,
+  frontMatter: FrontMatter | undefined,
+): { language: string; interpreter?: readonly string[] } {
+  const shell = frontMatter?.values.shell;
+  if (language !== 'bash' || typeof shell !== 'string' || shell === '') return { language };
+  const name = basename(shell);
+  if (name === 'bash' || name === 'sh') return { language };
+  return languageOf(name)?.kind === 'shell' ? { language: name } : { language, interpreter: [shell] };
+}

@@ -1,0 +1,234 @@
+import { dirname, join } from 'node:path';
+import type { CellSpec } from '../../executors/executor';
+import { HandrailError } from '../../protocol/errors';
+import type { StepRecord } from '../../protocol/runs';
+import { languageOf } from '../../runbook/languages';
+import { cellSpec } from './cellSpec';
+import { identityTrouble } from './heldIdentity';
+import { omit } from '../omit';
+import { recordedOutputs } from './recordedOutputs';
+import { runStep } from './runStep';
+import type { StepSetting } from './runStep';
+import type { RunUnderway, Workplace } from '../run/runUnderway';
+import { startBackground, startDetached } from './startBackground';
+import type { BackgroundCell } from './startBackground';
+import type { StepEnd } from './stepEnd';
+import { StepOutput } from './stepOutput';
+import { stepSecrets } from './stepSecrets';
+import { StepVariables } from './stepVariables';
+import type { PlannedStep } from '../types';
+import type { StepUnderway } from '../run/underway';
+
+/** Runs a step that may run, from its record `running` to the record of its end. */
+export async function executeStep(
+  step: PlannedStep,
+  begun: StepUnderway,
+  workplace: Workplace,
+  run: RunUnderway,
+): Promise<StepEnd> {
+  const execution = prepared(() => new StepExecution(step, begun, workplace, run));
+  if (typeof execution !== 'string') return execution.go();
+  const { recorder, clock } = run.setting;
+  const now = clock.now();
+  const end = failed(`It was not started. ${execution}`);
+  recorder.changeSteps(
+    [{ ...recorder.step(step.index), startedAt: now, endedAt: now, ...end }],
+    step.cell.name,
+  );
+  return end;
+}
+
+/** What was made, or why it could not be. */
+function prepared<T>(make: () => T): T | string {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof HandrailError)) throw error;
+    return error.message;
+  }
+}
+
+class StepExecution {
+  readonly #step: PlannedStep;
+  readonly #begun: StepUnderway;
+  readonly #place: Workplace;
+  readonly #run: RunUnderway;
+  readonly #output: StepOutput;
+  readonly #folder: string;
+  readonly #variables: StepVariables;
+  #isSaved = false;
+  /** The cell, where it goes on beside the others. */
+  #beside: BackgroundCell | undefined;
+
+  /** Throws HandrailError `store`. */
+  constructor(step: PlannedStep, begun: StepUnderway, place: Workplace, run: RunUnderway) {
+    const { store, secrets, clock, observer, recorder } = run.setting;
+    this.#step = step;
+    this.#begun = begun;
+    this.#place = place;
+    this.#run = run;
+    const { id } = recorder.run;
+    this.#output = new StepOutput(store.openOutput(id, step.index), secrets.redactor, clock, piece =>
+      observer.output(recorder.run, run.underway.step(step.index), piece),
+    );
+    begun.output = this.#output;
+    this.#folder = run.folder ??= dirname(store.statePath(id, step.index));
+    this.#variables = new StepVariables(step, this.#output, secrets.redactor, this.#folder);
+  }
+
+  async go(): Promise<StepEnd> {
+    const { recorder, clock } = this.#run.setting;
+    const { cell } = this.#step;
+    const started = clock.elapsed();
+    const { spec, error } = cellSpec(this.#step, {
+      ...this.#run.setting.context,
+      terminal: this.#run.terminal,
+    });
+    recorder.changeSteps([this.#running(spec)], cell.name);
+    try {
+      const end = spec ? await this.#carryOut(spec) : failed(error);
+      if (this.#output.needsFlush) await this.#output.flush();
+      return this.#finish(end, clock.elapsed() - started);
+    } finally {
+      this.#variables.close();
+    }
+  }
+
+  #running(spec: CellSpec | undefined): StepRecord {
+    const { recorder, clock } = this.#run.setting;
+    const { index, options } = this.#step;
+    return {
+      ...recorder.step(index),
+      state: 'running',
+      attempt: 1,
+      startedAt: clock.now(),
+      tty: spec?.terminal !== undefined,
+      ...(options.mime === undefined ? {} : { mime: options.mime }),
+    };
+  }
+
+  async #carryOut(spec: CellSpec): Promise<StepEnd> {
+    const { setting } = this.#run;
+    const { session } = this.#place;
+    const trouble = setting.recorder.trouble ?? identityTrouble(session, setting);
+    if (trouble !== undefined)
+      return failed(setting.recorder.trouble ? `It was not started. ${trouble}` : trouble);
+    const secrets = await stepSecrets(this.#step, session, this.#begun.control, setting);
+    if (this.#begun.control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
+    if ('error' in secrets) return failed(secrets.error);
+    const refused = prepared(() => setting.audit.stepStarts(this.#step));
+    if (refused !== undefined) return failed(`It was not started. ${refused}`);
+    if (this.#mayChangeBefore(spec)) this.#saveState();
+    const end = await this.#execute(secretSpec(spec, secrets.values, this.#variables.path));
+    const told = end.state === 'passed' ? this.#giveVariables(end) : end;
+    return secrets.note === undefined ? told : { ...told, message: joined(told.message, secrets.note) };
+  }
+
+  /** Runs it, and sees to what it leaves in the background. */
+  async #execute(spec: CellSpec): Promise<StepEnd> {
+    const { setting, background } = this.#run;
+    const step = this.#step;
+    const end = await runStep({
+      step,
+      spec,
+      session: this.#place.session,
+      sink: this.#output,
+      cellSink: this.#variables.sink,
+      control: this.#begun.control,
+      clock: setting.clock,
+      timeout: step.options.timeout ?? setting.timeout,
+      execute: this.#aside(),
+      begins: attempt => this.#variables.begin(attempt),
+      started: () => this.#saveState(),
+      retrying: (attempt, text) => {
+        const record = omit(this.#run.underway.step(step.index), 'message');
+        setting.recorder.changeSteps([{ ...record, attempt, ...message(text) }]);
+      },
+    });
+    const beside = this.#beside;
+    if (beside && beside.ending === undefined) {
+      if (end.state === 'passed') background.add(step, beside, this.#begun);
+      else await beside.stop('cancel');
+    }
+    return end;
+  }
+
+  /** How a background cell is executed; it is the run's own, not that of a copy of the session. */
+  #aside(): StepSetting['execute'] {
+    const { lease, store, recorder } = this.#run.setting;
+    const { index, cell, options, from } = this.#step;
+    if (options.background === false) return undefined;
+    if (options.background === 'run') {
+      return setting => startBackground(setting, lease.session, beside => (this.#beside = beside));
+    }
+    const log = join(this.#folder, `detached-${index}.log`);
+    const place = { run: recorder.run.id, step: index, name: cell.name, file: from.file, log };
+    return setting => startDetached(setting, lease.session, place, store.detached);
+  }
+
+  /** Whether something runs before the cell, or the cell changes the session before it ends. */
+  #mayChangeBefore({ language, interpreter }: CellSpec): boolean {
+    const { when, unless, background } = this.#step.options;
+    const isShell = interpreter === undefined && languageOf(language)?.kind === 'shell';
+    return !isShell || background !== false || when !== undefined || unless !== undefined;
+  }
+
+  /**
+   * So that the run can be resumed from here; where that cannot be, it still runs. A shell gives its state back at
+   * its end, so that what is saved meanwhile is the state before it.
+   */
+  #saveState(): void {
+    const { lease, report, store, recorder } = this.#run.setting;
+    if (this.#isSaved) return;
+    this.#isSaved = true;
+    try {
+      lease.session.save(store.statePath(recorder.run.id, this.#step.index));
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  #giveVariables(end: StepEnd): StepEnd {
+    const taken = this.#variables.take();
+    if (taken.error !== undefined) return { ...failed(taken.error), ...facts(end) };
+    this.#place.assign(taken.variables);
+    const outputs = recordedOutputs(taken.variables, this.#run.setting.secrets.redactor);
+    return { ...end, ...outputs, ...message(joined(end.message, taken.note)) };
+  }
+
+  #finish(end: StepEnd, ms: number): StepEnd {
+    const { setting, underway } = this.#run;
+    const { index } = this.#step;
+    const record = omit(underway.step(index), 'message');
+    // Not from the clock, which may have been set back in between.
+    const endedAt = Math.round((record.startedAt ?? 0) + ms);
+    const unlogged = setting.audit.stepEnded({ ...record, ...end });
+    const said = joined(joined(end.message, this.#output.trouble), unlogged);
+    setting.recorder.changeSteps([{ ...record, ...end, endedAt, ...message(said) }]);
+    setting.index.add(setting.recorder.run.id, index, this.#output.end);
+    return end;
+  }
+}
+
+function failed(message: string): StepEnd {
+  return { state: 'failed', reason: 'error', message };
+}
+
+/** How the cell ended stays true where the step failed for something else. */
+function facts({ exit }: StepEnd): Pick<StepEnd, 'exit'> {
+  return exit === undefined ? {} : { exit };
+}
+
+function secretSpec(spec: CellSpec, secrets: ReadonlyMap<string, string>, output: string): CellSpec {
+  const env = Object.fromEntries(Object.entries(spec.env).filter(([name]) => !secrets.has(name)));
+  const told = { ...spec, env: { ...env, HANDRAIL_OUTPUT: output } };
+  return secrets.size === 0 ? told : { ...told, secrets };
+}
+
+function joined(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : `${a}\n${b}`;
+}
+
+function message(text: string | undefined): { message?: string } {
+  return text === undefined || text === '' ? {} : { message: text };
+}

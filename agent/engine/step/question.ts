@@ -1,0 +1,25 @@
+import type { IdentityFact } from '../../protocol/plan';
+import { identityKinds } from '../../identity/identityKinds';
+import { commandsOf } from '../plan/draft';
+import type { PlannedStep } from '../types';
+
+/** What is asked before a step runs: in the author's words, with where and as whom it will act. */
+export function questionOf(
+  { cell, options }: Pick<PlannedStep, 'cell' | 'options'>,
+  identity: readonly IdentityFact[],
+): string {
+  const { confirm, target } = options;
+  const asked = typeof confirm === 'string' ? confirm : `Run ${cell.name}?`;
+  const kinds = identityKinds(commandsOf({ cell, options }));
+  const own = identity.filter(fact => isPlace(fact) && kinds.includes(fact.kind));
+  // Who has named the context has said where.
+  const unnamed = own.filter(({ values: { context } }) => context === undefined || !asked.includes(context));
+  const places = [...(target === 'local' ? [] : [target]), ...unnamed.map(({ label }) => label)];
+  const unsaid = places.filter(place => !asked.includes(place));
+  return unsaid.length === 0 ? asked : `${asked.replace(/\?\s*$/, '')} in ${unsaid.join(', ')}?`;
+}
+
+/** A commit says nothing about where a cell acts. */
+function isPlace({ held }: IdentityFact): boolean {
+  return held;
+}

@@ -1,0 +1,157 @@
+import type { CellSpec, Ending, Execution, OutputSink, Session } from '../../executors/executor';
+import type { CellOptions } from '../../runbook/cellOptions';
+import { guardSpec } from './cellSpec';
+import type { Clock } from '../clock';
+import { omit } from '../omit';
+import type { StepControl } from './stepControl';
+import type { StepEnd } from './stepEnd';
+import type { PlannedStep } from '../types';
+
+/** What a step is run with. */
+export interface StepSetting {
+  readonly step: PlannedStep;
+  readonly spec: CellSpec;
+  /** Where its guards and its cell run. */
+  readonly session: Session;
+  /** Takes what guards print. */
+  readonly sink: OutputSink;
+  /** Takes what the cell prints. */
+  readonly cellSink: OutputSink;
+  readonly control: StepControl;
+  readonly clock: Clock;
+  /** Milliseconds, for each thing that it executes. */
+  readonly timeout: number | undefined;
+  /** Executes the cell some other way than as one cell of the session. */
+  readonly execute: ((setting: StepSetting) => Promise<StepEnd>) | undefined;
+  /** Before each attempt, from 1. */
+  readonly begins: (attempt: number) => void;
+  /** The cell is under way. */
+  readonly started: () => void;
+  /** The step is tried again; `message` tells why and when. */
+  readonly retrying: (attempt: number, message: string | undefined) => void;
+}
+
+/** Runs one step: guards, the cell with its retries, verification. Never rejects for anything the cell does. */
+export async function runStep(setting: StepSetting): Promise<StepEnd> {
+  const { options } = setting.step;
+  return (
+    (await guard(setting, options.when, whenAnswered)) ??
+    (await guard(setting, options.unless, unlessAnswered)) ??
+    (await attempts(setting))
+  );
+}
+
+async function attempts(setting: StepSetting): Promise<StepEnd> {
+  const { control, step, retrying } = setting;
+  for (let attempt = 1; ; attempt++) {
+    const end = await attemptOnce(setting, attempt);
+    // What could not even be started will not start the next time either.
+    const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
+    if (!again) return explained(end, setting);
+    const delay = retryDelay(step.options.retryDelay, attempt);
+    const failed = `attempt ${attempt} of ${step.options.retries + 1}: ${wordFailure(end)}`;
+    retrying(attempt, `${failed}, again in ${(delay / 1000).toFixed(1)} s`);
+    await control.pause(delay);
+    if (control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
+    retrying(attempt + 1, undefined);
+  }
+}
+
+async function attemptOnce(setting: StepSetting, attempt: number): Promise<StepEnd> {
+  const { step, spec, session, cellSink, control, timeout, execute, begins, started } = setting;
+  begins(attempt);
+  const start = (): Execution => {
+    const execution = session.run(spec, cellSink);
+    started();
+    return execution;
+  };
+  const end = execute ? await execute(setting) : cellEnd(await control.execute(start, timeout), step);
+  if (end.state !== 'passed') return end;
+  return (await guard(setting, step.options.verify, verifyAnswered)) ?? end;
+}
+
+/** Says more where the reason alone leaves a person guessing. */
+function explained(end: StepEnd, { step: { options }, spec, timeout }: StepSetting): StepEnd {
+  if (end.state !== 'failed' || end.message !== undefined) return end;
+  if (end.reason === 'timeout' && timeout !== undefined) {
+    const limit = options.timeout === undefined ? 'the limit of this run' : 'timeout=';
+    return { ...end, message: `stopped after ${timeout / 1000} s (${limit})` };
+  }
+  const hasPipefail = ['bash', 'sh', 'zsh'].includes(spec.language) && spec.interpreter === undefined;
+  const isCutOff = end.exit === brokenPipe && spec.strict && hasPipefail;
+  return isCutOff ? { ...end, message: cutOff } : end;
+}
+
+/** The exit code that shells give a command ended by SIGPIPE. */
+const brokenPipe = 141;
+const cutOff =
+  'A command in a pipe was cut off (SIGPIPE): the next one had read enough. Where that is fine: strict=false, or expect-exit=0,141';
+
+/** How a cell's ending counts. */
+export function cellEnd(ending: Ending, { cell, options }: PlannedStep): StepEnd {
+  const passed = ending.reason === 'exit' && options.expectExit.includes(ending.exit ?? 0);
+  if (passed) return { state: 'passed', reason: 'exit', exit: ending.exit ?? 0 };
+  const { failedLine, ...facts } = ending;
+  // In a console cell the prompts are left out of what runs, so lines of the two do not answer to each other.
+  const line =
+    failedLine === undefined || cell.form === 'console' ? undefined : cell.contentLine + failedLine - 1;
+  return {
+    ...facts,
+    state: ending.reason === 'cancel' ? 'cancelled' : 'failed',
+    ...(line === undefined ? {} : { failedLine: line }),
+  };
+}
+
+/** Runs a command that guards the step. What ends the step is given, `undefined` lets it go on. */
+async function guard(
+  setting: StepSetting,
+  command: string | undefined,
+  answered: (exit: number, command: string) => StepEnd | undefined,
+): Promise<StepEnd | undefined> {
+  if (command === undefined) return undefined;
+  const { step, spec, session, sink, control, timeout } = setting;
+  const start = () => session.run(guardSpec(spec, command, step.cell.line), asideSink(sink));
+  const ending = await control.execute(start, timeout);
+  if (ending.reason === 'exit') return answered(ending.exit ?? 0, command);
+  const facts = omit(ending, 'failedLine');
+  const message = ending.message ?? `while it ran ${command}`;
+  return { ...facts, message, state: ending.reason === 'cancel' ? 'cancelled' : 'failed' };
+}
+
+function whenAnswered(exit: number, command: string): StepEnd | undefined {
+  if (exit === 0) return undefined;
+  return { state: 'skipped', reason: 'guard', message: `when exited ${exit}: ${command}` };
+}
+
+function unlessAnswered(exit: number, command: string): StepEnd | undefined {
+  if (exit !== 0) return undefined;
+  return { state: 'skipped', reason: 'satisfied', message: `done already: ${command}` };
+}
+
+function verifyAnswered(exit: number, command: string): StepEnd | undefined {
+  if (exit === 0) return undefined;
+  return { state: 'failed', reason: 'exit', exit, message: `verify exited ${exit}: ${command}` };
+}
+
+/** A guard's output is recorded, but it is not the cell's stdout. */
+function asideSink(sink: OutputSink): OutputSink {
+  return { write: (stream, bytes) => sink.write(stream === 'stdout' ? 'stderr' : stream, bytes) };
+}
+
+/** Doubles with each attempt up to {@link longestDelay}; half of it is left to chance. */
+export function retryDelay(
+  first: CellOptions['retryDelay'],
+  attempt: number,
+  random = Math.random(),
+): number {
+  const delay = Math.min(longestDelay, first * 2 ** (attempt - 1));
+  return delay * (0.5 + random / 2);
+}
+
+const longestDelay = 5 * 60 * 1000;
+
+function wordFailure({ reason, exit, signal, message }: StepEnd): string {
+  if (message !== undefined) return message;
+  if (reason === 'timeout') return 'timed out';
+  return signal === undefined ? `exit ${exit ?? 1}` : signal;
+}

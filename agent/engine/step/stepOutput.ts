@@ -1,0 +1,123 @@
+import type { OutputSink } from '../../executors/executor';
+import { HandrailError } from '../../protocol/errors';
+import type { Stream } from '../../protocol/output';
+import type { RedactingStream, Redactor } from '../../secrets/types';
+import type { OutputWriter } from '../../store/types';
+import type { Clock } from '../clock';
+import type { OutputEvent } from '../types';
+
+/**
+ * Masks and records what one step prints, then passes it on. Where it cannot be recorded it is still passed on, and
+ * {@link trouble} says from where on it is missing in the history.
+ */
+export class StepOutput implements OutputSink {
+  readonly #writer: OutputWriter;
+  readonly #redactor: Redactor;
+  readonly #clock: Clock;
+  readonly #passOn: (piece: OutputEvent) => void | Promise<void>;
+  /** There from the first secret on; what came before held none. */
+  readonly #masked = new Map<Stream, RedactingStream>();
+  readonly #end: Uint8Array[] = [];
+  #endBytes = 0;
+  #unrecorded = 0;
+  #trouble: string | undefined;
+
+  constructor(
+    writer: OutputWriter,
+    redactor: Redactor,
+    clock: Clock,
+    passOn: (piece: OutputEvent) => void | Promise<void>,
+  ) {
+    this.#writer = writer;
+    this.#redactor = redactor;
+    this.#clock = clock;
+    this.#passOn = passOn;
+  }
+
+  get seq(): number {
+    return this.#writer.seq;
+  }
+
+  /** Bytes printed, recorded or not. */
+  get bytes(): number {
+    return this.#writer.bytes + this.#unrecorded;
+  }
+
+  /** The last 64 KiB or a little more, masked. */
+  get end(): Uint8Array {
+    return Buffer.concat(this.#end);
+  }
+
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Whether something may be held back. */
+  get needsFlush(): boolean {
+    return this.#masked.size > 0;
+  }
+
+  write(stream: Stream, bytes: Uint8Array): void | Promise<void> {
+    if (this.#redactor.isEmpty) return this.#writeMasked(stream, bytes);
+    const masked = this.#masked.get(stream) ?? this.#redactor.stream();
+    this.#masked.set(stream, masked);
+    return this.#writeMasked(stream, masked.write(bytes));
+  }
+
+  /** Passes on what was held back because it might have been the beginning of a secret. */
+  async flush(): Promise<void> {
+    for (const [stream, masked] of this.#masked) await this.#writeMasked(stream, masked.end());
+    this.#masked.clear();
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+
+  #writeMasked(stream: Stream, bytes: Uint8Array): void | Promise<void> {
+    if (bytes.length <= longestChunk) return this.#writeChunk(stream, bytes);
+    const waits: Promise<void>[] = [];
+    for (let at = 0; at < bytes.length; at += longestChunk) {
+      const wait = this.#writeChunk(stream, bytes.subarray(at, at + longestChunk));
+      if (wait) waits.push(wait);
+    }
+    return Promise.all(waits).then(() => undefined);
+  }
+
+  #writeChunk(stream: Stream, bytes: Uint8Array): void | Promise<void> {
+    if (bytes.length === 0) return undefined;
+    const time = this.#clock.now();
+    this.#keepEnd(bytes);
+    this.#record(stream, bytes, time);
+    return this.#passOn({ seq: this.#writer.seq, stream, time, bytes });
+  }
+
+  #keepEnd(bytes: Uint8Array): void {
+    this.#end.push(bytes);
+    this.#endBytes += bytes.length;
+    for (let first = this.#end[0]; first && this.#endBytes - first.length >= keptEnd; first = this.#end[0]) {
+      this.#endBytes -= first.length;
+      this.#end.shift();
+    }
+  }
+
+  #record(stream: Stream, bytes: Uint8Array, time: number): void {
+    // Once is for good: after a hole the history would read as if nothing were missing.
+    if (this.#trouble === undefined) {
+      try {
+        this.#writer.append(stream, bytes, time);
+        return;
+      } catch (error) {
+        if (!(error instanceof HandrailError)) throw error;
+        this.#trouble = `Output after byte ${this.bytes} is not recorded. ${error.message}`;
+      }
+    }
+    this.#unrecorded += bytes.length;
+  }
+}
+
+/** A reader takes whole chunks, so they are kept small. */
+const longestChunk = 256 * 1024;
+
+/** As much as is indexed: kept here, so that it need not be read again. */
+const keptEnd = 64 * 1024;

@@ -1,0 +1,106 @@
+import type { Session } from '../../executors/executor';
+import { HandrailError } from '../../protocol/errors';
+import { omit } from '../omit';
+import type { RunSetting } from '../run/runSetting';
+import type { StepControl } from './stepControl';
+import type { PlannedStep } from '../types';
+
+/** The secrets of a step, or why it has not got them. */
+export type StepSecrets =
+  { readonly values: ReadonlyMap<string, string>; readonly note?: string } | { readonly error: string };
+
+/**
+ * Fetches what a step names, and what the session's state lacks, and has the session keep it out of its files. Says
+ * what it waits for where that takes long.
+ */
+export async function stepSecrets(
+  step: PlannedStep,
+  session: Session,
+  control: StepControl,
+  setting: RunSetting,
+): Promise<StepSecrets> {
+  const { secrets } = setting;
+  const names = secretNames(step, setting);
+  const note = await restoreLacking(session, control, setting);
+  if (names.length === 0) return { values: new Map(), ...note };
+  const values = await fetchNamed(names, step, control, setting);
+  if (typeof values === 'string') return { error: values };
+  session.protect(secrets.fetched);
+  return logUse(names, step, setting) ?? { values, ...note };
+}
+
+/** Secrets that the step names, and the secret inputs that it uses. */
+export function secretNames(
+  { secrets, cell, from }: PlannedStep,
+  { plan }: Pick<RunSetting, 'plan'>,
+): string[] {
+  const inputs = from.file === plan.file ? plan.inputs : [];
+  const used = inputs.filter(
+    ({ type, cells, value }) => type === 'secret' && value !== undefined && cells.includes(cell.name),
+  );
+  return [...new Set([...secrets, ...used.map(({ name }) => name)])];
+}
+
+async function restoreLacking(
+  session: Session,
+  control: StepControl,
+  { secrets }: RunSetting,
+): Promise<{ note?: string }> {
+  if (secrets.names.size === 0) return {};
+  const lacking = [...session.lacking].filter(name => secrets.names.has(name));
+  const notes: string[] = [];
+  for (const name of lacking) {
+    try {
+      session.protect(await secrets.fetch([name], control.signal));
+    } catch (error) {
+      if (control.isCancelled) break;
+      if (!(error instanceof HandrailError)) throw error;
+      // A step that needs it names it; the others go on.
+      notes.push(`Variables of the session that held ${name} are without it. ${error.message}`);
+    }
+  }
+  return notes.length === 0 ? {} : { note: notes.join('\n') };
+}
+
+/** The values, or why they are not there. */
+async function fetchNamed(
+  names: readonly string[],
+  { index }: PlannedStep,
+  control: StepControl,
+  { secrets, recorder, clock }: RunSetting,
+): Promise<ReadonlyMap<string, string> | string> {
+  const missing = names.filter(name => !secrets.fetched.has(name));
+  const say = (): void =>
+    recorder.changeSteps([{ ...recorder.step(index), message: `fetching secret ${missing.join(', ')}` }]);
+  const timer = missing.length === 0 ? undefined : clock.after(quietFor, say);
+  try {
+    return await secrets.fetch(names, control.signal);
+  } catch (error) {
+    if (error instanceof HandrailError) return error.message;
+    if (control.isCancelled) return 'cancelled';
+    throw error;
+  } finally {
+    timer?.dispose();
+    if (recorder.step(index).message !== undefined)
+      recorder.changeSteps([omit(recorder.step(index), 'message')]);
+  }
+}
+
+/** Milliseconds until a person is told what is waited for. */
+const quietFor = 1000;
+
+/** What cannot be logged is not used. */
+function logUse(
+  names: readonly string[],
+  { cell }: PlannedStep,
+  { audit, plan }: RunSetting,
+): { error: string } | undefined {
+  const providers = new Map(plan.secrets.map(({ name, provider }) => [name, provider]));
+  try {
+    for (const name of names) audit.secretUsed(name, providers.get(name) ?? 'input', cell.name);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof HandrailError)) throw error;
+    return { error: error.message };
+  }
+}

@@ -1,0 +1,84 @@
+import { approval } from './approval';
+import { executeStep } from './executeStep';
+import { obtainLock } from './obtainLock';
+import { omit } from '../omit';
+import { passedKey } from '../session/passedCells';
+import type { RunSetting } from '../run/runSetting';
+import type { RunUnderway, Workplace } from '../run/runUnderway';
+import { fulfils } from './stepEnd';
+import type { StepEnd } from './stepEnd';
+import type { PlannedStep } from '../types';
+import type { StepUnderway } from '../run/underway';
+
+/** Brings one step to its end: its approval, its lock, its cell. Nothing: it was not its turn any more. */
+export async function takeStep(
+  step: PlannedStep,
+  workplace: Workplace,
+  run: RunUnderway,
+): Promise<StepEnd | undefined> {
+  const { setting, course, underway } = run;
+  const { recorder, lease } = setting;
+  if (course.isCancelled || recorder.step(step.index).state !== 'pending') return undefined;
+  const without = leftOut(step, setting);
+  if (without) {
+    recorder.changeSteps([{ ...recorder.step(step.index), ...without }]);
+    return without;
+  }
+  const begun = underway.begin(step.index);
+  try {
+    const end = await allowed(step, begun, workplace, run);
+    if (end.state === 'passed' && step.role === 'step') lease.passed.add(passedKey(step.key));
+    else if (end.state !== 'skipped') lease.passed.delete(passedKey(step.key));
+    return end;
+  } finally {
+    if (!run.background.has(step.index)) underway.end(step.index);
+  }
+}
+
+/** Waits until it may run, runs it, and gives back what it held. */
+async function allowed(
+  step: PlannedStep,
+  begun: StepUnderway,
+  workplace: Workplace,
+  run: RunUnderway,
+): Promise<StepEnd> {
+  const { setting, course } = run;
+  const refused = await approval(step, begun, setting, by => decline(step, by, run));
+  if (refused) return close(step, refused, setting);
+  const lock = await obtainLock(step, begun.control, setting);
+  if (!('release' in lock)) return close(step, lock, setting);
+  try {
+    if (course.isCancelled) begun.control.cancel();
+    return await executeStep(step, begun, workplace, run);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Records the end of a step that did not begin. */
+function close(step: PlannedStep, end: StepEnd, { recorder }: RunSetting): StepEnd {
+  recorder.changeSteps([{ ...omit(recorder.step(step.index), 'message'), ...end }], step.cell.name);
+  return end;
+}
+
+function decline(step: PlannedStep, by: string, { setting, course, underway }: RunUnderway): void {
+  const total = setting.plan.steps.filter(({ role }) => role === 'step').length;
+  course.cancel(`cancelled by ${by} at step ${Math.min(step.index + 1, total)} of ${total}`);
+  underway.cancel();
+}
+
+/** Why a step is not run although its turn has come. */
+function leftOut(step: PlannedStep, { recorder, lease, carried }: RunSetting): StepEnd | undefined {
+  if (step.role === 'rollback') return undefined;
+  const before = carried.get(step.index);
+  if (before) return before;
+  if (step.pulledIn && lease.passed.has(passedKey(step.key))) {
+    return { state: 'skipped', reason: 'satisfied', message: 'passed in this session already' };
+  }
+  const missing = step.needs.map(need => recorder.step(need)).find(need => !fulfils(need));
+  if (!missing) return undefined;
+  const message = `needs ${missing.name}, which ${missing.state === 'skipped' ? 'was skipped' : `is ${missing.state}`}`;
+  return missing.state === 'skipped'
+    ? { state: 'skipped', reason: 'guard', message }
+    : { state: 'not-run', message };
+}

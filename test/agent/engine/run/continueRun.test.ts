@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import type { RunRequest } from '../../../../agent/engine/types';
+import { HandrailError } from '../../../../agent/protocol/errors';
+import type { ErrorName } from '../../../../agent/protocol/errors';
+import { runFixture, says, silent, stepThat } from './runFixture';
+import type { RunFixture } from './runFixture';
+import { cells } from '../sampleRequest';
+
+describe('a run that goes on from another', () => {
+  let all: RunFixture;
+  beforeEach(async () => (all = await runFixture()));
+  afterEach(() => all[Symbol.asyncDispose]());
+
+  const continues = (run: string, how: 'resume' | 'rerun' | 'rollback'): Partial<RunRequest> => ({
+    continues: { run, how },
+  });
+  const steps = { a: 'out X=1', b: 'var X\nexit 1', c: 'print c' };
+  const mended = { ...steps, b: 'var X' };
+
+  it('resumes from the failed step with the state of that moment', async () => {
+    const first = await all.run(cells(steps));
+    const second = await all.run(cells(mended), continues(first.id, 'resume'));
+    assert.equal(says(second), 'passed a:skipped b:passed c:passed');
+    assert.deepEqual(
+      [second.steps[0]?.reason, second.steps[0]?.message],
+      ['satisfied', `passed in run ${first.id.slice(0, 4)}`],
+    );
+    assert.equal(all.output(second, 1), '1\n');
+    assert.deepEqual(second.continues, { run: first.id, how: 'resume' });
+  });
+
+  it('resumes what was resumed, and what was cancelled', async () => {
+    const first = await all.run(cells(steps));
+    const active = all.start(cells({ ...mended, c: 'hang' }), continues(first.id, 'resume'));
+    await stepThat(active, 'c', ({ state }) => state === 'running');
+    active.cancel();
+    const second = await active.ended;
+    const third = await all.run(cells(mended), continues(second.id, 'resume'));
+    assert.equal(says(third), 'passed a:skipped b:skipped c:passed');
+  });
+
+  it('finds by a unique prefix, and what variables siblings of a group gave', async () => {
+    const texts = { 'a parallel=g': 'out X=7', 'b parallel=g': 'exit 1' };
+    const first = await all.run(cells(texts));
+    const again = { ...texts, 'b parallel=g': 'var X' };
+    const second = await all.run(cells(again), continues(first.id.slice(0, 8), 'resume'));
+    assert.equal(says(second), 'passed a:skipped b:passed');
+    assert.equal(all.output(second, 1), '7\n');
+  });
+
+  it('says which cells have changed since, and runs none of them again that passed', async () => {
+    const first = await all.run(cells(steps));
+    const warnings: string[] = [];
+    const observer = {
+      ...silent,
+      planned: (found: readonly { message: string }[]) =>
+        void warnings.push(...found.map(({ message }) => message)),
+    };
+    const text = cells({ ...mended, a: 'out X=2' });
+    const second = await all.runs.start(all.request(text, continues(first.id, 'resume')), observer).ended;
+    assert.equal(says(second), 'passed a:skipped b:passed c:passed');
+    assert.equal(all.output(second, 1), '1\n');
+    const short = first.id.slice(0, 4);
+    assert.deepEqual(warnings, [
+      `a has changed since run ${short}. It passed then and is not run again`,
+      `b has changed since run ${short}. It runs as it is now`,
+    ]);
+  });
+
+  it('begins with what the session has where its state is gone, and says so', async () => {
+    const first = await all.run(cells(steps));
+    rmSync(all.store.statePath(first.id, 1));
+    const warnings: string[] = [];
+    const observer = {
+      ...silent,
+      planned: (found: readonly { message: string }[]) =>
+        void warnings.push(...found.map(({ message }) => message)),
+    };
+    const second = await all.runs.start(all.request(cells(mended), continues(first.id, 'resume')), observer)
+      .ended;
+    assert.equal(second.state, 'passed');
+    assert.equal(all.output(second, 1), 'unset\n');
+    assert.match(warnings.join('\n'), /state of run .* is not kept any more/);
+  });
+
+  it('fails with words where its state is damaged', async () => {
+    const first = await all.run(cells(steps));
+    writeFileSync(all.store.statePath(first.id, 1), '{damaged');
+    const second = await all.run(cells(mended), continues(first.id, 'resume'));
+    assert.equal(says(second), 'failed a:not-run b:not-run c:not-run');
+    assert.match(second.message ?? '', /could not be restored/);
+  });
+
+  it('runs all its cells again with its inputs', async () => {
+    const text = '---\ninputs: {NAME: string}\n---\n' + cells({ a: 'var NAME', b: '' });
+    const one: Partial<RunRequest> = { selection: { kind: 'cells', indexes: [0] } };
+    const first = await all.run(text, { ...one, inputs: { NAME: 'ana' } });
+    const second = await all.run(text, continues(first.id, 'rerun'));
+    assert.deepEqual([says(second), second.inputs], ['passed a:passed', { NAME: 'ana' }]);
+    assert.equal(all.output(second, 0), 'ana\n');
+    const third = await all.run(text, { ...continues(first.id, 'rerun'), inputs: { NAME: 'eve' } });
+    assert.equal(all.output(third, 0), 'eve\n');
+  });
+
+  it('asks again for a secret input', async () => {
+    const text = '---\ninputs: {PW: {type: secret}}\n---\n' + cells({ a: '# $PW\nexit 1' });
+    const first = await all.run(text, { inputs: { PW: 'my-own-word' } });
+    assert.throws(() => all.start(text, continues(first.id, 'rerun')), isError('needsAnswer'));
+  });
+
+  it('undoes what an earlier run has done, in reverse order, with its last state', async () => {
+    const texts = { 'a rollback=u': 'out X=1', 'b rollback=v': '', c: 'exit 1', u: 'var X', v: '' };
+    const first = await all.run(cells(texts));
+    const second = await all.run(cells(texts), continues(first.id, 'rollback'));
+    assert.equal(says(second), 'passed v:passed u:passed');
+    assert.equal(all.output(second, 1), '1\n');
+    const good = await all.run(cells({ ...texts, c: '' }));
+    const undone = await all.run(cells(texts), continues(good.id, 'rollback'));
+    assert.equal(says(undone), 'passed v:passed u:passed');
+    assert.equal(all.output(undone, 1), '1\n');
+  });
+
+  it('needs no approval for what is not run again', async () => {
+    const texts = { 'a confirm': '', b: 'exit 1' };
+    const first = await all.run(cells(texts), { approved: true });
+    assert.equal(
+      says(await all.run(cells({ ...texts, b: '' }), continues(first.id, 'resume'))),
+      'passed a:skipped b:passed',
+    );
+  });
+
+  describe('is refused', () => {
+    const refused: readonly (readonly [
+      what: string,
+      code: ErrorName,
+      message: RegExp,
+      texts: Record<string, string>,
+      again: Record<string, string>,
+      how: 'resume' | 'rerun' | 'rollback',
+    ])[] = [
+      ['where nothing is left to do', 'invalidState', /has no step left/, { a: '' }, { a: '' }, 'resume'],
+      [
+        'where the failed cell is gone',
+        'invalidRunbook',
+        /b, where run .* stopped, is not in the runbook any more/,
+        steps,
+        { a: 'out X=1', z: 'print 1 2 3' },
+        'resume',
+      ],
+      ['where nothing can be undone', 'invalidState', /undoes/, { a: '' }, { a: '' }, 'rollback'],
+    ];
+    for (const [what, code, message, texts, again, how] of refused) {
+      it(what, async () => {
+        const first = await all.run(cells(texts));
+        assert.throws(() => all.start(cells(again), continues(first.id, how)), isError(code, message));
+      });
+    }
+
+    it('where there is no such run, or it is still going', async () => {
+      assert.throws(() => all.start(cells(steps), continues('nope', 'resume')), isError('notFound'));
+      const active = all.start(cells({ a: 'hang' }));
+      assert.throws(
+        () => all.start(cells(steps), continues(active.record.id, 'resume')),
+        isError('invalidState'),
+      );
+      active.cancel();
+      await active.ended;
+    });
+  });
+});
+
+function isError(code: ErrorName, message = /./): (error: unknown) => boolean {
+  return error => {
+    assert.ok(error instanceof HandrailError, String(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  };
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { HandrailError } from '../../../../agent/protocol/errors';
+import type { RunObserver } from '../../../../agent/engine/types';
+import { createRedactor } from '../../../../agent/secrets/createRedactor';
+import type { Secrets } from '../../../../agent/secrets/types';
+import type { CreateSecrets } from '../../../../agent/engine/run/surroundings';
+import { runFixture, says, silent, stepThat } from './runFixture';
+import type { RunFixture } from './runFixture';
+import { cells } from '../sampleRequest';
+
+const front = '---\nsecrets: {TOKEN: "env:T", PIN: "env:P", GONE: "env:G", SLOW: "env:S"}\n---\n';
+const values: Readonly<Record<string, string>> = { TOKEN: 'hush-hush-hush', PIN: 'sesame-open' };
+
+describe('a run with secrets', () => {
+  let all: RunFixture;
+  let fetched: string[];
+  let letGo: () => void;
+
+  /** As the real ones: told by name, once a run. */
+  const createSecrets: CreateSecrets = ({ references, given }): Secrets => {
+    const redactor = createRedactor();
+    const known = new Map<string, string>();
+    for (const [name, value] of Object.entries(given)) redactor.add(name, value);
+    return {
+      names: new Set(references.map(({ name }) => name)),
+      redactor,
+      fetched: known,
+      async fetch(names, signal) {
+        for (const name of names.filter(one => !known.has(one))) {
+          fetched.push(name);
+          if (name === 'SLOW')
+            await new Promise<void>((resolve, reject) => {
+              letGo = resolve;
+              signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+            });
+          const value = given[name] ?? values[name] ?? (name === 'SLOW' ? 'slow-and-steady' : undefined);
+          if (value === undefined)
+            throw new HandrailError('needsAnswer', `Secret ${name}: env has no variable G`);
+          known.set(name, value);
+          redactor.add(name, value);
+        }
+        return new Map(names.map(name => [name, known.get(name) ?? '']));
+      },
+    };
+  };
+
+  beforeEach(async () => {
+    fetched = [];
+    all = await runFixture({ createSecrets });
+  });
+  afterEach(() => all[Symbol.asyncDispose]());
+
+  it('fetches them when first needed, for the cells that name them, and masks them everywhere', async () => {
+    const seen: string[] = [];
+    const observer: RunObserver = {
+      ...silent,
+      output: (_run, _step, { bytes }) => void seen.push(Buffer.from(bytes).toString()),
+    };
+    const text =
+      front +
+      cells({
+        a: 'print nothing',
+        b: 'secret TOKEN',
+        c: 'print hush-hush-hush\nerror hush-hush-hush',
+      });
+    const ended = await all.runs.start(all.request(text), observer).ended;
+    assert.deepEqual(fetched, ['TOKEN']);
+    assert.deepEqual(seen.join('').split('\n'), ['nothing', '•••', '•••', '']);
+    assert.deepEqual([all.output(ended, 1), all.output(ended, 2)], ['•••\n', '•••\n']);
+    assert.equal(ended.steps[2]?.message, '•••');
+    const given = all.sessions.opened[0]?.ran.map(({ secrets }) => [...(secrets ?? [])]);
+    assert.deepEqual(given, [[], [['TOKEN', 'hush-hush-hush']], []]);
+    assert.deepEqual(all.store.find(ended.id), ended);
+    const told = ended.steps.map(step => ({ ...step, text: '' }));
+    assert.ok(!JSON.stringify(told).includes('hush'));
+    assert.deepEqual([...(all.sessions.opened[0]?.protected ?? [])], [['TOKEN', 'hush-hush-hush']]);
+    const used = all.store.audit.list({ limit: 100 }).filter(({ action }) => action === 'secret.used');
+    assert.deepEqual(
+      used.map(({ subject, details }) => [subject, details['provider'], details['step']]),
+      [['TOKEN', 'env', 'b']],
+    );
+  });
+
+  it('masks what is split over chunks, and gives it whole to a later cell', async () => {
+    const text = front + cells({ 'a output=X': 'secret TOKEN\n# $TOKEN', b: 'var X' });
+    const ended = await all.run(text);
+    assert.equal(all.output(ended, 1), '•••\n');
+    assert.equal(all.sessions.opened[0]?.env.get('X'), 'hush-hush-hush');
+    assert.equal(ended.steps[0]?.outputs?.['X'], '•••');
+    assert.match(ended.steps[0].message ?? '', /\$X_FILE has ••• in place of secrets/);
+  });
+
+  it('fails the step that cannot have its secret, and goes on with those that do not need it', async () => {
+    const text = front + cells({ a: '# $GONE', b: 'print b', 'c needs=a': '' });
+    const ended = await all.run(text, { keepGoing: true });
+    assert.equal(says(ended), 'failed a:failed b:passed c:not-run');
+    assert.deepEqual(
+      [ended.steps[0]?.reason, ended.steps[0]?.message],
+      ['error', 'Secret GONE: env has no variable G'],
+    );
+    assert.ok(!all.sessions.texts().includes('# $GONE'));
+  });
+
+  it('says which secret it waits for, and stops waiting when it is cancelled', async () => {
+    const text = front + cells({ a: '# $SLOW' });
+    const first = all.start(text);
+    await stepThat(first, 'a', ({ message }) => message === 'fetching secret SLOW');
+    letGo();
+    const ended = await first.ended;
+    assert.deepEqual([says(ended), ended.steps[0]?.message], ['passed a:passed', undefined]);
+    const second = all.start(text);
+    await stepThat(second, 'a', ({ message }) => message !== undefined);
+    second.cancel();
+    assert.equal(says(await second.ended), 'cancelled a:cancelled');
+  });
+
+  it('keeps inputs that are secret as it keeps secrets', async () => {
+    const text =
+      '---\ninputs: {PW: {type: secret}, NAME: string}\n---\n' + cells({ a: 'secret PW\n# $PW $NAME' });
+    const ended = await all.run(text, { inputs: { PW: 'my-own-word', NAME: 'ana' } });
+    assert.equal(all.output(ended, 0), '•••\n');
+    assert.deepEqual(ended.inputs, { PW: '•••', NAME: 'ana' });
+    assert.equal(all.sessions.opened[0]?.ran[0]?.env['PW'], undefined);
+    assert.ok(!JSON.stringify(all.store.find(ended.id)).includes('my-own'));
+  });
+
+  it('fetches again what the state of a session lacks', async () => {
+    const kept = { session: 'kept' } as const;
+    await all.run(front + cells({ a: '' }), kept);
+    all.sessions.opened[0]?.lacking.add('PIN').add('GONE').add('UNKNOWN');
+    const ended = await all.run(front + cells({ b: 'print b' }), kept);
+    assert.deepEqual(fetched, ['PIN', 'GONE']);
+    assert.equal(says(ended), 'passed b:passed');
+    assert.match(ended.steps[0]?.message ?? '', /held GONE are without it.*env has no variable G/);
+    assert.deepEqual([...(all.sessions.opened[0]?.protected.keys() ?? [])], ['PIN']);
+  });
+});

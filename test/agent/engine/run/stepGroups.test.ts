@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { runFixture, says, stepThat } from './runFixture';
+import type { RunFixture } from './runFixture';
+import { cells } from '../sampleRequest';
+
+describe('cells of one parallel group', () => {
+  let all: RunFixture;
+
+  beforeEach(async () => (all = await runFixture()));
+  afterEach(() => all[Symbol.asyncDispose]());
+
+  const orders: readonly (readonly [
+    what: string,
+    texts: Record<string, string>,
+    log: string,
+    parallel?: number,
+  ])[] = [
+    [
+      'run at the same time',
+      { 'a parallel=g': 'wait 30\n# a', 'b parallel=g': 'wait 5\n# b', c: '# c' },
+      '+a +b -b -a +c -c',
+    ],
+    [
+      'run so many at a time as asked',
+      { 'a parallel=g': 'wait 30\n# a', 'b parallel=g': 'wait 5\n# b', 'c parallel=g': '# c' },
+      '+a +b -b +c -c -a',
+      2,
+    ],
+    [
+      'run one after another if asked',
+      { 'a parallel=g': 'wait 10\n# a', 'b parallel=g': '# b' },
+      '+a -a +b -b',
+      1,
+    ],
+    [
+      'of another name come after',
+      { 'a parallel=g': 'wait 10\n# a', 'b parallel=h': '# b', 'c parallel=h': 'wait 5\n# c' },
+      '+a -a +b +c -b -c',
+    ],
+    [
+      'wait for a sibling that they need',
+      { 'a parallel=g': 'wait 10\n# a', 'b parallel=g needs=a': '# b', 'c parallel=g': 'wait 30\n# c' },
+      '+a +c -a -c +b -b',
+    ],
+  ];
+  for (const [what, texts, log, parallel] of orders) {
+    it(what, async () => {
+      await all.run(cells(texts), parallel === undefined ? {} : { parallel });
+      const said = all.sessions.log.map(line => line.replace(/^([+-])[^]*# /, '$1'));
+      assert.equal(said.join(' '), log);
+    });
+  }
+
+  it('give variables in the order of the plan, whoever was first', async () => {
+    const text = cells({
+      'a parallel=g': 'wait 20\nout X=a\nout A=1',
+      'b parallel=g': 'out X=b\nvar A',
+      c: 'var X\nvar A',
+    });
+    const ended = await all.run(text);
+    assert.deepEqual([all.output(ended, 1), all.output(ended, 2)], ['unset\n', 'b\n1\n']);
+    assert.deepEqual(
+      all.sessions.opened[0]?.forks.map(({ closed }) => closed),
+      [true, true],
+    );
+  });
+
+  it('cancel no sibling when one fails, but start nothing after', async () => {
+    const texts = { 'a parallel=g': 'exit 1', 'b parallel=g': 'wait 20', 'c parallel=g': '', d: '' };
+    const ended = await all.run(cells(texts), { parallel: 2 });
+    assert.equal(says(ended), 'failed a:failed b:passed c:passed d:not-run');
+  });
+
+  it('are all stopped by a cancel, and one by its own', async () => {
+    const active = all.start(cells({ 'a parallel=g': 'hang', 'b parallel=g': 'hang', c: '' }));
+    await stepThat(active, 'b', ({ state }) => state === 'running');
+    active.cancel(0);
+    await stepThat(active, 'a', ({ state }) => state === 'cancelled');
+    assert.equal(active.record.steps[1]?.state, 'running');
+    active.cancel();
+    assert.equal(says(await active.ended), 'cancelled a:cancelled b:cancelled c:not-run');
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { openLocks } from '../../../../agent/store/locks';
+import type { Locks } from '../../../../agent/store/types';
+import { temporaryFolder } from '../../../support/temporaryFolder';
+import { runFixture, says, stepThat } from '../run/runFixture';
+import type { RunFixture } from '../run/runFixture';
+import { cells } from '../sampleRequest';
+
+describe('a step with a lock', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let locks: Locks;
+  let all: RunFixture;
+
+  beforeEach(async () => {
+    folder = await temporaryFolder('handrail-locks');
+    locks = openLocks(join(folder.path, 'locks'));
+    all = await runFixture({ locks });
+  });
+  afterEach(async () => {
+    await all[Symbol.asyncDispose]();
+    locks.close();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  const waits = /^waits for lock deploy, held by run [0-9a-f]{4} \(x\.runbook\.md, ana\) since \d\d:\d\d$/;
+
+  it('waits for the run that has it, says so, and goes on', async () => {
+    const first = all.start(cells({ 'a lock=deploy': 'hang' }));
+    await stepThat(first, 'a', ({ state }) => state === 'running');
+    const second = all.start(cells({ a: '', 'b lock=deploy': '' }));
+    const waiting = await stepThat(second, 'b', ({ message }) => message !== undefined);
+    assert.equal(waiting.state, 'pending');
+    assert.match(waiting.message ?? '', waits);
+    first.cancel();
+    assert.equal(says(await second.ended), 'passed a:passed b:passed');
+    assert.equal(second.record.steps[1]?.message, undefined);
+  });
+
+  it('can be cancelled while it waits', async () => {
+    const first = all.start(cells({ 'a lock=deploy': 'hang' }));
+    await stepThat(first, 'a', ({ state }) => state === 'running');
+    const second = all.start(cells({ 'b lock=deploy': '', c: '' }));
+    await stepThat(second, 'b', ({ message }) => message !== undefined);
+    second.cancel();
+    assert.equal(says(await second.ended), 'cancelled b:cancelled c:not-run');
+    first.cancel();
+    await first.ended;
+  });
+
+  for (const text of ['exit 1', 'error x', 'signal SIGKILL', '']) {
+    it(`gives it back when it ended with “${text}”`, async () => {
+      await all.run(cells({ 'a lock=deploy': text }));
+      assert.equal((await all.run(cells({ 'a lock=deploy': '' }))).state, 'passed');
+    });
+  }
+
+  it('is not beside another of its group with the same lock', async () => {
+    const texts = { 'a parallel=g lock=l': 'wait 20\n# a', 'b parallel=g lock=l': '# b' };
+    assert.equal((await all.run(cells(texts))).state, 'passed');
+    assert.deepEqual(all.sessions.log, ['+wait 20\n# a', '-wait 20\n# a', '+# b', '-# b']);
+  });
+});
