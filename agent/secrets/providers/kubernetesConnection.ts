@@ -95,5 +95,5 @@ function loadFile(file: string): KubeConfig {
 }
 
 function firstOfEach<T extends { readonly name: string }>(entries: readonly T[]): T[] {
-  return [...new Map([...entries].reverse().map(entry => [entry.name, entry])).values()];
+  return entries.filter(({ name }, index) => entries.findIndex(entry => entry.name === name) === index);
 }

@@ -15,7 +15,7 @@ export function parseVaultPlace(place: string): VaultPlace {
       place,
     );
   const { mount, rest, version, key } = parts?.groups ?? {};
-  if (mount === undefined || rest === undefined || key === undefined) {
+  if (mount === undefined || rest === undefined || key === undefined || /(^|\/)\.\.?(\/|$)/.test(rest)) {
     const why = 'it does not name a secret and a key';
     throw new SecretFailure(
       'misconfigured',

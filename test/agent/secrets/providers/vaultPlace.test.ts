@@ -13,9 +13,17 @@ describe('parseVaultPlace', () => {
   check('secret/data/db#password', 'secret/data/db', 'password');
   check('kv/shop/db?version=3#pass word', 'kv/data/shop/db?version=3', 'pass word');
   check('kv/a b/ü#k', 'kv/data/a%20b/%C3%BC', 'k');
-  check('kv/../sys#k', 'kv/data/../sys', 'k');
 
-  for (const wrong of ['', 'secret', 'secret/db', 'secret#k', 'secret/db#', 'secret/db?version=x#k', '#k']) {
+  for (const wrong of [
+    'kv/../sys#k',
+    '',
+    'secret',
+    'secret/db',
+    'secret#k',
+    'secret/db#',
+    'secret/db?version=x#k',
+    '#k',
+  ]) {
     it(`refuses ${wrong}`, () =>
       assert.throws(() => parseVaultPlace(wrong), /it does not name a secret and a key/));
   }
