@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { request } from './message';
+import { reportFormats } from './reportFormats';
 import { RunSummary, StepState } from './runs';
 import { AbsolutePath } from './system';
 
@@ -62,9 +63,6 @@ export const compareRuns = request(
   z.object({ left: z.string(), right: z.string() }),
   RunComparison,
 );
-
-export const reportFormats = ['markdown', 'html', 'json', 'junit', 'github'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 /** Writes a report of a run into a file of the client's choice, which is made or replaced as a whole. */
 export const reportRun = request(

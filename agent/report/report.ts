@@ -1,4 +1,4 @@
-import type { ReportFormat } from '../protocol/history';
+import type { ReportFormat } from '../protocol/reportFormats';
 import type { RunRecord } from '../protocol/runs';
 import { githubReport } from './githubReport';
 import { htmlReport } from './htmlReport';

@@ -1,4 +1,5 @@
-import type { ReportFormat, reportRun } from '../protocol/history';
+import type { reportRun } from '../protocol/history';
+import type { ReportFormat } from '../protocol/reportFormats';
 import { HandrailError } from '../protocol/errors';
 import type { ResultOf } from '../protocol/message';
 import { readableEnd } from '../text/readableEnd';

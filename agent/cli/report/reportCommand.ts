@@ -1,7 +1,8 @@
 import type { Action } from '../call';
 import { exitCodes } from '../exitCodes';
 import { findRun, noSuchRun, withHistory } from '../history/openHistory';
-import { formatOf, writeReports } from './runReports';
+import { writeReports } from './runReports';
+import { formatOf } from './wantedReport';
 
 /** `handrail report RUN` */
 export const reportCommand: Action = async call => {

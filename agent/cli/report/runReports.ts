@@ -1,7 +1,5 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { reportFormats } from '../../protocol/history';
-import type { ReportFormat } from '../../protocol/history';
 import type { RunRecord } from '../../protocol/runs';
 import { replaceFile } from '../../report/replaceFile';
 import { reportOf, writeReport } from '../../report/report';
@@ -10,27 +8,7 @@ import { wordUnwritable } from '../../report/wordUnwritable';
 import type { RunStore } from '../../store/types';
 import { readableEnd } from '../../text/readableEnd';
 import { UsageError, type Call } from '../call';
-
-/** A report to be written: where to, or to stdout. */
-export interface WantedReport {
-  readonly format: ReportFormat;
-  readonly path: string | undefined;
-}
-
-/** Reads `FORMAT=PATH` or `FORMAT`, where `md` is Markdown. */
-export function parseReport(text: string): WantedReport {
-  const [, name = '', path] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
-  return { format: formatOf(name), path: path === undefined || path === '' ? undefined : path };
-}
-
-/** The format of that name. Throws UsageError with those there are. */
-export function formatOf(name: string): ReportFormat {
-  const format = reportFormats.find(each => each === name || (each === 'markdown' && name === 'md'));
-  if (format !== undefined) return format;
-  throw new UsageError(
-    `there is no report format ${name === '' ? '""' : name}. There are: ${reportFormats.join(', ')}`,
-  );
-}
+import type { WantedReport } from './wantedReport';
 
 /** Writes reports of a run; each file is replaced as a whole. Throws UsageError where one cannot be written. */
 export async function writeReports(

@@ -5,6 +5,7 @@ import { presenterFor } from '../present/presenterFor';
 import { exitCodes } from '../exitCodes';
 import { withAnswers } from './answers';
 import { openKeyboard, type Keyboard } from './keyboard';
+import { parseReport } from '../report/wantedReport';
 import { readRunbook, type RunbookFile } from './readRunbook';
 import { runRequest } from './runRequest';
 
@@ -38,18 +39,26 @@ export async function carryOut(
 ): Promise<number> {
   if (call.options.flag('dry-run')) return (await import('./dryRun')).dryRun(call, request);
   if (call.options.flag('detach')) {
+    if (call.options.list('report').length > 0)
+      throw new UsageError('--report needs a run that ends here. Later: handrail report RUN');
     const { detachRun } = await import('./detachRun');
     return withAnswers(call, keyboard, request, answered => detachRun(call, answered));
   }
   const { runHere } = await import('./runHere');
   const recorded = !call.options.flag('no-record');
+  const reports = call.options.list('report').map(parseReport);
   let cause: () => string | undefined = () => undefined;
   const presenter = presenterFor(call, { recorded, cause: () => cause() });
   const cancelling = (told: typeof cause): void => void (cause = told);
   // Who is there is asked when a step's turn has come.
   const asking = { ...request, asks: keyboard !== undefined };
   return withAnswers(call, keyboard, asking, async answered => {
-    const { run, terminated } = await runHere(call, answered, presenter, { recorded, keyboard, cancelling });
+    const { run, terminated } = await runHere(call, answered, presenter, {
+      recorded,
+      keyboard,
+      reports,
+      cancelling,
+    });
     return terminated ? exitCodes.terminated : exitOf(run);
   });
 }

@@ -8,6 +8,7 @@ import type { RunRecord } from '../../protocol/runs';
 import { sessionFolder } from '../../sessionFolder';
 import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
+import type { WantedReport } from '../report/wantedReport';
 import { answerSteps } from './answerSteps';
 import { followKeyboard } from './followKeyboard';
 import { listenToInterrupts } from './interrupts';
@@ -18,6 +19,8 @@ export interface HostOptions {
   /** Whether it goes into the history. */
   readonly recorded: boolean;
   readonly keyboard: Keyboard | undefined;
+  /** Written once the run has ended, whatever came of it. */
+  readonly reports: readonly WantedReport[];
   /** Gets the words for what cancels the run. */
   readonly cancelling?: (cause: () => string | undefined) => void;
 }
@@ -27,7 +30,7 @@ export async function runHere(
   call: Call,
   request: RunRequest,
   presenter: RunObserver,
-  { recorded, keyboard, cancelling }: HostOptions,
+  { recorded, keyboard, reports, cancelling }: HostOptions,
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   const folders = call.folders();
   const store = recorded ? openHistory(folders) : createMemoryStore();
@@ -36,7 +39,12 @@ export async function runHere(
   const hosted = hostRuns({ store, folders, sessions: folder });
   const start = (observer: RunObserver): ActiveRun => hosted.runs.start(request, observer);
   try {
-    return await follow(call, start, presenter, keyboard, cancelling);
+    const ended = await follow(call, start, presenter, keyboard, cancelling);
+    if (reports.length > 0) {
+      const { writeReports } = await import('../report/runReports');
+      await writeReports(call, store, ended.run, reports);
+    }
+    return ended;
   } finally {
     await hosted.close();
     tellNotices(call, store, told);

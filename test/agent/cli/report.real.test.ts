@@ -29,6 +29,26 @@ describe('handrail report', () => {
     assert.match(await place.read('summary.md'), /^before\n# A runbook: failed/);
   });
 
+  it('is written at the end of a run, whatever came of it', async () => {
+    await using place = await Place.make(files);
+    const wanted = ['--report', 'junit=out.xml', '--report', 'md=out.md'];
+    assert.equal((await place.run(['run', 'a.md', ...wanted])).code, 1);
+    assert.match(await place.read('out.xml'), /<testcase name="bad"[^]*it broke/);
+    assert.match(await place.read('out.md'), /^# A runbook: failed at bad/);
+  });
+
+  it('is refused before anything runs where it makes no sense', async () => {
+    await using place = await Place.make(files);
+    for (const args of [
+      ['--report', 'pdf=x'],
+      ['--report', 'md=x', '--detach'],
+    ]) {
+      const { code, stdout, stderr } = await place.run(['run', 'a.md', ...args]);
+      assert.deepEqual([code, stdout], [2, ''], stderr);
+      assert.match(stderr, /no report format pdf|handrail report RUN/);
+    }
+  });
+
   const wrong: readonly (readonly [args: readonly string[], said: RegExp])[] = [
     [['report', 'nope'], /no such run|No run/i],
     [['report', 'last', '-o', 'not/there.md'], /the folder .*not is not there\. Make it first/],

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import MarkdownIt from 'markdown-it';
-import { reportFormats } from '../../../agent/protocol/history';
+import { reportFormats } from '../../../agent/protocol/reportFormats';
 import { githubReport } from '../../../agent/report/githubReport';
 import { htmlReport } from '../../../agent/report/htmlReport';
 import { jsonReport } from '../../../agent/report/jsonReport';
