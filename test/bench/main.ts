@@ -13,6 +13,7 @@ import { flood20 } from './figures/flood20';
 import { history100k } from './figures/history100k';
 import { output100mb } from './figures/output100mb';
 import { parse5mb } from './figures/parse5mb';
+import { redact } from './figures/redact';
 import { run100 } from './figures/run100';
 import { startup } from './figures/startup';
 
@@ -22,6 +23,7 @@ const figures: readonly Figure[] = [
   cell,
   output100mb,
   parse5mb,
+  redact,
   editor64mb,
   agentStart,
   agentIdle,
