@@ -28,6 +28,18 @@ const lazyYaml = {
   },
 };
 
+/** Bundles of their own, loaded at their first use: who imports such a file gets the bundle that lies beside it. */
+const apart = { kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts' };
+
+const keptApart = {
+  name: 'kept-apart',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`/(${Object.keys(apart).join('|')})$`) }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined,
+    );
+  },
+};
+
 const node = {
   bundle: true,
   platform: 'node',
@@ -41,7 +53,7 @@ const node = {
   minifyWhitespace: true,
   sourcemap: 'linked',
   logLevel: 'info',
-  plugins: [lazyYaml],
+  plugins: [lazyYaml, keptApart],
 };
 
 const builds = [
@@ -50,6 +62,7 @@ const builds = [
   // The launcher runs on any Node a person may have, so it is small and old-fashioned; it loads cli.js.
   { ...node, entryPoints: { handrail: 'agent/cli/launch.ts' }, target: 'node14' },
   { ...node, entryPoints: { cli: 'agent/cli/main.ts' } },
+  { ...node, entryPoints: apart },
   {
     bundle: true,
     platform: 'browser',

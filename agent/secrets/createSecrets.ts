@@ -4,7 +4,7 @@ import { checkValue } from './checkValue';
 import { createRedactor } from './createRedactor';
 import type { Provider } from './providers/provider';
 import { providers } from './providers/providers';
-import { SecretFailure, secretError } from './secretFailure';
+import { isSecretFailure, SecretFailure, secretError } from './secretFailure';
 import { createSharedFetch, type SharedFetch } from './sharedFetch';
 import type { SecretReference, Secrets } from './types';
 
@@ -38,7 +38,7 @@ export function createSecrets(setting: SecretsSetting): Secrets {
       fetched.set(reference.name, value);
       return value;
     } catch (error) {
-      throw error instanceof SecretFailure
+      throw isSecretFailure(error)
         ? secretError(reference, error, text => redactor.text(text))
         : error;
     } finally {

@@ -26,6 +26,11 @@ export class SecretFailure extends Error {
   }
 }
 
+/** By its name: a provider in a bundle of its own has a class of its own. */
+export function isSecretFailure(error: unknown): error is SecretFailure {
+  return error instanceof Error && error.name === 'SecretFailure';
+}
+
 /** The failure of one secret as everybody else sees it: which, from where, why, what next. */
 export function secretError(
   { name, provider, place }: SecretReference,
