@@ -51,9 +51,14 @@ function differences({ name, text: command, output, left, right }: Compared): st
   return [
     `### ${text(name)}`,
     ...(message === undefined ? [] : [text(message)]),
-    ...(command === undefined ? [] : ['Its text:', codeBlock(command, 'diff')]),
-    ...(output === undefined ? [] : ['Its output:', codeBlock(output, 'diff')]),
+    ...(command === undefined ? [] : ['Its text:', codeBlock(withoutNames(command), 'diff')]),
+    ...(output === undefined ? [] : ['Its output:', codeBlock(withoutNames(output), 'diff')]),
   ];
+}
+
+/** What both sides are called stands above all. */
+function withoutNames(diff: string): string {
+  return diff.replace(/^--- .*\n\+\+\+ .*\n/, '');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

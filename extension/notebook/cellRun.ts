@@ -7,6 +7,8 @@ import { STEP_MIME, stepReference } from '../renderer/messages';
 export interface CellRunPorts {
   /** The end of a step's output as text. */
   text(run: string, step: number): Promise<string>;
+  /** The output as more than text, beside the live one, where it is more. */
+  rich(run: string, step: StepRecord, text: string): Promise<vscode.NotebookCellOutput | undefined>;
   /** The number of a step's execution in its notebook. */
   order(run: string, step: number): number;
   /** The notebook does not take what it was told: the execution was taken away under us. */
@@ -117,6 +119,8 @@ export class CellRun {
     if (ran) {
       const text = await this.#ports.text(run, step.index);
       await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(text)]);
+      const rich = await this.#ports.rich(run, step, text);
+      if (rich !== undefined) await this.#execution.appendOutput(rich);
     }
     this.#end(success(step), step.endedAt);
   }

@@ -11,6 +11,7 @@ import { ExecutionOrders } from './executionOrders';
 import type { Kernel } from './kernel';
 import { notebookText, type NotebookText } from './notebookText';
 import type { Memory, OwnRuns } from './ownRuns';
+import { richOutput } from './rich/richOutput';
 import { revealFailed } from './revealFailed';
 import type { KnownInputs } from './startAsked';
 import { hasEnded } from './stepWords';
@@ -62,6 +63,7 @@ export class NotebookRuns implements vscode.Disposable {
     this.#orders = new ExecutionOrders(ports.memory, notebook.uri.fsPath);
     this.#cellPorts = {
       text: (run, step) => this.#text(run, step),
+      rich: (run, step, text) => this.#rich(run, step, text),
       order: (run, step) => this.#orders.of(`${run}/${String(step)}`),
       failed: error => {
         ports.log.warn('a cell could not be updated', { reason: errorText(error) });
@@ -96,6 +98,7 @@ export class NotebookRuns implements vscode.Disposable {
       if (cell === undefined) continue;
       bound.add(cell);
       const known = this.#cells.get(cell);
+      if (isDone(step) && known?.going !== true && known?.shown?.step.state === 'passed') continue;
       const cellRun = known?.going === true && known.shown === undefined ? known : this.#create(cell);
       cellRun?.show(run.id, step);
       if (cellRun?.token.isCancellationRequested === true) void this.#stop(run.id, step.index);
@@ -206,6 +209,7 @@ export class NotebookRuns implements vscode.Disposable {
   #attachOne(cell: vscode.NotebookCell, { run, step }: Recorded): void {
     const known = this.#cells.get(cell);
     const same = known?.shown?.run === run && known.shown.step.index === step.index;
+    if (isDone(step) && known?.shown?.step.state === 'passed') return;
     if (known?.going === true) {
       if (!same) return;
       known.show(run, step);
@@ -244,6 +248,15 @@ export class NotebookRuns implements vscode.Disposable {
     }
   }
 
+  async #rich(run: string, step: StepRecord, text: string): Promise<vscode.NotebookCellOutput | undefined> {
+    try {
+      return await richOutput(this.#ports.agent, run, step, text);
+    } catch (error) {
+      this.#ports.log.warn('an output cannot be shown as what it is', { reason: errorText(error) });
+      return undefined;
+    }
+  }
+
   async #text(run: string, step: number): Promise<string> {
     try {
       return (await this.#ports.agent.request(outputText, { run, step })).text;
@@ -255,6 +268,11 @@ export class NotebookRuns implements vscode.Disposable {
 
 function idOf({ run, step }: Recorded): string {
   return `${run}/${String(step.index)}`;
+}
+
+/** Whether a run only took over that the cell had passed: what it showed then says more. */
+function isDone({ state, reason, startedAt }: StepRecord): boolean {
+  return state === 'skipped' && reason === 'satisfied' && startedAt === undefined;
 }
 
 /** Whether the cell shows less of a step than is recorded. */

@@ -59,10 +59,13 @@ async function complete(
   if (answers === undefined) return undefined;
   remember(known, inputs, answers);
   const given = await secrets.keep(absent, answers);
-  const typed = inputs.flatMap(({ name }) => (answers[name] === undefined ? [] : [[name, answers[name]]]));
+  const typed = inputs.flatMap(({ name }) => {
+    const value = answers[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     ...request,
-    inputs: { ...request.inputs, ...Object.fromEntries([...reused, ...typed]) },
+    inputs: { ...request.inputs, ...Object.fromEntries<string>([...reused, ...typed]) },
     secrets: { ...request.secrets, ...kept, ...given },
   };
 }
