@@ -38,9 +38,7 @@ export function createSecrets(setting: SecretsSetting): Secrets {
       fetched.set(reference.name, value);
       return value;
     } catch (error) {
-      throw isSecretFailure(error)
-        ? secretError(reference, error, text => redactor.text(text))
-        : error;
+      throw isSecretFailure(error) ? secretError(reference, error, text => redactor.text(text)) : error;
     } finally {
       underway.delete(reference.name);
     }
