@@ -31,6 +31,7 @@ function factsOf(run: RunRecord): Map<string, Told> {
   add('runbook', run.file);
   for (const [name, value] of Object.entries(run.inputs ?? {})) add(`input ${name}`, value);
   for (const fact of run.identity ?? []) add(`identity ${fact.kind}`, fact.label, exactly(fact));
+  for (const [name, version] of Object.entries(run.tools ?? {})) add(name, version);
   add('commit', run.commit === undefined ? undefined : `${run.commit}${run.dirty ? ' and changes' : ''}`);
   add('user', run.user);
   add('host', run.host);

@@ -64,6 +64,8 @@ export const StepRecord = z.object({
   background: z.enum(['running', 'ended', 'detached']).optional(),
   /** How its stdout is meant to be shown. */
   mime: z.string().optional(),
+  /** Of a failed step: when it last passed (ms), and what is not as it was then: `kubectl 1.29 → 1.31`, `cell edited`. */
+  since: z.object({ passedAt: z.number(), changes: z.array(z.string()) }).optional(),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
@@ -106,6 +108,8 @@ export const RunRecord = RunSummary.extend({
   inputs: z.record(z.string(), z.string()).optional(),
   /** As whom and where it acted. */
   identity: z.array(IdentityFact).optional(),
+  /** Versions of the tools that it required, as found before the first step. */
+  tools: z.record(z.string(), z.string()).optional(),
   steps: z.array(StepRecord),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -21,6 +21,14 @@ export function sayTime(time: number): string {
   return `${sayDate(then)} ${two(then.getHours())}:${two(then.getMinutes())}:${two(then.getSeconds())}`;
 }
 
+/** What is not as it was when a failed step last passed: `passed yesterday 18:02; since then: cell edited`. */
+export function saySince({ since }: Pick<StepRecord, 'since'>, now: number): string | undefined {
+  if (since === undefined) return undefined;
+  const changes =
+    since.changes.length === 0 ? 'nothing that is recorded has changed' : since.changes.join(', ');
+  return `passed ${sayMoment(since.passedAt, now)}; since then: ${changes}`;
+}
+
 /** Why a step ended as it did, in words; empty where its mark says it all. */
 export function sayReason(step: Pick<StepRecord, 'state' | 'reason' | 'exit' | 'signal'>): string {
   if (step.state === 'passed') return step.exit === undefined || step.exit === 0 ? '' : `exit ${step.exit}`;

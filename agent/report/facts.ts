@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { RunRecord, StepRecord } from '../protocol/runs';
-import { sayReason, sayTime } from '../protocol/words';
+import { sayReason, saySince, sayTime } from '../protocol/words';
 import { durationText } from '../runbook/duration';
 
 /** What a report says of a run above its steps, in order: name and value. */
@@ -54,6 +54,11 @@ export function took({ startedAt, endedAt }: StepRecord): number {
 
 export function hasRun({ startedAt, state }: StepRecord): boolean {
   return startedAt !== undefined && state !== 'skipped';
+}
+
+/** Why a step ended as it did beyond its outcome, a line each. */
+export function stepRemarks(run: RunRecord, step: StepRecord): string[] {
+  return [step.message, saySince(step, run.startedAt)].filter(text => text !== undefined);
 }
 
 /** `restart-api.md:41`: where a person looks first. */

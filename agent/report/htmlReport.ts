@@ -1,6 +1,6 @@
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { durationText } from '../runbook/duration';
-import { hasRun, outcome, placeOf, runFacts, stepOutcome, tally, took } from './facts';
+import { hasRun, outcome, placeOf, runFacts, stepOutcome, stepRemarks, tally, took } from './facts';
 import { htmlStyle } from './htmlStyle';
 import type { Report } from './report';
 import { timeline } from './timeline';
@@ -73,7 +73,9 @@ function stepPart({ run, outputs }: Report, step: StepRecord): string {
 <span class="dim">${escapeXml(time + placeOf(run, step))}</span></summary>
 <div id="step-${step.index + 1}">
 <p class="dim">${escapeXml([step.section.join(' › '), stepOutcome(step)].filter(part => part !== '').join(' · '))}</p>
-${step.message === undefined ? '' : `<p>${escapeXml(step.message)}</p>`}
+${stepRemarks(run, step)
+  .map(text => `<p>${escapeXml(text)}</p>`)
+  .join('')}
 <pre aria-label="Command">${escapeXml(step.text.trimEnd())}</pre>
 ${variables.length === 0 ? '' : `<dl>${variables.map(fact).join('')}</dl>`}
 ${output === undefined ? '' : outputPart(output)}

@@ -1,5 +1,5 @@
 import type { StepRecord } from '../protocol/runs';
-import { outcome, placeOf, runFacts, stepOutcome, tally } from './facts';
+import { outcome, placeOf, runFacts, stepOutcome, stepRemarks, tally } from './facts';
 import type { Report } from './report';
 
 /** A report to be read, sent or committed: GitHub's flavour of Markdown. */
@@ -20,7 +20,7 @@ export function markdownReport(report: Report): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function stepPart({ outputs }: Report, step: StepRecord): string {
+function stepPart({ run, outputs }: Report, step: StepRecord): string {
   const output = outputs.get(step.index);
   const variables = Object.entries(step.outputs ?? {}).map(
     ([name, value]) => `- \`${name}\` = ${code(value)}`,
@@ -28,7 +28,7 @@ function stepPart({ outputs }: Report, step: StepRecord): string {
   const parts = [
     `### ${step.index + 1}. ${inline(step.name)}`,
     `${mark(step)} ${inline(stepOutcome(step))}`,
-    ...(step.message === undefined ? [] : [inline(step.message)]),
+    ...stepRemarks(run, step).map(inline),
     fenced(step.text, step.language),
     ...(variables.length === 0 ? [] : [variables.join('\n')]),
     ...(output?.cut === true ? ['The end of its output:'] : []),

@@ -79,6 +79,7 @@ export const historyMigrations: Migrations = [
    ALTER TABLE runs ADD COLUMN continues TEXT;
    ALTER TABLE runs ADD COLUMN inputs TEXT;
    ALTER TABLE runs ADD COLUMN identity TEXT;
+   ALTER TABLE runs ADD COLUMN tools TEXT;
    ALTER TABLE steps ADD COLUMN file TEXT;
    ALTER TABLE steps ADD COLUMN undoes INTEGER;
    ALTER TABLE steps ADD COLUMN asks TEXT;
@@ -86,6 +87,7 @@ export const historyMigrations: Migrations = [
    ALTER TABLE steps ADD COLUMN outputs TEXT;
    ALTER TABLE steps ADD COLUMN background TEXT;
    ALTER TABLE steps ADD COLUMN mime TEXT;
+   ALTER TABLE steps ADD COLUMN since TEXT;
    CREATE VIRTUAL TABLE found USING fts5(
      file, name, text, output,
      content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'

@@ -43,6 +43,18 @@ export class RunQueries {
     return { runs: rows.slice(0, query.limit).map(summaryOf), more: rows.length > query.limit };
   }
 
+  /** Looks at the last runs of the file only, as {@link lastSteps} does. */
+  passedBefore({ id, file }: RunRecord, name: string): RunRecord | undefined {
+    const select = this.#db.prepare(
+      `WITH recent AS (SELECT n, id FROM runs WHERE file = $file AND n < (SELECT n FROM runs WHERE id = $id)
+                       ORDER BY n DESC LIMIT 200)
+       SELECT recent.id FROM recent JOIN steps ON steps.run = recent.n
+       WHERE steps.name = $name AND steps.state = 'passed' AND steps.file IS NULL ORDER BY recent.n DESC LIMIT 1`,
+    );
+    const row = select.get({ $id: id, $file: file, $name: name });
+    return row && this.find(String(row.id));
+  }
+
   /** Looks at the last runs of the file only, so that it stays quick however long the history is. */
   lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
     const select = this.#db.prepare(

@@ -37,6 +37,7 @@ export function changingRunValues(run: RunRecord): Values {
     message: run.message ?? null,
     inputs: toJson(run.inputs),
     identity: toJson(run.identity),
+    tools: toJson(run.tools),
     commit_id: run.commit ?? null,
     dirty: run.dirty === undefined ? null : Number(run.dirty),
   };
@@ -79,6 +80,7 @@ export function changingStepValues(step: StepRecord): Values {
     outputs: toJson(step.outputs),
     background: step.background ?? null,
     mime: step.mime ?? null,
+    since: toJson(step.since),
   };
 }
 
@@ -118,6 +120,7 @@ export function recordOf(row: Row, steps: StepRecord[]): RunRecord {
     ...(row.dirty === null ? {} : { dirty: row.dirty !== 0 }),
     ...(row.inputs === null ? {} : { inputs: fromJson(row.inputs) as RunRecord['inputs'] }),
     ...(row.identity === null ? {} : { identity: fromJson(row.identity) as RunRecord['identity'] }),
+    ...(row.tools === null ? {} : { tools: fromJson(row.tools) as RunRecord['tools'] }),
   };
 }
 
@@ -162,6 +165,7 @@ function extrasOf(row: Row): Partial<StepRecord> {
     ...(row.outputs === null ? {} : { outputs: fromJson(row.outputs) as StepRecord['outputs'] }),
     ...(row.background === null ? {} : { background: oneOf(backgroundStates, row.background) }),
     ...(row.mime === null ? {} : { mime: String(row.mime) }),
+    ...(row.since === null ? {} : { since: fromJson(row.since) as StepRecord['since'] }),
   };
 }
 

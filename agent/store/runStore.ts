@@ -99,6 +99,10 @@ export class SqliteRunStore implements RunStore {
     return { runs: runs.flatMap(run => this.#asItIs(run, query.state)), more };
   }
 
+  passedBefore(run: RunRecord, name: string): RunRecord | undefined {
+    return this.#do(() => this.#queries.passedBefore(run, name));
+  }
+
   lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
     this.#lookForAbandoned();
     return this.#do(() => this.#queries.lastSteps(file));

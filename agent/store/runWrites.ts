@@ -93,6 +93,7 @@ const runColumns = [
   'message',
   'inputs',
   'identity',
+  'tools',
   'commit_id',
   'dirty',
   'disk_bytes',
@@ -115,6 +116,7 @@ const stepColumns = [
   'outputs',
   'background',
   'mime',
+  'since',
 ];
 
 function assignments(columns: readonly string[]): string {

@@ -48,6 +48,8 @@ export interface RunStore {
     runs: RunSummary[];
     more: boolean;
   };
+  /** The newest run of the file before this one in which the step of that name passed. */
+  passedBefore(run: RunRecord, name: string): RunRecord | undefined;
   lastSteps(file: string): { run: string; runState: RunState; step: StepRecord }[];
   openOutput(run: string, step: number): OutputWriter;
   readOutput(run: string, step: number, after: number, maxBytes: number, passOver?: PassOver): OutputPage;

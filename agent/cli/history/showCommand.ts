@@ -4,7 +4,7 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { hasEnded, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
-import { sayMoment, sayReason } from '../../protocol/words';
+import { sayMoment, sayReason, saySince } from '../../protocol/words';
 import { durationText } from '../../runbook/duration';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
 import { wordRun, wordStepMore } from './wordRecord';
@@ -70,6 +70,8 @@ function stepText(step: StepRecord, store: RunStore, run: RunRecord, screen: Scr
   const place = `${plain(sayPath(step.file ?? run.file, cwd))}:${step.failedLine ?? step.line}`;
   const lines = [`${line}   ${place}`, ...more];
   if (step.message !== undefined) lines.push(`  ${plain(step.message)}`);
+  const since = saySince(step, Date.now());
+  if (since !== undefined) lines.push(`  ${plain(since)}`);
   lines.push(...tail(store, run, step).map(each => `  ${screen.paint.color('dim', each)}`));
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import type { OutputEvent, RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Diagnostic } from '../../runbook/model';
+import { saySince } from '../../protocol/words';
 import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
@@ -85,6 +86,8 @@ function ending(step: StepRecord, run: RunRecord, screen: Screen, style: TextSty
   const place = step.state === 'failed' ? placeOf(step, run, style) : '';
   const lines = place === '' ? [line] : beside(line, place, screen);
   if (step.message !== undefined) lines.push(...step.message.split('\n').map(text => `  ${plain(text)}`));
+  const since = style.quiet ? undefined : saySince(step, Date.now());
+  if (since !== undefined) lines.push(screen.paint.color('dim', `  ${plain(since)}`));
   // A step that never began stands apart like one that did.
   return (step.startedAt === undefined && !style.quiet ? '\n' : '') + lines.join('\n');
 }

@@ -17,6 +17,7 @@ export function createMemoryStore(): RunStore {
     update: run => void runs.set(run.id, run),
     find: id => [...runs.values()].find(run => run.id.startsWith(id)),
     list: ({ limit }) => ({ runs: [...runs.values()].reverse().slice(0, limit), more: runs.size > limit }),
+    passedBefore: () => undefined,
     lastSteps: file => [...runs.values()].filter(run => run.file === file).flatMap(stepsOf),
     openOutput: createCounter,
     readOutput: (_run, _step, after) => ({ chunks: [], seq: after, cutBytes: 0, more: false }),

@@ -13,6 +13,10 @@ async function meetRequirements(setting: RunSetting, course: Course): Promise<vo
     recorder.say(`looks whether ${plan.requires.map(({ name }) => name).join(', ')} is there`);
   const found = await checkRequirements(plan, environment, course.signal);
   recorder.say(undefined);
+  const versions = found.flatMap(({ name, found: version = '' }) =>
+    /^v?\d/.test(version) ? [[name, version]] : [],
+  );
+  if (versions.length > 0) recorder.changeTools(Object.fromEntries(versions) as Record<string, string>);
   if (course.isCancelled) return;
   const problems = found.flatMap(({ problem, file, line, column }) =>
     problem === undefined ? [] : [`${file}:${line}:${column}: ${problem}`],

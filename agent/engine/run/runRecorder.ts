@@ -78,6 +78,12 @@ export class RunRecorder {
     if (this.#run.state === 'running') this.#observer.runChanged(this.#run);
   }
 
+  /** Which versions of its tools were found; told with the next change. */
+  changeTools(tools: Readonly<Record<string, string>>): void {
+    this.#run = { ...this.#run, tools, seq: this.#run.seq + 1 };
+    this.#write([]);
+  }
+
   /** Says what the run as a whole waits for; nothing: it waits no longer. */
   say(message: string | undefined): void {
     if (message === this.#run.message) return;

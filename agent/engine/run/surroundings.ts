@@ -5,6 +5,8 @@ import type { Plan } from '../types';
 /** Something that a plan requires, where it is asked for, and what is wrong with it. */
 export interface CheckedRequirement {
   readonly name: string;
+  /** Its version, where it told one. */
+  readonly found?: string;
   readonly problem?: string;
   readonly file: string;
   readonly line: number;

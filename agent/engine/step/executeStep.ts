@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { CellSpec } from '../../executors/executor';
+import { sincePassed } from '../../history/sincePassed';
 import { HandrailError } from '../../protocol/errors';
 import type { StepRecord } from '../../protocol/runs';
 import { languageOf } from '../../runbook/languages';
@@ -204,9 +205,17 @@ class StepExecution {
     const endedAt = Math.round((record.startedAt ?? 0) + ms);
     const unlogged = setting.audit.stepEnded({ ...record, ...end });
     const said = joined(joined(end.message, this.#output.trouble), unlogged);
-    setting.recorder.changeSteps([{ ...record, ...end, endedAt, ...message(said) }]);
+    setting.recorder.changeSteps([{ ...record, ...end, endedAt, ...message(said), ...this.#since(end) }]);
     setting.index.add(setting.recorder.run.id, index, this.#output.end);
     return end;
+  }
+
+  #since({ state }: StepEnd): Pick<StepRecord, 'since'> {
+    const { store, recorder } = this.#run.setting;
+    if (state !== 'failed') return {};
+    const since = prepared(() => sincePassed(store, recorder.run, recorder.step(this.#step.index)));
+    // A history that cannot be read is told of elsewhere.
+    return since === undefined || typeof since === 'string' ? {} : { since };
   }
 }
 

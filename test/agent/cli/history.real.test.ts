@@ -43,6 +43,16 @@ describe('handrail runs and show', () => {
     );
   });
 
+  it('says of a failure what is not as it was when the step last passed', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ check: 'test -e marker' }), marker: '' });
+    assert.equal((await place.run(['run', 'a.md'])).code, 0);
+    await writeFile(join(place.path, 'a.md'), runbook({ check: 'test -e other' }));
+    const { stderr } = await place.run(['run', 'a.md']);
+    assert.match(stderr, /✗ check .*\n {2}passed \d+ s ago; since then: cell edited\n/);
+    assert.match((await place.run(['show', 'last'])).stdout, /since then: cell edited/);
+    assert.match((await place.run(['report', 'last'])).stdout, /since then: cell edited/);
+  });
+
   it('tells of a run whose process was killed, with its output up to then', async () => {
     await using place = await Place.make({ 'a.md': runbook({ a: 'echo so far; sleep 300' }) });
     const child = place.start(['run', 'a.md'], { collect: false });
