@@ -19,6 +19,7 @@ export const suites: readonly Suite[] = [
   { name: 'trimming', workspace: 'trimming', settings: { 'files.trimTrailingWhitespace': true } },
   { name: 'attaching', workspace: 'attaching' },
   { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
+  { name: 'asking', workspace: 'asking' },
   { name: 'sidebar', workspace: 'attaching' },
   { name: 'manyChanges', workspace: 'attaching' },
   { name: 'agent', workspace: 'attaching' },

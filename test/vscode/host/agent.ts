@@ -1,6 +1,6 @@
 import { connectAgent } from '../../../agent/client/connectAgent';
 import { handrailFolders } from '../../../agent/folders';
-import { listRuns } from '../../../agent/protocol/runs';
+import { getRun, listRuns } from '../../../agent/protocol/runs';
 
 async function ask<T>(question: (connection: Awaited<ReturnType<typeof connectAgent>>) => Promise<T> | T) {
   const connection = await connectAgent({
@@ -23,4 +23,9 @@ export function agentPid(): Promise<number> {
 /** The agent's recorded runs, newest first. */
 export function recordedRuns() {
   return ask(async connection => (await connection.request(listRuns, {})).runs);
+}
+
+/** A recorded run with its steps. */
+export function recordedRun(id: string) {
+  return ask(async connection => (await connection.request(getRun, { run: id })).run);
 }

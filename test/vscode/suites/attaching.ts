@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { recordedRuns } from '../host/agent';
-import { cellWith, ended, inWorkspace, openRunbook, plainText, run } from '../host/notebook';
+import { recordedRun, recordedRuns } from '../host/agent';
+import { cellWith, ended, inWorkspace, openRunbook, plainText, run, stop } from '../host/notebook';
 import { hasPage, page } from '../host/page';
 import { waitFor } from '../host/waitFor';
 
@@ -72,9 +72,15 @@ describe('A notebook keeps what its cells have shown', () => {
 
 describe('A cell that asks first', () => {
   // VS Code shows no dialog to a test: it refuses, and nobody has approved anything.
-  it('does not run without an answer', async () => {
-    await run(cellWith(notebook, 'touch'));
-    assert.equal(await ended(cellWith(notebook, 'touch')), false);
+  it('waits for an answer, and does not run when it is stopped', async () => {
+    const cell = cellWith(notebook, 'touch');
+    await run(cell);
+    await waitFor('the question', async () => {
+      const [last] = await recordedRuns();
+      return last && (await recordedRun(last.id)).steps.some(({ asks }) => asks !== undefined);
+    });
+    await stop(cell);
+    await waitFor('the end', async () => (await recordedRuns())[0]?.state === 'cancelled');
     await assert.rejects(access(inWorkspace('it-was-restarted')), { code: 'ENOENT' });
   });
 });
