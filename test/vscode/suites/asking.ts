@@ -37,11 +37,12 @@ describe('Inputs', () => {
   it('are asked for one after the other, and Escape runs nothing', async () => {
     const notebook = await openRunbook('inputs.runbook.md');
     const before = (await recordedRuns()).length;
-    await run(cellWith(notebook, 'deployed'));
+    const running = run(cellWith(notebook, 'deployed'));
     await title('region · 1 of 2');
     await page.press('Enter');
     await title('replicas · 2 of 2');
     await page.press('Escape');
+    await running;
     await waitFor('the box to be gone', async () => !(await titles()).includes('replicas'));
     assert.equal((await recordedRuns()).length, before);
     assert.equal(await text('deployed'), '');
@@ -49,7 +50,7 @@ describe('Inputs', () => {
 
   it('are checked while typing, and reach the cell', async () => {
     const { notebook } = vscode.window.activeNotebookEditor!;
-    await run(cellWith(notebook, 'deployed'));
+    const running = run(cellWith(notebook, 'deployed'));
     await title('region · 1 of 2');
     await page.press('ArrowDown');
     await page.press('Enter');
@@ -60,6 +61,7 @@ describe('Inputs', () => {
     );
     await page.press('Backspace');
     await page.press('Enter');
+    await running;
     assert.equal(await ended(cellWith(notebook, 'deployed')), true);
     assert.equal(await text('deployed'), 'us-east 3\n');
   });
