@@ -21,12 +21,11 @@ describe('An approval in VS Code', function () {
   this.timeout(180_000);
   before(needs(vscodeServer, chromium, handrailPackage));
 
-  let undo: AsyncDisposableStack;
+  const undo = new AsyncDisposableStack();
   let window: VSCodeWindow;
   let workspace: string;
 
   before(async () => {
-    undo = new AsyncDisposableStack();
     workspace = undo.use(await temporaryFolder('hr-ws')).path;
     await cp(join(repository, 'test', 'fixtures', 'asking'), workspace, { recursive: true });
     window = undo.use(await openWindow({ workspace, extension: { vsix: await provide(handrailPackage) } }));

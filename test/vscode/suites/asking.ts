@@ -136,7 +136,7 @@ async function title(part: string): Promise<void> {
 }
 
 async function titles(): Promise<string> {
-  return (await page.texts('.quick-input-title')).join('\n');
+  return (await page.texts('.quick-input-title:visible')).join('\n');
 }
 
 /** What cells appended; empty where none did. */
