@@ -75,11 +75,22 @@ function usualEnvironment(env: NodeJS.ProcessEnv, folders: Folders): NodeJS.Proc
 
 function failed(ending: string, { command, args }: AgentCommand, errors: string): HandrailError {
   const said = fs.readFileSync(errors, 'utf8').slice(-2000).trim();
-  const text = said === '' ? '' : `: ${said.split('\n').at(-1) ?? ''}`;
+  const reason = said === '' ? whyNothingSaid(errors) : said.split('\n').at(-1);
+  const text = reason === undefined ? '' : `: ${reason}`;
   return new HandrailError('unavailable', `The agent did not start (${ending})${text}`, {
     reason: 'start',
     command: [command, ...args],
     ending,
     said,
   });
+}
+
+/** An agent on a full disk cannot even say so. */
+function whyNothingSaid(errors: string): string | undefined {
+  try {
+    fs.appendFileSync(errors, '\n');
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

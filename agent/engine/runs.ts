@@ -10,6 +10,7 @@ import type { Clock } from './clock';
 import { continueRun } from './run/continueRun';
 import { gitState } from './run/gitState';
 import { isolateObserver } from './run/isolateObserver';
+import { LateEnds } from './run/lateEnds';
 import { newRecord } from './run/newRecord';
 import { OutputIndex } from './step/outputIndex';
 import { planRun } from './plan/planRun';
@@ -57,6 +58,7 @@ class ProcessRuns implements Runs {
   readonly #report: (error: unknown) => void;
   readonly #errands = new Set<Promise<void>>();
   readonly #index: OutputIndex;
+  readonly #lateEnds: LateEnds;
   readonly #readIdentity: ReadIdentity;
 
   constructor(setting: RunsSetting) {
@@ -64,15 +66,18 @@ class ProcessRuns implements Runs {
     this.#report = setting.report ?? (error => console.error(error));
     this.#pool = new SessionPool(setting.sessions, setting.clock, this.#report);
     this.#index = new OutputIndex(setting.store, setting.clock, this.#report);
+    this.#lateEnds = new LateEnds(setting.clock, this.#report);
     this.#readIdentity = setting.world?.identity ?? createIdentityReader();
   }
 
   get size(): number {
-    return this.#active.size;
+    return [...this.#active.values()].filter(({ record }) => record.state === 'running').length;
   }
 
   start(request: RunRequest, told: RunObserver): ActiveRun {
     const observer = isolateObserver(told, this.#report);
+    // It may go on from one whose end is not on disk.
+    this.#lateEnds.write();
     const planned = this.#plan(request);
     const { plan, start } = planned;
     const { store, clock, host } = this.#setting;
@@ -92,9 +97,8 @@ class ProcessRuns implements Runs {
     }
     observer.planned?.(plan.warnings);
     this.#lookUpOrigin(recorder, request);
-    return this.#add(
-      new Run({ ...this.#common(request, id), ...planned, recorder, lease, observer, secrets, audit }),
-    );
+    const setting = { ...this.#common(request, id), ...planned, recorder, lease, observer, secrets, audit };
+    return this.#add(new Run(setting), recorder);
   }
 
   plan(request: RunRequest): Plan {
@@ -128,6 +132,7 @@ class ProcessRuns implements Runs {
     await this.#cancel([...this.#active.values()]);
     await Promise.all(leaving.map(({ session }) => session.close()));
     this.#index.finish();
+    this.#lateEnds.close();
     await Promise.race([Promise.all(this.#errands), this.#pause(errandPatience)]);
   }
 
@@ -189,10 +194,15 @@ class ProcessRuns implements Runs {
     };
   }
 
-  #add(run: Run): Run {
+  /** Keeps it as long as the history does not tell its end. */
+  #add(run: Run, recorder: RunRecorder): Run {
     const { id } = run.record;
     this.#active.set(id, run);
-    const gone = (): void => void this.#active.delete(id);
+    const gone = (): void => {
+      const forget = (): void => void this.#active.delete(id);
+      if (recorder.trouble === undefined) forget();
+      else this.#lateEnds.add(recorder, forget);
+    };
     this.#errand(
       run.ended.then(gone, (error: unknown) => {
         gone();

@@ -104,7 +104,9 @@ export interface Runs {
   start(request: RunRequest, observer: RunObserver): ActiveRun;
   /** What {@link start} would do; what is missing is in the plan and no error. Throws like it otherwise. */
   plan(request: RunRequest): Plan;
+  /** One that goes on, or whose end is not on disk yet. */
   active(id: string): ActiveRun | undefined;
+  /** How many go on. */
   readonly size: number;
   /** Kept sessions, by runbook path. */
   sessions(): {

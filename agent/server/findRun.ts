@@ -27,7 +27,7 @@ export function findStep(run: RunRecord, index: number): StepRecord {
 export function findActive(engine: Engine, idOrPrefix: string): ActiveRun {
   const run = findRun(engine, idOrPrefix);
   const active = engine.runs.active(run.id);
-  if (active !== undefined) return active;
+  if (active?.record.state === 'running') return active;
   const elsewhere = run.state === 'running';
   throw new HandrailError(
     'invalidState',

@@ -14,6 +14,7 @@ import type {
 } from '../protocol/runs';
 import type { Agent } from './agent';
 import type { Client } from './client';
+import { summaryOf } from './changeQueue';
 import { findActive, findRun, findStep } from './findRun';
 
 /** Answers {@link startRun}. */
@@ -62,12 +63,19 @@ interface ListQuery {
 /** Answers {@link listRuns}. */
 export function listRecorded(query: ListQuery, agent: Agent): ResultOf<typeof listRuns> {
   const { limit, before, file, state } = query;
-  return agent.engine().store.list({
+  const { store, runs } = agent.engine();
+  const page = store.list({
     limit,
     ...(before !== undefined && { before }),
     ...(file !== undefined && { file }),
     ...(state !== undefined && { state }),
   });
+  // The history may not have the latest state where it could not be written.
+  const latest = page.runs.map(run => {
+    const active = runs.active(run.id)?.record;
+    return active === undefined ? run : summaryOf(active);
+  });
+  return { ...page, runs: latest };
 }
 
 /** Answers {@link getRun}. */

@@ -104,6 +104,12 @@ export class RunRecorder {
     }
   }
 
+  /** Tries to write what is not on disk; gives whether it now is. */
+  writeAgain(): boolean {
+    if (this.#trouble !== undefined) this.#write([]);
+    return this.#trouble === undefined;
+  }
+
   #wording(message: string | undefined): { message?: string } {
     return message === undefined ? {} : { message: this.#mask.text(message) };
   }

@@ -591,6 +591,18 @@ describe('a run', () => {
       });
     }
 
+    it('is told from memory when it has ended, and its end is written once that can be done', async () => {
+      const observer: RunObserver = { ...silent, stepChanged: () => void (broken = true) };
+      const { id, state } = await runs.start(request(cells({ a: '', b: '' })), observer).ended;
+      assert.deepEqual([state, store.find(id)?.state, runs.size], ['failed', 'running', 0]);
+      const told = runs.active(id)?.record;
+      assert.equal(told?.state, 'failed');
+      broken = false;
+      await waitFor('its end to be written', () => store.find(id)?.state === 'failed');
+      assert.deepEqual(store.find(id), told);
+      assert.equal(runs.active(id), undefined);
+    });
+
     it('writes later what it could not write', async () => {
       const observer: RunObserver = {
         ...silent,
