@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { parseCsv } from '../../../../extension/notebook/rich/csvHtml';
+import { mostRichBytes, richItems, sniffedItems } from '../../../../extension/notebook/rich/richItems';
+
+function shown(mime: string, text: string): string {
+  const [item] = richItems(mime, new TextEncoder().encode(text));
+  return typeof item?.data === 'string' ? item.data : '';
+}
+
+describe('an output as more than text', () => {
+  const hostile = '<script>go()</script><img src=x onerror="go()">';
+
+  it('never holds markup of the program’s in the page', () => {
+    const texts: Record<string, string> = {
+      'application/json': JSON.stringify({ [hostile]: [hostile] }),
+      'text/csv': `name\n"${hostile.replaceAll('"', '""')}"\n`,
+      'text/markdown': `# Title\n\n${hostile}\n\n![x](https://example.com/x.png)\n`,
+      'text/html': hostile,
+    };
+    for (const [mime, text] of Object.entries(texts)) {
+      const html = shown(mime, text);
+      assert.notEqual(html, '', mime);
+      assert.doesNotMatch(html, /<script|<img|onerror="/, mime);
+    }
+  });
+
+  it('shows HTML in a frame in which no script runs and nothing is loaded', () => {
+    const html = shown('text/html', '<b>bold</b>');
+    assert.match(html, /^<iframe sandbox /);
+    assert.ok(html.includes('default-src &#39;none&#39;'));
+  });
+
+  it('has no links that do something in VS Code', () => {
+    const html = shown('text/markdown', '[a](command:x) [b](file:///etc) [c](https://example.com)');
+    assert.deepEqual(html.match(/href="[^"]*"/g), ['href="https://example.com"']);
+  });
+
+  it('takes a picture as bytes and in base64', () => {
+    const bytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0xff);
+    const [raw] = richItems('image/png', bytes);
+    const [decoded] = richItems('image/png', Buffer.from(`${Buffer.from(bytes).toString('base64')}\n`));
+    assert.deepEqual(Buffer.from(raw?.data as Uint8Array), Buffer.from(bytes));
+    assert.deepEqual(Buffer.from(decoded?.data as Uint8Array), Buffer.from(bytes));
+    assert.match(
+      shown('image/svg+xml', '<svg onload="go()"/>'),
+      /^<img [^<]*src="data:image\/svg\+xml;base64,/,
+    );
+  });
+
+  it('is left to the text where it is too long, of another kind, or not what was said', () => {
+    assert.deepEqual(richItems('application/json', new Uint8Array(mostRichBytes + 1)), []);
+    assert.deepEqual(richItems('application/x-tar', Uint8Array.of(1)), []);
+    assert.equal(shown('application/json', 'not json'), '');
+  });
+
+  it('knows JSON that nobody announced, and nothing else', () => {
+    assert.equal(sniffedItems('{"a": 1}\n').length, 1);
+    for (const text of ['', 'true', '{}', '[]', '{not json', 'name,age\n1,2\n'])
+      assert.deepEqual(sniffedItems(text), [], text);
+  });
+});
+
+describe('comma-separated values', () => {
+  const cases: readonly (readonly [string, string[][]])[] = [
+    [
+      'a,b\n1,2\n',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a,b\r\n"1,5","say ""hi"""',
+      [
+        ['a', 'b'],
+        ['1,5', 'say "hi"'],
+      ],
+    ],
+    ['a\n"two\nlines"\n', [['a'], ['two\nlines']]],
+    [
+      'a,\n,b\n',
+      [
+        ['a', ''],
+        ['', 'b'],
+      ],
+    ],
+    ['', []],
+  ];
+  for (const [text, rows] of cases) it(JSON.stringify(text), () => assert.deepEqual(parseCsv(text), rows));
+});
