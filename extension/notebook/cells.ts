@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { NotebookCell } from '../../agent/runbook/notebook';
-import { isOnlyTrimmed, withTextAsRead } from '../../agent/runbook/trailingBlanks';
+import { isOnlyTidied, withTextAsRead } from '../../agent/runbook/trailingBlanks';
 
 /** A cell of the format as VS Code wants it. */
 export function toCellData(cell: NotebookCell): vscode.NotebookCellData {
@@ -24,13 +24,19 @@ export function fromOpenCell(open: vscode.NotebookCell): NotebookCell {
 }
 
 /**
- * A cell as it is saved and run. With `files.trimTrailingWhitespace` VS Code trims all cells at each save, also those
- * that nobody edited, and a heredoc would be another one then: what was only trimmed counts as it was read.
+ * A cell as it is saved and run. With `files.trimTrailingWhitespace`, `files.insertFinalNewline` and
+ * `files.trimFinalNewlines` VS Code changes all cells at each save, also those that nobody edited, and a heredoc would
+ * be another one then: what was only tidied counts as it was read.
  */
 export function untrimmed(cell: NotebookCell): NotebookCell {
-  if (!isOnlyTrimmed(cell)) return cell;
+  const all = { blanks: true, finalNewlines: true };
+  if (!isOnlyTidied(cell, all)) return cell;
   const files = vscode.workspace.getConfiguration('files', { languageId: cell.languageId });
-  return files.get('trimTrailingWhitespace', false) ? withTextAsRead(cell) : cell;
+  const tidying = {
+    blanks: files.get('trimTrailingWhitespace', false),
+    finalNewlines: files.get('insertFinalNewline', false) || files.get('trimFinalNewlines', false),
+  };
+  return isOnlyTidied(cell, tidying) ? withTextAsRead(cell) : cell;
 }
 
 function cell(

@@ -17,6 +17,15 @@ export const suites: readonly Suite[] = [
   { name: 'corpus' },
   { name: 'editing', workspace: 'editing' },
   { name: 'trimming', workspace: 'trimming', settings: { 'files.trimTrailingWhitespace': true } },
+  {
+    name: 'tidying',
+    workspace: 'trimming',
+    settings: {
+      'files.trimTrailingWhitespace': true,
+      'files.insertFinalNewline': true,
+      'files.trimFinalNewlines': true,
+    },
+  },
   { name: 'attaching', workspace: 'attaching' },
   { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
   { name: 'asking', workspace: 'asking' },
