@@ -13,6 +13,8 @@ export interface RunUnderway {
   readonly background: BackgroundCells;
   /** Private folder of the run's files, once one is needed. */
   folder?: string;
+  /** The step whose state of the session was saved last. */
+  savedBefore?: number | undefined;
   /** Size of the terminal, as it is now. */
   terminal: { readonly columns: number; readonly rows: number };
 }

@@ -13,6 +13,7 @@ import type { StepSetting } from './runStep';
 import type { RunUnderway, Workplace } from '../run/runUnderway';
 import { startBackground, startDetached } from './startBackground';
 import type { BackgroundCell } from './startBackground';
+import { fulfils } from './stepEnd';
 import type { StepEnd } from './stepEnd';
 import { StepOutput } from './stepOutput';
 import { stepSecrets } from './stepSecrets';
@@ -57,7 +58,6 @@ class StepExecution {
   readonly #output: StepOutput;
   readonly #folder: string;
   readonly #variables: StepVariables;
-  #isSaved = false;
   /** The cell, where it goes on beside the others. */
   #beside: BackgroundCell | undefined;
 
@@ -117,9 +117,11 @@ class StepExecution {
     const secrets = await stepSecrets(this.#step, session, this.#begun.control, setting);
     if (this.#begun.control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
     if ('error' in secrets) return failed(secrets.error);
+    // What the session has of them was not known to be secret before.
+    if (secrets.values.size > 0) this.#run.savedBefore = undefined;
     const refused = prepared(() => setting.audit.stepStarts(this.#step));
     if (refused !== undefined) return failed(`It was not started. ${refused}`);
-    if (this.#mayChangeBefore(spec)) this.#saveState();
+    if (this.#mayChangeBefore(spec)) this.#saveOwnState();
     const end = await this.#execute(secretSpec(spec, secrets.values, this.#variables.path));
     const told = end.state === 'passed' ? this.#giveVariables(end) : end;
     return secrets.note === undefined ? told : { ...told, message: joined(told.message, secrets.note) };
@@ -140,7 +142,7 @@ class StepExecution {
       timeout: step.options.timeout ?? setting.timeout,
       execute: this.#aside(),
       begins: attempt => this.#variables.begin(attempt),
-      started: () => this.#saveState(),
+      started: () => this.#saveOwnState(),
       retrying: (attempt, text) => {
         const record = omit(this.#run.underway.step(step.index), 'message');
         setting.recorder.changeSteps([{ ...record, attempt, ...message(text) }]);
@@ -174,16 +176,17 @@ class StepExecution {
     return !isShell || background !== false || when !== undefined || unless !== undefined;
   }
 
-  /**
-   * So that the run can be resumed from here; where that cannot be, it still runs. A shell gives its state back at
-   * its end, so that what is saved meanwhile is the state before it.
-   */
-  #saveState(): void {
+  /** A shell gives its state back at its end, so that what is saved meanwhile is the state before it. */
+  #saveOwnState(): void {
+    if (this.#run.savedBefore !== this.#step.index) this.#saveState(this.#step.index);
+  }
+
+  /** So that the run can be resumed from a step; where that cannot be, it still runs. */
+  #saveState(step: number): void {
     const { lease, report, store, recorder } = this.#run.setting;
-    if (this.#isSaved) return;
-    this.#isSaved = true;
+    this.#run.savedBefore = step;
     try {
-      lease.session.save(store.statePath(recorder.run.id, this.#step.index));
+      lease.session.save(store.statePath(recorder.run.id, step));
     } catch (error) {
       report(error);
     }
@@ -204,6 +207,8 @@ class StepExecution {
     // Not from the clock, which may have been set back in between.
     const endedAt = Math.round((record.startedAt ?? 0) + ms);
     const unlogged = setting.audit.stepEnded({ ...record, ...end });
+    // Before the end is on disk: else a kill in between leaves nothing for the next step to be resumed with.
+    if (fulfils(end) && this.#place.session === setting.lease.session) this.#saveState(index + 1);
     const said = joined(joined(end.message, this.#output.trouble), unlogged);
     setting.recorder.changeSteps([{ ...record, ...end, endedAt, ...message(said), ...this.#since(end) }]);
     setting.index.add(setting.recorder.run.id, index, this.#output.end);
