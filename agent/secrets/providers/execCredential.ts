@@ -2,7 +2,7 @@ import type { RequestOptions } from 'node:https';
 import * as z from 'zod';
 import type { ClientEnvironment } from '../../protocol/runs';
 import { SecretFailure } from '../secretFailure';
-import { runProgram } from './runProgram';
+import { askProgram } from './askProgram';
 
 /** The part `exec` of a user in a kubeconfig. */
 const Exec = z.object({
@@ -32,7 +32,7 @@ export async function execCredential(
   const { command: file, args, env: more, apiVersion } = Exec.parse(exec);
   const info = { kind: 'ExecCredential', apiVersion, spec: { interactive: false } };
   const added = Object.fromEntries((more ?? []).map(({ name, value }) => [name, value]));
-  const printed = await runProgram({
+  const printed = await askProgram({
     file,
     args: args ?? [],
     cwd,

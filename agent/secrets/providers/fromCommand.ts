@@ -1,7 +1,7 @@
 import { withoutLastLineEnd } from '../checkValue';
 import { SecretFailure } from '../secretFailure';
 import type { Provider } from './provider';
-import { runProgram } from './runProgram';
+import { askProgram } from './askProgram';
 import { splitWords } from './splitWords';
 
 /**
@@ -26,5 +26,5 @@ export const fromCommand: Provider = async (place, { environment, signal }) => {
     throw new SecretFailure('misconfigured', 'there is no command', 'Write one: `cmd:pass show db`.');
   }
   const { env, cwd } = environment;
-  return withoutLastLineEnd(await runProgram({ file, args, cwd, env, signal }));
+  return withoutLastLineEnd(await askProgram({ file, args, cwd, env, signal }));
 };

@@ -41,7 +41,18 @@ describe('the reference', () => {
     const text = await readFile(file, 'utf8');
     const rows = [...text.matchAll(/^\| (`[^|]*?) \|/gm)].map(([, first = '']) => first);
     const named = new Set(rows.flatMap(row => [...row.matchAll(/`([\w-]+)/g)].map(([, name]) => name)));
-    const keys = ['title', 'description', 'owner', 'tags', 'shell', 'cwd', 'env', 'dotenv', 'inputs', 'requires'];
+    const keys = [
+      'title',
+      'description',
+      'owner',
+      'tags',
+      'shell',
+      'cwd',
+      'env',
+      'dotenv',
+      'inputs',
+      'requires',
+    ];
     const missing = [...knownAttributes, ...keys, 'secrets', 'target', 'defaults', 'identity'].filter(
       name => !named.has(name),
     );
