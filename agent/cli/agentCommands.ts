@@ -101,7 +101,7 @@ function isError(error: unknown, code: ErrorName): boolean {
 }
 
 async function hasEnded(pid: number, within: number): Promise<boolean> {
-  for (const until = Date.now() + within; Date.now() < until; await delay(20)) {
+  for (const until = performance.now() + within; performance.now() < until; await delay(20)) {
     try {
       process.kill(pid, 0);
     } catch {

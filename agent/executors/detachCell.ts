@@ -76,7 +76,7 @@ async function begin(
   const before = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
   const pid = await spawnAway(start, context, log, failure);
   const startTime = startTimeOf(pid);
-  const end = Date.now() + startDeadline;
+  const end = performance.now() + startDeadline;
   for (;;) {
     const status = readIfThere(failure);
     const gone = startTime === undefined || startTimeOf(pid) !== startTime;
@@ -86,7 +86,7 @@ async function begin(
     }
     if (gone || (!commandOf(pid).includes(waiting) && hasRead(start)))
       return { pid, startTime: startTime ?? '' };
-    if (Date.now() > end)
+    if (performance.now() > end)
       return {
         error: `${start.program[0]} has not begun within ${startDeadline / 1000} s; process ${pid}. Look at ${log}, and end it with kill ${pid}.`,
       };

@@ -28,6 +28,7 @@ export function executeProcess(plan: ProcessPlan): Execution {
     sinkError ??= error;
     begin()?.next();
   };
+  plan.host.guardian.begin();
   const started = tryStart(plan, sinkFailed);
   if ('error' in started) return endedExecution(couldNotStart(plan.command, started.error));
   const { pid } = started;

@@ -39,6 +39,7 @@ export function startInterpreter(start: InterpreterStart): LiveInterpreter {
   let receiver: OutputSink | undefined;
   // Each cell's own output takes what its sink cannot.
   const sink: OutputSink = { write: (stream, bytes) => receiver?.write(stream, bytes) };
+  context.host.guardian.begin();
   const started = startWith(start, control, { sink, sinkFailed: () => undefined });
   const { pid } = started;
   if (pid !== undefined) context.host.guardian.watch(pid);

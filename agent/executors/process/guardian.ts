@@ -7,7 +7,9 @@ import type { ProcessEntry } from '../../processTable';
  * from us. At end of file it kills the process groups it was told of and everything that carries our marker.
  */
 export interface Guardian {
-  /** A process group of ours whose leader lives; starts the guardian with the first one. */
+  /** Before anything is started: from then on a kill of this process leaves nothing. */
+  begin(): void;
+  /** A process group of ours whose leader lives. */
   watch(group: number): void;
   /**
    * The leader has ended and left these. From now on the group is killed only while one of them is in it, or one
@@ -43,18 +45,16 @@ export function createGuardian(marker: string): Guardian {
     const timer = setTimeout(start, restartDelay).unref();
     cancelStart = () => clearTimeout(timer);
   };
-  const startSoon = (): void => {
-    if (shell !== undefined || cancelStart !== undefined) return;
-    // A moment later, so that the first cell, whose own start this follows, runs meanwhile.
-    const immediate = setImmediate(start);
-    cancelStart = () => clearImmediate(immediate);
+  const begin = (): void => {
+    if (shell === undefined && cancelStart === undefined) start();
   };
   const tell = (group: number, line: string): void => {
     known.set(group, line);
-    startSoon();
+    begin();
     shell?.stdin?.write(line);
   };
   return {
+    begin,
     watch: group => tell(group, `watch ${group}\n`),
     left(group, members) {
       const list = members.map(({ pid, startTime }) => `${pid}/${startTime}`);

@@ -69,11 +69,11 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
 
 /** Ends a whole tree at once and waits, up to the deadline, until none of it is left. Milliseconds. */
 export async function killTree(find: () => ProcessEntry[], deadline = 2000): Promise<ProcessEntry[]> {
-  const end = Date.now() + deadline;
+  const end = performance.now() + deadline;
   let left = find();
   for (let pause = 5; left.length > 0; pause = Math.min(pause * 2, 100)) {
     for (const entry of left) signalProcess(entry.pid, 'SIGKILL');
-    if (Date.now() > end) break;
+    if (performance.now() > end) break;
     await new Promise<void>(resolve => setTimeout(resolve, pause));
     left = find();
   }

@@ -72,8 +72,8 @@ function signalTree(find: Find, signal: NodeJS.Signals): void {
 }
 
 async function goneWithin(find: Find, time: number): Promise<void> {
-  const end = Date.now() + time;
-  for (let pause = 5; Date.now() < end && find().length > 0; pause = Math.min(pause * 2, 100)) {
+  const end = performance.now() + time;
+  for (let pause = 5; performance.now() < end && find().length > 0; pause = Math.min(pause * 2, 100)) {
     await new Promise<void>(resolve => setTimeout(resolve, pause));
   }
 }
