@@ -1,32 +1,62 @@
 // Bundles every program of Handrail into dist/. Usage: node scripts/build.mjs [--watch]
 import * as esbuild from 'esbuild';
-import * as yaml from 'yaml';
 import { chmodSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 
 const watch = process.argv.includes('--watch');
 
 /** What a bundle may not contain: it is there at run time (VS Code), or must stay a file of its own. */
 const external = ['vscode', 'node-pty', '*.node'];
 
-/** Evaluates the YAML library at its first use: most runbooks have no front matter, and it is a third of the start. */
-const lazyYaml = {
-  name: 'lazy-yaml',
+/** Evaluated at their first use: nearly every run does without them, and together they were a third of its start. */
+const late = [
+  'yaml',
+  'entities',
+  'jsonc-parser',
+  'smol-toml',
+  'semver/functions/coerce',
+  'semver/functions/parse',
+  'semver/functions/satisfies',
+  'semver/ranges/valid',
+  './agent/config/configFile.ts',
+  './agent/config/policyFile.ts',
+  './agent/executors/savedSession.ts',
+  './agent/protocol/plan.ts',
+].map(name => (name.startsWith('.') ? resolve(name) : name));
+
+/** Puts a module in front of each that has the same exports, and loads it when one of these is asked for. */
+const evaluatedLate = {
+  name: 'evaluated-late',
   setup(build) {
-    build.onResolve({ filter: /^yaml$/ }, ({ namespace }) =>
-      namespace === 'lazy' ? undefined : { path: 'yaml', namespace: 'lazy' },
-    );
-    build.onLoad({ filter: /^yaml$/, namespace: 'lazy' }, () => ({
-      contents: Object.keys(yaml)
-        .filter(name => name !== 'default' && name !== 'module.exports')
-        .map(
-          name =>
-            `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('yaml').${name} });`,
-        )
-        .join('\n'),
+    const ends = late.map(name => name.replace(/\.ts$/, '').split('/').at(-1)).join('|');
+    build.onResolve({ filter: new RegExp(`(^|/)(${ends})$`) }, ({ path, resolveDir, namespace }) => {
+      const wanted = path.startsWith('.') ? `${resolve(resolveDir, path)}.ts` : path;
+      return namespace === 'late' || !late.includes(wanted) ? undefined : { path: wanted, namespace: 'late' };
+    });
+    build.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => ({
+      contents: (await exportsOf(path)).map(name => getter(path, name)).join('\n'),
       resolveDir: process.cwd(),
     }));
   },
 };
+
+async function exportsOf(path) {
+  if (!path.endsWith('.ts')) {
+    const names = Object.keys(createRequire(import.meta.url)(path));
+    return [...new Set([...names, 'default', '__esModule'])].filter(name => name !== 'module.exports');
+  }
+  const options = { format: 'esm', metafile: true, write: false, outdir: 'dist' };
+  const { metafile } = await esbuild.build({ entryPoints: [path], ...options });
+  return ['__esModule', ...Object.values(metafile.outputs)[0].exports];
+}
+
+function getter(path, name) {
+  const loaded = `require(${JSON.stringify(path)})`;
+  if (name === '__esModule') return `Object.defineProperty(exports, '__esModule', { value: true });`;
+  const value = name === 'default' ? `(m => (m.__esModule ? m.default : m))(${loaded})` : `${loaded}.${name}`;
+  return `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${value} });`;
+}
 
 /** Bundles of their own, loaded at their first use: who imports such a file gets the bundle that lies beside it. */
 const apart = { kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts' };
@@ -53,7 +83,7 @@ const node = {
   minifyWhitespace: true,
   sourcemap: 'linked',
   logLevel: 'info',
-  plugins: [lazyYaml, keptApart],
+  plugins: [evaluatedLate, keptApart],
 };
 
 const builds = [

@@ -1,39 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import type { Folders } from '../folders';
 import type { FiledDiagnostic } from '../runbook/model';
-import { Duration, listOf, NamePattern, Size } from './fields';
+import { ConfigFile, type Config } from './configFile';
 import { readYaml } from './yamlFile';
 
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
-
-/** `config.yaml`: what a person sets for all runbooks, in every face. */
-const ConfigFile = z.strictObject({
-  /** Attributes of all cells; front matter and the cell's own come first. */
-  defaults: z.record(z.string(), z.union([Scalar, z.array(Scalar)])).default({}),
-  /** Milliseconds; of steps without one. */
-  timeout: Duration.optional(),
-  /** How much history is kept. */
-  retention: z
-    .strictObject({
-      runs: z.number().int().positive().optional(),
-      age: Duration.optional(),
-      size: Size.optional(),
-    })
-    .default({}),
-  /** Contexts of clusters where everything but reading asks first. */
-  production: listOf(NamePattern).default([]),
-  /** Contexts of clusters where nothing is changed. */
-  readOnly: listOf(NamePattern).default([]),
-  /** A file that the audit log is copied to as it grows. */
-  audit: z.strictObject({ copy: z.string().optional() }).default({}),
-  /** Container engines beyond those that are found. */
-  endpoints: z.unknown().optional(),
-});
-export type Config = z.output<typeof ConfigFile>;
-
-export const defaultConfig: Config = ConfigFile.parse({});
+/** What holds where nothing is said. Spelt out, because the schema takes longer to build than most runs to plan. */
+export const defaultConfig: Config = { defaults: {}, retention: {}, production: [], readOnly: [], audit: {} };
 
 /** The person's configuration. A file that is wrong is a warning, and what holds then is as if there were none. */
 export function readConfig({ config: folder }: Pick<Folders, 'config'>): {

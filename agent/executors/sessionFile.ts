@@ -1,27 +1,11 @@
 import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import * as z from 'zod';
 import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
 import type { HiddenSecrets } from './hiddenSecrets';
+import { SavedSession, wordProblem } from './savedSession';
 import { SessionShells } from './sessionShells';
 import { changesBetween, initialState, type SessionState } from './sessionState';
-
-/** The state of a session as a file holds it; secrets are placeholders. */
-const SavedSession = z.object({
-  /** Of the placeholders. */
-  number: z.string(),
-  /** Absent: where the client is. */
-  cwd: z.string().optional(),
-  /** Absent: the client's. */
-  umask: z.number().int().optional(),
-  /** What is otherwise than in the client's environment: text, or null where it is not there. */
-  env: z.record(z.string(), z.string().nullable()),
-  shells: z.record(z.string(), z.record(z.string(), z.unknown())),
-  /** Languages that had a live interpreter. */
-  interpreters: z.array(z.string()),
-});
-export type SavedSession = z.infer<typeof SavedSession>;
 
 const version = 1;
 
@@ -89,7 +73,7 @@ export function readSession(path: string): SavedSession {
   const body = file.subarray(end + 1);
   if (String(crc32(body)) !== sum) throw unusable(path, 'damaged', 'a part of it is missing or changed');
   const parsed = SavedSession.safeParse(JSON.parse(body.toString()));
-  if (!parsed.success) throw unusable(path, 'damaged', z.prettifyError(parsed.error), parsed.error);
+  if (!parsed.success) throw unusable(path, 'damaged', wordProblem(parsed.error), parsed.error);
   return parsed.data;
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/readConfig';
+import type { Config } from '../../config/configFile';
 import type { Cell, FiledDiagnostic, Runbook } from '../../runbook/model';
 import { leftOut } from '../../runbook/wholeFile';
 import { cellDiagnostic } from './cellDiagnostic';

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/readConfig';
+import type { Config } from '../../config/configFile';
 import type { Policy } from '../../config/readPolicies';
 import type { ReadIdentity } from '../../identity/readIdentity';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';

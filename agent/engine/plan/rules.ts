@@ -1,4 +1,4 @@
-import type { Config } from '../../config/readConfig';
+import type { Config } from '../../config/configFile';
 import type { Policy } from '../../config/readPolicies';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { cellDiagnostic } from './cellDiagnostic';

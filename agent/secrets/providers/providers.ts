@@ -3,15 +3,14 @@ import { fromCommand } from './fromCommand';
 import { fromEditor } from './fromEditor';
 import { fromEnvironment } from './fromEnvironment';
 import { fromFile } from './fromFile';
-import { fromKubernetes } from './fromKubernetes';
-import { fromVault } from './fromVault';
 import type { Provider } from './provider';
 
 export const providers: Readonly<Record<SecretReference['provider'], Provider>> = {
   env: fromEnvironment,
   file: fromFile,
   cmd: fromCommand,
-  vault: fromVault,
-  k8s: fromKubernetes,
+  // These two bring an HTTP client, which most runs do without.
+  vault: async (...asked) => (await import('./fromVault')).fromVault(...asked),
+  k8s: async (...asked) => (await import('./fromKubernetes')).fromKubernetes(...asked),
   editor: fromEditor,
 };

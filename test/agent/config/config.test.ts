@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ConfigFile } from '../../../agent/config/configFile';
 import { readConfig } from '../../../agent/config/readConfig';
 import { readPolicies } from '../../../agent/config/readPolicies';
 import { HandrailError } from '../../../agent/protocol/errors';
@@ -18,7 +19,7 @@ describe('configuration', () => {
   it('has presets where there is no file', () => {
     const { config, warnings } = readConfig({ config: folder });
     assert.deepEqual(warnings, []);
-    assert.deepEqual(config.retention, {});
+    assert.deepEqual(config, ConfigFile.parse({}), 'what is spelt out is what the schema presets');
   });
 
   it('is read', async () => {

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { CommandPattern, Duration, listOf, NamePattern } from './fields';
+
+const Effect = z.enum(['read', 'change', 'destroy']);
+
+/** What an approval is required for. */
+export interface ApprovalRule {
+  readonly written: string;
+  applies(step: { effect: z.output<typeof Effect>; production: boolean; texts: readonly string[] }): boolean;
+}
+
+const Approval = z
+  .string()
+  .min(1)
+  .transform((written, context): ApprovalRule => {
+    if (written === 'production') return { written, applies: step => step.production };
+    const effect = /^effect\s*=\s*(.*)$/.exec(written)?.[1];
+    if (effect !== undefined) {
+      if (!Effect.safeParse(effect).success)
+        context.addIssue(`there is no effect ${effect}: read, change or destroy`);
+      return { written, applies: step => step.effect === effect };
+    }
+    const { data, error } = CommandPattern.safeParse(written);
+    for (const { message } of error?.issues ?? []) context.addIssue(message);
+    return { written, applies: step => step.texts.some(text => data?.matches(text) === true) };
+  });
+
+/** `.handrail.yaml`: what a repository forbids and requires. It can only tighten. */
+export const PolicyFile = z.strictObject({
+  forbid: z
+    .strictObject({
+      languages: listOf(z.string().min(1)).default([]),
+      /** Words or `/…/`, looked for in what cells and their guards run. */
+      commands: listOf(CommandPattern).default([]),
+      effects: listOf(Effect).default([]),
+      targets: listOf(NamePattern).default([]),
+    })
+    .prefault({}),
+  require: z
+    .strictObject({
+      /** `effect=destroy`, `production`, or a pattern as of commands: cells that are asked for before they run. */
+      approval: listOf(Approval).default([]),
+      /** Where cells have to run. */
+      target: listOf(NamePattern).optional(),
+      /** Every step ends after this time at the latest. */
+      timeout: Duration.optional(),
+      /** Tools by name with a range, as front matter has them. */
+      requires: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+    })
+    .prefault({}),
+  /** Further contexts that count as production, or where nothing is changed. */
+  production: listOf(NamePattern).default([]),
+  readOnly: listOf(NamePattern).default([]),
+});
