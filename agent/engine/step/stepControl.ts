@@ -1,6 +1,13 @@
 import type { Ending, Execution } from '../../executors/executor';
 import type { Clock } from '../clock';
 
+/**
+ * Milliseconds after which a timer is so late that this process was stopped or starved: then a cell may have ended in
+ * time without our having heard of it, which needs a moment.
+ */
+const lateness = 100;
+const hearing = 50;
+
 /** The hold on a step under way: stops whatever it is at, gives its terminal input. */
 export class StepControl {
   readonly #clock: Clock;
@@ -46,14 +53,24 @@ export class StepControl {
     if (this.isCancelled) return { reason: 'cancel' };
     const execution = start();
     this.#execution = execution;
-    const timer =
-      timeout === undefined ? undefined : this.#clock.after(timeout, () => execution.stop('timeout'));
+    const timer = timeout === undefined ? undefined : this.#stopAfter(timeout, execution);
     try {
       return await execution.ended;
     } finally {
       timer?.dispose();
       this.#execution = undefined;
     }
+  }
+
+  #stopAfter(timeout: number, execution: Execution): { dispose(): void } {
+    const due = this.#clock.elapsed() + timeout;
+    const stop = (): void => execution.stop('timeout');
+    let timer = this.#clock.after(timeout, () => {
+      const isLate = this.#clock.elapsed() - due > lateness;
+      if (isLate) timer = this.#clock.after(hearing, stop);
+      else stop();
+    });
+    return { dispose: () => timer.dispose() };
   }
 
   /** Waits; a cancel ends it. */
