@@ -19,7 +19,7 @@ import { RunQueries } from './runQueries';
 import { RunWrites } from './runWrites';
 import { plainPrinted } from './search/plainPrinted';
 import { SearchIndex } from './search/searchIndex';
-import { statePath } from './sessionStates';
+import { SessionStates } from './sessionStates';
 import { sizeOnDisk } from './sizeOnDisk';
 import { isCorrupt, isReadOnly, storeError } from './storeError';
 import { StoredAuditLog } from './audit/auditLog';
@@ -47,6 +47,7 @@ export class SqliteRunStore implements RunStore {
   readonly #limits: OutputLimits;
   readonly #retention: Retention;
   readonly #states: string;
+  readonly #sessions: SessionStates;
   readonly #marks = new PageMarks();
   #looked = -Infinity;
   /** Runs whose process is gone, where that could not be written down. */
@@ -64,6 +65,7 @@ export class SqliteRunStore implements RunStore {
     this.#unwritable = unwritable;
     this.#output = output;
     this.#states = states;
+    this.#sessions = new SessionStates(states);
     this.#limits = limits;
     this.#retention = retention;
     this.#queries = new RunQueries(db);
@@ -134,7 +136,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   statePath(run: string, step: number): string {
-    return this.#do(() => statePath(this.#states, run, step));
+    return this.#do(() => this.#sessions.path(run, step));
   }
 
   interruptAbandoned(isAlive: (host: HostProcess) => boolean): RunRecord[] {

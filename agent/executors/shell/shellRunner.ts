@@ -1,4 +1,4 @@
-import { readFileSync, unlinkSync } from 'node:fs';
+import { chmodSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSource } from '../../runbook/decode';
 import { executeProcess } from '../executeProcess';
@@ -16,7 +16,9 @@ export function runShellCell(
 ): Execution {
   const { spec, state } = context;
   const path = join(context.folder, `cell-${context.number}`);
-  const cell = shellCell(context, path, path);
+  // A file of its own: where one is written over, ext4 puts it on the disk at once, which takes longer than all else.
+  const statePath = `${path}.state`;
+  const cell = shellCell(context, path, statePath);
   const script = dialect.script(cell, state);
   writePrivate(path, script.content);
   return executeProcess({
@@ -32,7 +34,8 @@ export function runShellCell(
     host: context.host,
     ended(exit, process) {
       if (process.pid !== undefined) context.left(process.pid);
-      const written = takeWritten(path);
+      remove(path);
+      const written = takeWritten(statePath);
       const report = written === undefined ? undefined : dialect.accept(written, cell, state);
       if (report === undefined) return {};
       keep(report, context);
@@ -49,17 +52,37 @@ export function shellCell(context: CellContext, path: string, statePath: string)
 }
 
 /**
- * Reads and removes it, for it may hold secrets. Undefined where the cell removed it: the state before the cell stays,
- * as after SIGKILL.
+ * Reads and removes it, for it may hold secrets. Undefined where there is none: the state before the cell stays, as
+ * after SIGKILL.
  */
 function takeWritten(path: string): string | undefined {
   try {
-    const written = readFileSync(path, 'latin1');
-    unlinkSync(path);
-    return written;
+    return readWritten(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
+  } finally {
+    remove(path);
+  }
+}
+
+/** The cell's umask may keep its owner out, too. */
+function readWritten(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    chmodSync(path, 0o600);
+    return readFileSync(path, 'latin1');
+  }
+}
+
+/** The cell may have done so itself. */
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
