@@ -5,13 +5,16 @@ export function quote(text: string): string {
 
 /** Text as the bytes a shell sees, one character a byte: the form in which state is kept, whatever it holds. */
 export function toBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 
 /** The other way; bytes that are no UTF-8 become U+FFFD. */
 export function fromBytes(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  return beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
+
+/** What is not is the same in both forms. */
+const beyondAscii = /[\u0080-\uffff]/;
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

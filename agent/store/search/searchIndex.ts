@@ -18,6 +18,8 @@ export class SearchIndex {
   readonly #db: DatabaseSync;
   readonly #printed: ReadPrinted;
   #insert: StatementSync | undefined;
+  /** Of the last step that was added: the next one is nearly always of the same run. */
+  #token: { readonly run: string; readonly text: string } | undefined;
 
   constructor(db: DatabaseSync, printed: ReadPrinted) {
     this.#db = db;
@@ -59,7 +61,11 @@ export class SearchIndex {
   }
 
   #tokenOf(run: string): string {
-    return tokenOf(String(this.#db.prepare('SELECT file FROM runs WHERE id = ?').get(run)?.file ?? ''));
+    if (this.#token?.run === run) return this.#token.text;
+    const row = this.#db.prepare('SELECT file FROM runs WHERE id = ?').get(run);
+    if (row === undefined) return tokenOf('');
+    this.#token = { run, text: tokenOf(String(row.file)) };
+    return this.#token.text;
   }
 }
 
