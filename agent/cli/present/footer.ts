@@ -16,8 +16,14 @@ export function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: T
     parts.push(durationText(run.endedAt - run.startedAt));
   if (run.state === 'cancelled') parts.splice(0, parts.length, cancelled(run, cause?.()));
   if (run.state === 'interrupted') parts.push('interrupted: the process that ran it is gone');
-  if (run.state !== 'passed' && recorded) parts.push(`output: handrail show ${run.id}`);
+  if (run.state !== 'passed' && recorded) parts.push(...waysOn(run));
   return parts.join(paint.dot);
+}
+
+/** What a person may want next of a run that did not pass. */
+function waysOn({ id, steps }: RunRecord): string[] {
+  const isPrinted = steps.some(({ outputBytes }) => outputBytes > 0);
+  return [`resume: handrail resume ${id}`, ...(isPrinted ? [`output: handrail show ${id}`] : [])];
 }
 
 /** The steps of a run without those that only undo others. */

@@ -41,9 +41,14 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
       void emit(run.id, 'run.finished', run.endedAt ?? Date.now(), { state: run.state, exit: exitOf(run) });
     },
     stepChanged(run, step) {
-      const state = `${step.state} ${step.attempt}`;
-      if (told.get(step.index) === state || step.state === 'pending') return;
+      const state = `${step.state} ${step.attempt} ${step.state === 'pending' ? waitOf(step) : ''}`;
+      if (told.get(step.index) === state || (step.state === 'pending' && waitOf(step) === '')) return;
       told.set(step.index, state);
+      if (step.state === 'pending') {
+        const fields = { ...where(step), message: waitOf(step), asks: step.asks !== undefined };
+        void emit(run.id, 'step.waiting', Date.now(), fields);
+        return;
+      }
       if (step.state === 'running') {
         void emit(run.id, 'step.started', step.startedAt ?? Date.now(), {
           ...where(step),
@@ -63,6 +68,11 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
       return emit(run.id, 'step.output', piece.time, { ...where(step), stream: piece.stream, ...content });
     },
   };
+}
+
+/** What a step waits for whose turn has come; empty where it does not. */
+function waitOf({ asks, message }: StepRecord): string {
+  return asks ?? message ?? '';
 }
 
 function planOf(run: RunRecord): object {

@@ -40,8 +40,8 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
       if (!style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
     },
     stepChanged(run, step) {
-      const waits = step.state === 'running' && step.message !== undefined;
-      const state = `${step.state} ${step.attempt} ${waits}`;
+      const waits = !hasEnded(step) && step.message !== undefined;
+      const state = `${step.state} ${step.attempt} ${waits}${step.state === 'pending' ? (step.message ?? '') : ''}`;
       const before = told.get(step.index);
       if (before === state) return;
       told.set(step.index, state);
@@ -67,7 +67,11 @@ function header(run: RunRecord, { paint }: Screen): string {
 }
 
 function beginning(step: StepRecord, { paint }: Screen, style: TextStyle): string {
-  if (style.quiet || step.state !== 'running') return '';
+  if (style.quiet) return '';
+  if (step.state === 'pending')
+    return step.message === undefined
+      ? ''
+      : `\n${paint.marks.skipped} ${plain(step.name)}  ${plain(step.message)}`;
   const again = step.attempt > 1 ? `  attempt ${step.attempt}` : '';
   const line = `\n${paint.marks.running} ${paint.color('bold', plain(step.name))}${again}`;
   if (!style.verbose) return line;

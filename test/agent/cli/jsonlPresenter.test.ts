@@ -49,6 +49,22 @@ describe('JSONL presenter', () => {
     assert.deepEqual([events[6]?.['state'], events[6]?.['exit']], ['failed', 1]);
   });
 
+  it('tells what a step waits for, and whether it asks', () => {
+    const events = record(run => {
+      const asks = 'Restart api?';
+      run.step(0, { message: 'waits for lock db' }).step(0, { message: 'waits for lock db' });
+      run.step(0, { message: undefined, asks }).begin(0).end(0, { state: 'passed' });
+    });
+    const waiting = events.filter(({ type }) => type === 'step.waiting');
+    assert.deepEqual(
+      waiting.map(({ message, asks }) => [message, asks]),
+      [
+        ['waits for lock db', false],
+        ['Restart api?', true],
+      ],
+    );
+  });
+
   it('tells of steps that were never started', () => {
     const events = record(run => {
       run.step(0, { state: 'skipped', reason: 'guard' }).step(1, { state: 'not-run' }).finish('passed');

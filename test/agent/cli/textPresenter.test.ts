@@ -36,7 +36,7 @@ api-6d4f
 deploy.sh: no such release: api-2
 ✗ restart  0.4 s  exit 7   docs/restart-api.md:41
 
-2 of 3 steps run · output: handrail show 8f3a
+2 of 3 steps run · resume: handrail resume 8f3a
 `,
     );
   });
@@ -114,7 +114,7 @@ deploy.sh: no such release: api-2
     const passed = { state: 'passed' } as const;
     const failed = { state: 'failed', exit: 1 } as const;
     const skipped = { state: 'skipped', reason: 'guard' } as const;
-    const last = 'output: handrail show 8f3a';
+    const last = 'resume: handrail resume 8f3a';
     const rows: [RunState, Partial<StepRecord>[], string][] = [
       ['passed', [passed, passed], '2 of 2 steps run · 1 s'],
       ['passed', [passed, skipped], '1 passed · 1 skipped · 1 s'],
@@ -145,6 +145,22 @@ deploy.sh: no such release: api-2
     const message = 'attempt 1 of 3: exit 1, again in 0.1 s';
     run.begin(0).step(0, { message }).step(0, { message }).step(0, { message: undefined, attempt: 2 });
     assert.match(terminal.all, /▸ one\n {2}attempt 1 of 3: exit 1, again in 0\.1 s\n\n▸ one {2}attempt 2\n$/);
+  });
+
+  it('says what a step waits for, each thing once', () => {
+    const terminal = new PaperTerminal({ env: plain });
+    const run = new RecordedRun(createTextPresenter(terminal, style), ['one']);
+    const message = 'waits for lock db, held by run 8f3a';
+    run.step(0, { message }).step(0, { message }).step(0, { message: undefined }).begin(0);
+    assert.equal(terminal.all.split(message).length, 2);
+    assert.match(terminal.all, /\n○ one {2}waits for lock db, held by run 8f3a\n\n▸ one\n$/);
+  });
+
+  it('tells where the output is, where there is some', () => {
+    const terminal = new PaperTerminal({ env: plain });
+    const run = new RecordedRun(createTextPresenter(terminal, style), ['one']);
+    run.begin(0).end(0, { state: 'failed', exit: 1, outputBytes: 5 }).finish('failed');
+    assert.match(terminal.all, /resume: handrail resume 8f3a · output: handrail show 8f3a\n$/);
   });
 
   it('lets no name steer the terminal', () => {
