@@ -30,9 +30,10 @@ const evaluatedLate = {
   name: 'evaluated-late',
   setup(build) {
     const ends = late.map(name => name.replace(/\.ts$/, '').split('/').at(-1)).join('|');
-    build.onResolve({ filter: new RegExp(`(^|/)(${ends})$`) }, ({ path, resolveDir, namespace }) => {
+    build.onResolve({ filter: new RegExp(`(^|/)(${ends})$`) }, ({ path, resolveDir, namespace, kind }) => {
       const wanted = path.startsWith('.') ? `${resolve(resolveDir, path)}.ts` : path;
-      return namespace === 'late' || !late.includes(wanted) ? undefined : { path: wanted, namespace: 'late' };
+      if (namespace === 'late' || kind === 'entry-point' || !late.includes(wanted)) return undefined;
+      return { path: wanted, namespace: 'late' };
     });
     build.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => ({
       contents: (await exportsOf(path)).map(name => getter(path, name)).join('\n'),
@@ -58,14 +59,25 @@ function getter(path, name) {
   return `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${value} });`;
 }
 
-/** Bundles of their own, loaded at their first use: who imports such a file gets the bundle that lies beside it. */
-const apart = { kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts' };
+/**
+ * Bundles of their own, loaded at their first use, because a program that starts reads its whole bundle: who imports
+ * one of these gets the bundle that lies beside it.
+ */
+const apart = {
+  kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
+  execa: 'execa',
+  headless: '@xterm/headless',
+  yaml: 'yaml',
+};
 
 const keptApart = {
   name: 'kept-apart',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`/(${Object.keys(apart).join('|')})$`) }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined,
+    const filter = new RegExp(`(^|/)(${Object.keys(apart).join('|')})$`);
+    build.onResolve({ filter }, ({ path, kind, namespace }) =>
+      kind === 'dynamic-import' || namespace === 'late'
+        ? { path: `./${path.split('/').at(-1)}.js`, external: true }
+        : undefined,
     );
   },
 };

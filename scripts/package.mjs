@@ -16,6 +16,9 @@ const needed = [
   'extension/dist/extension.js',
   'extension/dist/agent.js',
   'extension/dist/kubernetesSecret.js',
+  'extension/dist/execa.js',
+  'extension/dist/headless.js',
+  'extension/dist/yaml.js',
   'extension/dist/renderer.js',
   'extension/dist/node_modules/node-pty/lib/index.js',
   ...['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'].map(
