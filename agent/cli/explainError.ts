@@ -3,7 +3,7 @@ import type { Diagnostic } from '../runbook/model';
 import { wordDiagnostics as diagnosticLines } from './present/wordDiagnostics';
 import { UsageError } from './call';
 import { exitCodes } from './exitCodes';
-import { plain } from './terminal/words';
+import { plain, withoutControls } from './terminal/words';
 import { wordMissing as wordAnswers } from './wordMissing';
 
 export interface Explanation {
@@ -14,7 +14,8 @@ export interface Explanation {
 /** Words an error for a person: what, where, what next. */
 export function explainError(error: unknown, context: { verbose: boolean; cwd: string }): Explanation {
   const { lines, code } = explain(error, context.cwd);
-  return { lines: context.verbose ? [...lines, ...stackOf(error)] : lines, code };
+  const all = context.verbose ? [...lines, ...stackOf(error)] : lines;
+  return { lines: all.flatMap(line => line.split('\n')).map(withoutControls), code };
 }
 
 function explain(error: unknown, cwd: string): Explanation {

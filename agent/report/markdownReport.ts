@@ -53,16 +53,16 @@ function fenced(text: string, language: string): string {
 }
 
 function code(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${ticks}${pad}${line}${pad}${ticks}`;
 }
 
-/** Text that no Markdown reader takes for markup. */
+/** Text that neither a Markdown reader takes for markup nor a terminal for a command. */
 function inline(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>#|~&!]/g, '\\$&');
+  return text.replace(/\p{Cc}+/gu, ' ').replace(/[\\`*_{}[\]<>#|~&!]/g, '\\$&');
 }
 
 function cell(text: string): string {

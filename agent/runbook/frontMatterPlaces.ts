@@ -75,7 +75,7 @@ type Finder = (path: KeyPath) => Place | undefined;
 
 const finders: Readonly<Record<'yaml' | 'toml' | 'json', (body: string) => Finder>> = {
   yaml: body => {
-    const document = parseDocument(body, { merge: true, logLevel: 'error' });
+    const document = parseDocument(body, { merge: true, uniqueKeys: false, logLevel: 'error' });
     return path => yamlPlace(document, path);
   },
   json: body => {

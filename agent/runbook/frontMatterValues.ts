@@ -1,6 +1,7 @@
 import { parseTree, type Node, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { LineCounter, parseDocument } from 'yaml';
+import { duplicateKeys } from './duplicateKeys';
 import type { FrontMatterBlock } from './frontMatter';
 import { positionAt, type Lines } from './lines';
 import type { Diagnostic, FrontMatter } from './model';
@@ -11,7 +12,7 @@ export function readFrontMatter(
   lines: Lines,
 ): { frontMatter: FrontMatter; diagnostics: Diagnostic[] } {
   const text = lines.text.slice(block.body.start, block.body.end);
-  const { value, problems } = tooDeep(text) ?? readers[block.format](text);
+  const { value, problems } = tooMuch(text) ?? readers[block.format](text);
   const diagnostics = problems.map(problem => diagnostic(problem, block, lines));
   // Where it is broken, nobody knows what a parser's guess has to do with what was meant.
   const values = isRecord(value) && problems.length === 0 ? { ...value } : {};
@@ -51,6 +52,15 @@ const readers = { yaml: readYaml, toml: readToml, json: readJson } as const;
 /** More than any front matter that a person wrote; parsers recurse, so a hostile one would end the process. */
 const maxDepth = 64;
 
+/** Characters; a table of contents of a thousand lines is a tenth of it. */
+const maxLength = 256 * 1024;
+
+function tooMuch(text: string): Reading | undefined {
+  if (text.length > maxLength)
+    return { value: undefined, problems: [{ message: `More than ${maxLength / 1024} KiB.`, offset: 0 }] };
+  return tooDeep(text);
+}
+
 function tooDeep(text: string): Reading | undefined {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -73,9 +83,11 @@ function readYaml(text: string): Reading {
     lineCounter: counter,
     prettyErrors: false,
     merge: true,
+    uniqueKeys: false,
     logLevel: 'error',
   });
-  const problems = document.errors.map(({ message, pos }) => ({ message, offset: pos[0] }));
+  const twice = duplicateKeys(document).map(offset => ({ message: 'Map keys must be unique', offset }));
+  const problems = [...document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })), ...twice];
   try {
     return { value: document.toJS({ maxAliasCount: 100 }), problems };
   } catch (error) {

@@ -10,6 +10,10 @@ export function variableNameProblem(
     const message = `\`${name}\` cannot be the name of an ${what}: cells see it as a variable, so it has letters, digits and _ only`;
     return { message: message.replace('an secret', 'a secret'), hint: `Write \`${identifierOf(name)}\`.` };
   }
+  if (name === '__proto__') {
+    const message = `\`${name}\` cannot be the name of an ${what}: JavaScript takes it for something else`;
+    return { message: message.replace('an secret', 'a secret'), hint: 'Write `proto`.' };
+  }
   if (!isReserved(name)) return undefined;
   return {
     message: `\`${name}\` is a variable by which programs are told what to do, so no ${what} can have that name`,

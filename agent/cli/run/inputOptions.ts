@@ -9,7 +9,8 @@ import { wordUnreadable } from '../wordUnreadable';
  * value that begins with `@`. `isRead`: standard input is the runbook already.
  */
 export async function inputOptions({ options, cwd }: Call, isRead: boolean): Promise<Record<string, string>> {
-  const values: Record<string, string> = {};
+  // Any name may be given, `__proto__` too.
+  const values = Object.create(null) as Record<string, string>;
   let piped: string | undefined;
   for (const given of options.all('input')) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];

@@ -6,10 +6,12 @@ export function sayCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A path as one would type it in `cwd`. */
+/** A path as one would type it in `cwd`, fit for one line. */
 export function sayPath(path: string, cwd: string): string {
   const near = relative(cwd, path);
-  return near === '' || isAbsolute(near) || near.startsWith(`..${sep}..${sep}`) ? path : near;
+  return withoutControls(
+    near === '' || isAbsolute(near) || near.startsWith(`..${sep}..${sep}`) ? path : near,
+  );
 }
 
 /** What a runbook is called among people: `restart-api` for `docs/restart-api.md`. */
@@ -19,5 +21,10 @@ export function sayRunbook(file: string): string {
 
 /** Text from a file or a process made fit for one line: control characters, which a terminal obeys, are gone. */
 export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  return withoutControls(text).trim();
+}
+
+/** The same, with the blanks it begins and ends with. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { HandrailError } from '../../protocol/errors';
 import type { ClientEnvironment } from '../../protocol/runs';
 import type { Runbook } from '../../runbook/model';
-import { isFolder } from '../step/cellSpec';
+import { holdsNul, isFolder } from '../step/cellSpec';
 import { frontMatterDiagnostic } from '../plan/frontMatterDiagnostic';
 
 /** What a session starts from. */
@@ -30,6 +30,11 @@ export function sessionStart(file: string, runbook: Declaring, environment: Clie
       'no-such-folder',
       `cwd in the front matter is not a folder: ${folder}`,
     );
+  }
+  const broken = holdsNul(stated(runbook));
+  if (broken !== undefined) {
+    const message = `env in the front matter: ${broken} has a NUL character in it, which no variable can hold`;
+    throw refused(file, runbook, 'env', 'nul', message);
   }
   const { env } = environment;
   // As with every tool that reads such files, a variable that is set already stays as it is.

@@ -28,7 +28,19 @@ export function cellSpec(
   }
   const shell = shellOf(cell.language, runbook.frontMatter);
   const interpreter = options.interpreter ?? shell.interpreter;
-  const told = { HANDRAIL_RUN: context.run, HANDRAIL_STEP: cell.name, HANDRAIL_FILE: file };
+  const broken = holdsNul({
+    ...options.env,
+    ...env,
+    'cwd=': cwd ?? '',
+    'interpreter=': interpreter?.join(' ') ?? '',
+  });
+  if (broken !== undefined)
+    return { error: `${broken} has a NUL character in it, which no program can be given` };
+  const told = {
+    HANDRAIL_RUN: context.run,
+    HANDRAIL_STEP: cell.name.replaceAll('\0', ' '),
+    HANDRAIL_FILE: file,
+  };
   return {
     spec: {
       language: shell.language,
@@ -44,13 +56,18 @@ export function cellSpec(
   };
 }
 
+/** The name of what no program can be handed. */
+export function holdsNul(given: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(given).find(([name, value]) => `${name}${value}`.includes('\0'))?.[0];
+}
+
 /** The cell that answers a guard: in a subshell, so that it changes nothing in the session. */
 export function guardSpec(spec: CellSpec, command: string, line: number): CellSpec {
   return { ...omit(spec, 'interpreter'), language: 'bash', text: `(\n${command}\n)\n`, line, strict: false };
 }
 
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return !path.includes('\0') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** A terminal where somebody looks on, unless the output is data. */
