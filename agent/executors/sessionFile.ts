@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
 import type { HiddenSecrets } from './hiddenSecrets';
@@ -52,7 +52,7 @@ export function restoredState(
 /** Writes a state into a file that only its owner can read; whole, or not at all. */
 export function writeSession(path: string, saved: SavedSession): void {
   const body = Buffer.from(JSON.stringify(saved));
-  const head = `handrail-session ${version} ${crc32(body)}\n`;
+  const head = `handrail-session ${version} ${sumOf(body)}\n`;
   const fresh = `${path}.new`;
   const file = openSync(fresh, 'w', 0o600);
   try {
@@ -71,10 +71,15 @@ export function readSession(path: string): SavedSession {
   if (name !== 'handrail-session') throw unusable(path, 'damaged', 'it does not begin as one');
   if (Number(written) > version) throw newer(path);
   const body = file.subarray(end + 1);
-  if (String(crc32(body)) !== sum) throw unusable(path, 'damaged', 'a part of it is missing or changed');
+  if (sumOf(body) !== sum) throw unusable(path, 'damaged', 'a part of it is missing or changed');
   const parsed = SavedSession.safeParse(JSON.parse(body.toString()));
   if (!parsed.success) throw unusable(path, 'damaged', wordProblem(parsed.error), parsed.error);
   return parsed.data;
+}
+
+/** Enough to notice damage. */
+function sumOf(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 16);
 }
 
 function unusable(path: string, reason: string, why: string, cause?: unknown): HandrailError {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { decodeSource } from '../../runbook/decode';
@@ -28,7 +27,7 @@ export async function readRunbook(named: string, cwd: string): Promise<RunbookFi
     };
   }
   const { path, line } = splitLine(resolve(cwd, named));
-  return { path, source: decodeSource(await read(path, named)), line, isPiped: false };
+  return { path, source: decodeSource(read(path, named)), line, isPiped: false };
 }
 
 function splitLine(path: string): { path: string; line: number | undefined } {
@@ -37,9 +36,9 @@ function splitLine(path: string): { path: string; line: number | undefined } {
   return { path: match[1], line: Number(match[2]) };
 }
 
-async function read(path: string, named: string): Promise<Uint8Array> {
+function read(path: string, named: string): Uint8Array {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     throw new UsageError(reason(named, error), { cause: error });
   }

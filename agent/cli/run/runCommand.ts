@@ -4,7 +4,7 @@ import { exitOf } from '../present/exitOf';
 import { presenterFor } from '../present/presenterFor';
 import { exitCodes } from '../exitCodes';
 import { withAnswers } from './answers';
-import { openKeyboard, type Keyboard } from './keyboard';
+import type { Keyboard } from './keyboard';
 import { parseReport } from '../report/wantedReport';
 import { readRunbook, type RunbookFile } from './readRunbook';
 import { runRequest } from './runRequest';
@@ -14,7 +14,8 @@ export const runCommand: Action = async call => {
   const [named, ...cells] = call.args;
   const path = named ?? (await pickedFile(call));
   const file = await readRunbook(path, call.cwd);
-  const keyboard = call.terminal.attended || path === '-' ? openKeyboard() : undefined;
+  const keyboard =
+    call.terminal.attended || path === '-' ? (await import('./keyboard')).openKeyboard() : undefined;
   try {
     return await runFile(call, file, cells, keyboard);
   } finally {

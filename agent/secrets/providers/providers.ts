@@ -2,15 +2,14 @@ import type { SecretReference } from '../types';
 import { fromCommand } from './fromCommand';
 import { fromEditor } from './fromEditor';
 import { fromEnvironment } from './fromEnvironment';
-import { fromFile } from './fromFile';
 import type { Provider } from './provider';
 
 export const providers: Readonly<Record<SecretReference['provider'], Provider>> = {
   env: fromEnvironment,
-  file: fromFile,
   cmd: fromCommand,
-  // These two bring an HTTP client, which most runs do without.
+  editor: fromEditor,
+  // What these are made of most runs do without.
+  file: async (...asked) => (await import('./fromFile')).fromFile(...asked),
   vault: async (...asked) => (await import('./fromVault')).fromVault(...asked),
   k8s: async (...asked) => (await import('./fromKubernetes')).fromKubernetes(...asked),
-  editor: fromEditor,
 };
