@@ -16,10 +16,13 @@ export function openHistory(
   folders: Pick<Folders, 'data' | 'config'>,
   { toRead = false }: { toRead?: boolean } = {},
 ): RunStore {
-  const { retention, audit } = readConfig(folders).config;
+  const { config, warnings } = readConfig(folders);
+  const { retention, audit } = config;
+  // A slip of the pen must not remove what somebody meant to keep.
+  const isUnreadable = warnings.length > 0;
   return openStore(folders.data, {
     toRead,
-    retention: retentionOf(retention),
+    retention: isUnreadable ? { bytes: Infinity } : retentionOf(retention),
     ...(audit.copy === undefined ? {} : { auditCopy: pathOf(audit.copy, folders.config) }),
   });
 }

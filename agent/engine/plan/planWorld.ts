@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { readConfig } from '../../config/readConfig';
 import { readPolicies } from '../../config/readPolicies';
 import type { Folders } from '../../folders';
 import { createIdentityReader } from '../../identity/readIdentity';
+import { readRegularFile } from '../../readRegularFile';
 import { decodeSource } from '../../runbook/decode';
 import type { PlanWorld } from './planSetting';
 
 /** The files of this machine, for plans; made once a process. */
 export function planWorld(folders: Pick<Folders, 'config'>): Required<PlanWorld> {
   return {
-    readFile: path => decodeSource(readFileSync(path)),
+    readFile: path => decodeSource(readRegularFile(path)),
     identity: createIdentityReader(),
     config: () => readConfig(folders),
     policies: readPolicies,

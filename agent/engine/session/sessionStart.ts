@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { HandrailError } from '../../protocol/errors';
+import { readRegularFile } from '../../readRegularFile';
 import type { ClientEnvironment } from '../../protocol/runs';
 import type { Runbook } from '../../runbook/model';
 import { holdsNul, isFolder } from '../step/cellSpec';
@@ -73,7 +73,7 @@ function readVariables(file: string, runbook: Declaring, path: unknown): Record<
     throw wrong('dotenv in the front matter is neither a file nor a list of files');
   const absolute = resolve(dirname(file), path);
   try {
-    return parseEnv(readFileSync(absolute, 'utf8'));
+    return parseEnv(readRegularFile(absolute).toString());
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

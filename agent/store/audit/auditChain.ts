@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { transaction } from '../transaction';
 import type { AuditEntry, AuditLog } from '../types';
 import type { AuditHead, Head } from './auditHead';
-import { brokenAction, canonical, chainedRowOf, hashOf, noHash } from './auditRow';
+import { begunAction, brokenAction, canonical, chainedRowOf, hashOf, noHash } from './auditRow';
 import type { ChainedRow } from './auditRow';
 import { verifyChain } from './verifyChain';
 
@@ -12,21 +12,19 @@ export class AuditChain {
   readonly #head: AuditHead;
   readonly #last: StatementSync;
   readonly #insert: StatementSync;
-  #isChecked = false;
+  readonly #at: StatementSync;
 
   constructor(db: DatabaseSync, head: AuditHead) {
     this.#db = db;
     this.#head = head;
     this.#last = db.prepare('SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1');
+    this.#at = db.prepare('SELECT hash FROM audit WHERE number = ?');
     this.#insert = db.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)');
   }
 
   /** Gives the rows that were written: the entry's, and before it what there is to say of the chain itself. */
   append(entry: AuditEntry): ChainedRow[] {
-    const trouble = this.#isChecked ? undefined : this.#trouble();
-    const rows = this.#write(trouble === undefined ? [entry] : [trouble, entry]);
-    this.#isChecked = true;
-    return rows;
+    return this.#write([entry], () => this.#trouble());
   }
 
   /** @param before number of a row; those before it are given, newest first */
@@ -44,9 +42,8 @@ export class AuditChain {
   beginAnew(setAside: string): void {
     const { number = 0, hash = noHash } = this.#head.read() ?? {};
     this.#head.reset();
-    this.#isChecked = true;
     this.#write([
-      { action: 'audit.begun', actor: 'handrail', subject: setAside, details: { rows: number, hash } },
+      { action: begunAction, actor: 'handrail', subject: setAside, details: { rows: number, hash } },
     ]);
   }
 
@@ -55,8 +52,11 @@ export class AuditChain {
     this.#head.close();
   }
 
-  #write(entries: readonly AuditEntry[]): ChainedRow[] {
-    const rows = transaction(this.#db, () => entries.map(entry => this.#add(entry)));
+  /** `before`: what there is to say first. Within the transaction: other processes append, too. */
+  #write(entries: readonly AuditEntry[], before?: () => AuditEntry | undefined): ChainedRow[] {
+    const rows = transaction(this.#db, () =>
+      [before?.() ?? [], entries].flat().map(entry => this.#add(entry)),
+    );
     const last = rows.at(-1);
     // Only now: a head that is ahead of what is committed would look like rows that were taken away.
     if (last) this.#head.move(last);
@@ -90,7 +90,7 @@ export class AuditChain {
 
   #hashAt(number: number): string | undefined {
     if (number === 0) return noHash;
-    const row = this.#db.prepare('SELECT hash FROM audit WHERE number = ?').get(number);
+    const row = this.#at.get(number);
     return row && String(row.hash);
   }
 }

@@ -11,6 +11,9 @@ export const noHash = '';
 /** Row that tells for ever that rows before it were found to be missing or changed when the log went on. */
 export const brokenAction = 'audit.broken';
 
+/** First row of a log that follows a damaged one, which it names: for ever, too. */
+export const begunAction = 'audit.begun';
+
 /** SHA-256 over the row and the hash of the one before: of the JSON array of all seven, as UTF-8. */
 export function hashOf(row: Omit<ChainedRow, 'hash'>, before: string): string {
   const { number, time, action, actor, subject, details } = row;

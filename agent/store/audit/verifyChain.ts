@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditLog } from '../types';
 import type { Head } from './auditHead';
-import { brokenAction, chainedRowOf, hashOf, noHash } from './auditRow';
+import { begunAction, brokenAction, chainedRowOf, hashOf, noHash } from './auditRow';
 import type { ChainedRow } from './auditRow';
 
 type Verdict = ReturnType<AuditLog['verify']>;
@@ -20,6 +20,7 @@ export function verifyChain(db: DatabaseSync, head: Head | undefined): Verdict {
     if (row.number !== number) return broken(rows, number, missing(number, row.number - 1));
     if (hashOf(row, before) !== row.hash) return broken(rows, number, changed(number));
     if (row.action === brokenAction) return broken(number, number, continued(row));
+    if (row.action === begunAction) return broken(number, number, begunAnew(row));
     rows = number;
     before = row.hash;
     if (number === head?.number) atHead = row.hash;
@@ -38,6 +39,11 @@ function broken(rows: number, number: number, problem: string): Verdict {
 function continued({ number, details }: ChainedRow): string {
   const { expectedRows } = JSON.parse(details) as { expectedRows?: number };
   return `row ${number} tells that the log went on after ${number - 1} of ${expectedRows} rows, or after rows that were changed`;
+}
+
+function begunAnew({ subject, details }: ChainedRow): string {
+  const { rows } = JSON.parse(details) as { rows?: number };
+  return `an earlier log of ${rows} rows was damaged and set aside as ${subject}`;
 }
 
 function missing(from: number, to: number): string {
