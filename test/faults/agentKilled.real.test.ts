@@ -108,7 +108,7 @@ describe('fault 1: the agent is killed', function () {
 
   const floods: [what: string, command: string, bytes: number][] = [
     ['the output up to then is whole and in order', 'i=0; while :; do echo $((i += 1)); done', 1e5],
-    ['more than is kept, its beginning and end are in order', 'seq 1 inf', 70e6],
+    ['more than is kept, its beginning and end are in order', 'seq 1 inf', 90e6],
   ];
   for (const [what, command, bytes] of floods) {
     it(`while it writes: ${what}, and told as long as it is`, async () => {

@@ -9,7 +9,7 @@ import { waitFor } from '../support/waitFor';
 import { agentOf, connect, detach, holds, isRunning, nothingLeft, printed, shown, states } from './scene';
 
 /** Longer than any of the time-outs below. Milliseconds. */
-const asleep = 1500;
+const asleep = 1000;
 
 /**
  * A host that sleeps stops every process, and the monotonic clock with them; here the processes are stopped and the
@@ -61,9 +61,9 @@ describe('fault 11: the host sleeps', function () {
 
   it('longer than a step may take: the step is told as timed out, or passed where it was done before', async () => {
     await using place = await Place.make({
-      'late.md': runbook({ 'one timeout=1s': ': >begun; exec sleep 1000', two: ': >never' }),
+      'late.md': runbook({ 'one timeout=500ms': ': >begun; exec sleep 1000', two: ': >never' }),
       'done.md': runbook({
-        'one timeout=1s': ': >begun2; until [ -e go ]; do sleep 0.01; done; exit 0',
+        'one timeout=500ms': ': >begun2; until [ -e go ]; do sleep 0.01; done; exit 0',
         two: 'echo on',
       }),
     });
