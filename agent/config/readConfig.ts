@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folders } from '../folders';
+import { readRegularFile } from '../readRegularFile';
 import type { FiledDiagnostic } from '../runbook/model';
 import { ConfigFile, type Config } from './configFile';
 import { readYaml } from './yamlFile';
@@ -28,7 +28,7 @@ export function readConfig({ config: folder }: Pick<Folders, 'config'>): {
 /** The text, nothing where there is no such file, or why it cannot be read. */
 export function readOptional(file: string): string | FiledDiagnostic | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString();
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
