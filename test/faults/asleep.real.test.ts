@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { followRun } from '../../agent/client/followRun';
 import { agentStatus } from '../../agent/protocol/handshake';
@@ -155,7 +156,6 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
 
 /** The guardians among all processes; they have no environment, but a parent. */
 async function guardiansOf(parents: readonly number[]): Promise<number[]> {
-  const { readdir, readFile } = await import('node:fs/promises');
   const found: number[] = [];
   for (const entry of await readdir('/proc')) {
     const command = await readFile(`/proc/${entry}/cmdline`, 'latin1').catch(() => '');

@@ -132,7 +132,6 @@ describe('fault 13: a hostile runbook', function () {
         lock: name,
         [name]: name,
         mime: name,
-        needs: at === 0 ? undefined : undefined,
       };
       return `# ${name}\n\n\`\`\`sh ${JSON.stringify(json)}\necho "${at}"; env | grep -c ^HANDRAIL_STEP >/dev/null\n\`\`\`\n`;
     });

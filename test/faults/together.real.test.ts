@@ -1,8 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { followRun } from '../../agent/client/followRun';
 import { cancelRun, getRun, listRuns, startRun, type RunRecord } from '../../agent/protocol/runs';
+import { resetSession } from '../../agent/protocol/sessions';
 import type { AgentConnection } from '../../agent/client/connection';
 import { Place, runbook } from '../agent/cli/handrail';
 import { runOf } from '../support/realAgent';
@@ -82,7 +83,7 @@ describe('fault 7: several at one runbook at the same time', function () {
     assert.match(said, /shop/);
     assert.equal(await place.read('at'), 'in\nout\n');
     writeFileSync(join(place.path, 'at'), '');
-    await import('node:fs').then(fs => fs.rmSync(join(place.path, 'hold')));
+    rmSync(join(place.path, 'hold'));
     await window.request(cancelRun, { run: first.id });
     for (const one of waiting) assert.equal((await one).code, 0);
     assert.equal((await follow(window, detached)).record.state, 'passed');
@@ -99,7 +100,6 @@ describe('fault 7: several at one runbook at the same time', function () {
     writeFileSync(join(place.path, 'at'), '');
     const terminal = place.start(['run', 'a.md']);
     await holds(place, 'at', 'on');
-    const { resetSession } = await import('../../agent/protocol/sessions');
     await two.request(resetSession, { file: run.file });
     assert.equal((await one.request(getRun, { run: run.id })).run.state, 'cancelled');
     assert.equal(terminal.exitCode, null);
