@@ -97,7 +97,7 @@ class ProcessRuns implements Runs {
     }
     observer.planned?.(plan.warnings);
     this.#lookUpOrigin(recorder, request);
-    const setting = { ...this.#common(request, id), ...planned, recorder, lease, observer, secrets, audit };
+    const setting = { ...this.#common(planned.request, id), ...planned, recorder, lease, observer, secrets, audit };
     return this.#add(new Run(setting), recorder);
   }
 

@@ -8,7 +8,7 @@ import type { RunStore } from '../../store/types';
 import { cellDiagnostic } from '../plan/cellDiagnostic';
 import { maskText } from './newRecord';
 import { omit } from '../omit';
-import { fulfils } from '../step/stepEnd';
+import { fulfils, mayHaveActed } from '../step/stepEnd';
 import type { StepEnd } from '../step/stepEnd';
 import type { Plan, PlannedStep, RunRequest } from '../types';
 
@@ -71,6 +71,8 @@ class Continuation implements Continued {
       ...request,
       selection: { kind: 'cells', indexes },
       continues: { run: earlier.id, how },
+      // As a rollback within a run: one that fails does not keep the others from being tried.
+      ...(how === 'rollback' ? { keepGoing: true } : {}),
       approved: this.#approved(request, runbook),
     };
     const inputs = Object.entries(earlier.inputs ?? {}).filter(([, value]) => !value.includes(maskText));
@@ -150,7 +152,7 @@ class Continuation implements Continued {
     const due = plan.steps.filter(step => {
       const undone = step.undoes === undefined ? undefined : plan.steps[step.undoes];
       const earlier = undone && this.#earlierOf(undone, plan)?.step;
-      return earlier?.state === 'passed' || (earlier?.state === 'failed' && earlier.reason !== 'error');
+      return earlier !== undefined && wasDone(this.#earlier, earlier, this.#store);
     });
     if (due.length === 0) throw refused(this.#earlier, 'has done nothing that a cell of the runbook undoes');
     const steps = due
@@ -191,6 +193,17 @@ class Continuation implements Continued {
     const { file, runbook } = planned.from;
     return [{ ...cellDiagnostic(runbook, planned.cell, 'changed-since', text), severity: 'warning', file }];
   }
+}
+
+/** Whether a step's cell has done something, in its run or in one that this run went on from. */
+function wasDone(run: RunRecord, step: StepRecord, store: RunStore): boolean {
+  if (mayHaveActed(step)) return true;
+  if (run.continues?.how !== 'resume' || !fulfils(step)) return false;
+  const before = store.find(run.continues.run);
+  const earlier = before?.steps.find(
+    ({ name, file, undoes }) => name === step.name && file === step.file && undoes === undefined,
+  );
+  return before !== undefined && earlier !== undefined && wasDone(before, earlier, store);
 }
 
 const done: StepEnd = { state: 'skipped', reason: 'satisfied' };

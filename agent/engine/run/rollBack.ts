@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../protocol/runs';
 import { passedKey } from '../session/passedCells';
 import type { RunUnderway } from './runUnderway';
+import { fulfils, mayHaveActed } from '../step/stepEnd';
 import { takeGroup } from './takeGroup';
 import type { PlannedStep } from '../types';
 
@@ -10,7 +11,12 @@ export async function rollBack(run: RunUnderway): Promise<void> {
   const { plan, recorder } = setting;
   const all = plan.steps.filter(({ role }) => role === 'rollback');
   const until = course.undoAfter;
-  const due = until === undefined ? [] : all.filter(step => isDue(recorder.step(step.undoes ?? -1), until));
+  const isDue = ({ undoes = -1 }: PlannedStep): boolean => {
+    const undone = recorder.step(undoes);
+    // What was taken over from the run that this one goes on from was done there.
+    return undone.index <= (until ?? -1) && (mayHaveActed(undone) || isCarried(undone, setting));
+  };
+  const due = until === undefined ? [] : all.filter(isDue);
   leaveOut(
     all.filter(step => !due.includes(step)),
     run,
@@ -30,19 +36,21 @@ async function undo(step: PlannedStep, run: RunUnderway): Promise<boolean> {
   if (undone) lease.passed.delete(passedKey(undone.key));
   const [ended] = await takeGroup([step], run);
   const record = recorder.step(step.index);
-  const half = undone !== undefined && recorder.step(undone.index).state === 'failed';
+  const half = undone !== undefined && isHalf(recorder.step(undone.index));
   if (half) {
-    const words = `${undone.cell.name} had failed midway: look whether all it had done is undone`;
+    const words = `${undone.cell.name} had ended midway: look whether all it had done is undone`;
     const message = record.message === undefined ? words : `${record.message}\n${words}`;
     recorder.changeSteps([{ ...record, message }]);
   }
   return ended?.end?.state === 'passed' || ended?.end?.state === 'skipped';
 }
 
-/** It has passed, or has begun and may have done half. */
-function isDue({ index, state, reason }: StepRecord, until: number): boolean {
-  if (index > until) return false;
-  return state === 'passed' || (state === 'failed' && reason !== 'error');
+function isHalf(step: StepRecord): boolean {
+  return step.state !== 'passed' && mayHaveActed(step);
+}
+
+function isCarried(step: StepRecord, { carried }: RunUnderway['setting']): boolean {
+  return carried.has(step.index) && fulfils(step);
 }
 
 function leaveOut(steps: readonly PlannedStep[], { setting, course }: RunUnderway): void {

@@ -19,7 +19,7 @@ export async function obtainLock(
   setting: RunSetting,
 ): Promise<HeldLock | StepEnd> {
   try {
-    return (await waitForLock(step, control, setting)) ?? { state: 'cancelled', reason: 'cancel' };
+    return await waitForLock(step, control, setting);
   } catch (error) {
     if (!(error instanceof HandrailError)) throw error;
     const message = `The lock ${step.options.lock} could not be taken. ${error.message}`;
@@ -27,18 +27,19 @@ export async function obtainLock(
   }
 }
 
-/** Nothing: the step was cancelled. */
 async function waitForLock(
   step: PlannedStep,
   control: StepControl,
-  { locks, recorder, environment, host, clock }: RunSetting,
-): Promise<HeldLock | undefined> {
+  { locks, recorder, environment, host, clock, timeout }: RunSetting,
+): Promise<HeldLock | StepEnd> {
   const { lock: name } = step.options;
   if (name === undefined || locks === undefined) return { release: () => undefined };
   const { id, file } = recorder.run;
   const us = { run: id, file, step: step.cell.name, user: environment.user, host };
+  const limit = step.options.timeout ?? timeout ?? Infinity;
+  const deadline = clock.elapsed() + limit;
   for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
-    if (control.isCancelled) return undefined;
+    if (control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
     const taken = locks.take(name, { ...us, since: clock.now() });
     const before = recorder.step(step.index);
     if ('release' in taken) {
@@ -47,8 +48,15 @@ async function waitForLock(
     }
     const message = `waits for lock ${name}, held by ${wordHolder(taken.heldBy)}`;
     if (before.message !== message) recorder.changeSteps([{ ...before, message }], step.cell.name);
-    await control.pause(wait);
+    const left = deadline - clock.elapsed();
+    if (left <= 0) return tooLate(name, limit, taken.heldBy);
+    await control.pause(Math.min(wait, left));
   }
+}
+
+function tooLate(name: string, limit: number, holder: LockHolder): StepEnd {
+  const message = `It was not started: lock ${name} was not free within ${limit / 1000} s, held by ${wordHolder(holder)}`;
+  return { state: 'failed', reason: 'timeout', message };
 }
 
 /** Milliseconds. */

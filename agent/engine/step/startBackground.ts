@@ -16,6 +16,8 @@ export async function startBackground(
   if (setting.control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
   const cell = new BackgroundCell(session.start(setting.spec, setting.cellSink));
   started(cell);
+  // Keys and Stop are for the cell, not for the command that asks whether it is ready.
+  setting.control.hold(cell.execution);
   const end = await untilReady(cell, setting);
   if (end.state !== 'passed') return end;
   return { ...end, background: cell.ending ? 'ended' : 'running' };
@@ -23,6 +25,7 @@ export async function startBackground(
 
 /** A cell that ends with its run. */
 export class BackgroundCell implements Beside {
+  readonly isHeld = true;
   readonly execution: Execution;
   readonly ended: Promise<Ending>;
   ending: Ending | undefined;
@@ -65,6 +68,7 @@ export async function startDetached(
 }
 
 class DetachedCell implements Beside {
+  readonly isHeld = false;
   readonly ended = new Promise<never>(() => undefined);
   readonly #step: DetachedStep;
   readonly #known: DetachedSteps;

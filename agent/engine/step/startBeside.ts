@@ -8,6 +8,8 @@ import type { StepEnd } from './stepEnd';
 export interface Beside {
   /** How it ended, once it has. */
   readonly ending: Ending | undefined;
+  /** Whether the step's control stops it. */
+  readonly isHeld: boolean;
   /** Settles when it has ended; never for what is not ours to wait for. */
   readonly ended: Promise<unknown>;
   /** Ends it; settles when it is gone. */
@@ -25,7 +27,9 @@ export async function untilReady(beside: Beside, setting: StepSetting): Promise<
   if (trouble === undefined) {
     return beside.ending ? cellEnd(beside.ending, setting.step) : { state: 'passed' };
   }
-  await beside.stop(trouble.reason === 'timeout' ? 'timeout' : 'cancel');
+  // Who has cancelled the step has begun to stop it: a second word would be the next rung of the ladder.
+  if (setting.control.isCancelled && beside.isHeld) await beside.ended;
+  else await beside.stop(trouble.reason === 'timeout' ? 'timeout' : 'cancel');
   return trouble;
 }
 
@@ -49,11 +53,12 @@ async function answers(beside: Beside, ready: string, setting: StepSetting): Pro
     if (control.isCancelled) return cancelled;
     if (beside.ending) return endedEarly(beside.ending, setting);
     if (ending.reason === 'exit' && ending.exit === 0) return undefined;
-    if (clock.elapsed() + wait >= deadline || ending.reason === 'error') {
+    const rest = deadline - clock.elapsed();
+    if (rest <= 0 || ending.reason === 'error') {
       await sink.write('stderr', said.bytes);
       return { state: 'failed', reason: 'timeout', message: wordNotReady(ready, ending, timeout) };
     }
-    await Promise.race([control.pause(wait), beside.ended]);
+    await Promise.race([control.pause(Math.min(wait, rest)), beside.ended]);
   }
 }
 

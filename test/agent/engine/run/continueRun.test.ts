@@ -121,6 +121,21 @@ describe('a run that goes on from another', () => {
     assert.equal(all.output(undone, 1), '1\n');
   });
 
+  it('undoes what was cut off midway, and what the run did that it went on from', async () => {
+    const texts = { 'a rollback=ua': '', 'b rollback=ub': 'hang', ua: '', ub: 'exit 1' };
+    const first = all.start(cells(texts));
+    await stepThat(first, 'b', ({ state }) => state === 'running');
+    first.cancel();
+    const { id } = await first.ended;
+    const again = all.start(cells(texts), { continues: { run: id, how: 'resume' } });
+    await stepThat(again, 'b', ({ state }) => state === 'running');
+    again.cancel();
+    const second = await again.ended;
+    // One that fails does not keep the others from being tried.
+    const undone = await all.run(cells(texts), { continues: { run: second.id, how: 'rollback' } });
+    assert.equal(says(undone), 'failed ub:failed ua:passed');
+  });
+
   it('needs no approval for what is not run again', async () => {
     const texts = { 'a confirm': '', b: 'exit 1' };
     const first = await all.run(cells(texts), { approved: true });

@@ -127,7 +127,7 @@ describe('a run that is rolled back', () => {
 
   it('says that a step which failed midway may have done more', async () => {
     const ended = await all.run(cells({ 'a rollback=u': 'exit 1', u: '' }), asked);
-    assert.match(ended.steps[1]?.message ?? '', /a had failed midway/);
+    assert.match(ended.steps[1]?.message ?? '', /a had ended midway/);
   });
 
   it('is not, where it is cancelled', async () => {

@@ -37,6 +37,17 @@ describe('a step with a lock', () => {
     assert.equal(second.record.steps[1]?.message, undefined);
   });
 
+  it('waits no longer than it may take', async () => {
+    const first = all.start(cells({ 'a lock=deploy': 'hang' }));
+    await stepThat(first, 'a', ({ state }) => state === 'running');
+    const ended = await all.run(cells({ 'b lock=deploy timeout=300ms': '', c: '' }));
+    assert.equal(says(ended), 'failed b:failed c:not-run');
+    assert.match(ended.steps[0]?.message ?? '', /lock deploy was not free within 0\.3 s, held by run/);
+    assert.equal(ended.steps[0]?.reason, 'timeout');
+    first.cancel();
+    await first.ended;
+  });
+
   it('can be cancelled while it waits', async () => {
     const first = all.start(cells({ 'a lock=deploy': 'hang' }));
     await stepThat(first, 'a', ({ state }) => state === 'running');
