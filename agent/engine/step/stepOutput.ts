@@ -5,6 +5,7 @@ import type { RedactingStream, Redactor } from '../../secrets/types';
 import type { OutputWriter } from '../../store/types';
 import type { Clock } from '../clock';
 import type { OutputEvent } from '../types';
+import { OutputEnd } from './outputEnd';
 
 /**
  * Masks and records what one step prints, then passes it on. Where it cannot be recorded it is still passed on, and
@@ -17,8 +18,7 @@ export class StepOutput implements OutputSink {
   readonly #passOn: (piece: OutputEvent) => void | Promise<void>;
   /** There from the first secret on; what came before held none. */
   readonly #masked = new Map<Stream, RedactingStream>();
-  readonly #end: Uint8Array[] = [];
-  #endBytes = 0;
+  readonly #end = new OutputEnd();
   #unrecorded = 0;
   #trouble: string | undefined;
 
@@ -45,7 +45,7 @@ export class StepOutput implements OutputSink {
 
   /** The last 64 KiB or a little more, masked. */
   get end(): Uint8Array {
-    return Buffer.concat(this.#end);
+    return this.#end.bytes;
   }
 
   get trouble(): string | undefined {
@@ -87,18 +87,9 @@ export class StepOutput implements OutputSink {
   #writeChunk(stream: Stream, bytes: Uint8Array): void | Promise<void> {
     if (bytes.length === 0) return undefined;
     const time = this.#clock.now();
-    this.#keepEnd(bytes);
+    this.#end.add(bytes);
     this.#record(stream, bytes, time);
     return this.#passOn({ seq: this.#writer.seq, stream, time, bytes });
-  }
-
-  #keepEnd(bytes: Uint8Array): void {
-    this.#end.push(bytes);
-    this.#endBytes += bytes.length;
-    for (let first = this.#end[0]; first && this.#endBytes - first.length >= keptEnd; first = this.#end[0]) {
-      this.#endBytes -= first.length;
-      this.#end.shift();
-    }
   }
 
   #record(stream: Stream, bytes: Uint8Array, time: number): void {
@@ -118,6 +109,3 @@ export class StepOutput implements OutputSink {
 
 /** A reader takes whole chunks, so they are kept small. */
 const longestChunk = 256 * 1024;
-
-/** As much as is indexed: kept here, so that it need not be read again. */
-const keptEnd = 64 * 1024;
