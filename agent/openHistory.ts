@@ -16,10 +16,10 @@ export function openHistory(
   folders: Pick<Folders, 'data' | 'config'>,
   { toRead = false }: { toRead?: boolean } = {},
 ): RunStore {
-  const { config, warnings } = readConfig(folders);
+  const { config, problems } = readConfig(folders);
   const { retention, audit } = config;
   // A slip of the pen must not remove what somebody meant to keep.
-  const isUnreadable = warnings.length > 0;
+  const isUnreadable = problems.length > 0;
   return openStore(folders.data, {
     toRead,
     retention: isUnreadable ? { bytes: Infinity } : retentionOf(retention),

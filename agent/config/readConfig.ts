@@ -8,22 +8,27 @@ import { readYaml } from './yamlFile';
 /** What holds where nothing is said. Spelt out, because the schema takes longer to build than most runs to plan. */
 export const defaultConfig: Config = { defaults: {}, retention: {}, production: [], readOnly: [], audit: {} };
 
-/** The person's configuration. A file that is wrong is a warning, and what holds then is as if there were none. */
+/**
+ * The person's configuration, and what is wrong with it. An error keeps everything from running: nobody knows which
+ * contexts the file was to protect. A key that nothing is called like may be of a newer version: a warning.
+ */
 export function readConfig({ config: folder }: Pick<Folders, 'config'>): {
   config: Config;
-  warnings: readonly FiledDiagnostic[];
+  problems: readonly FiledDiagnostic[];
 } {
   const file = join(folder, 'config.yaml');
   const text = readOptional(file);
-  if (typeof text !== 'string') return { config: defaultConfig, warnings: text === undefined ? [] : [text] };
+  if (typeof text !== 'string') return { config: defaultConfig, problems: text === undefined ? [] : [text] };
   const { value, problems, unknown } = readYaml(file, text, ConfigFile);
-  const warnings = [...problems, ...unknown].map(problem => ({
+  const errors = problems.map(problem => ({ ...problem, hint: problem.hint ?? hint }));
+  const doubts = unknown.map(({ mistyped, ...problem }) => ({
     ...problem,
-    severity: 'warning' as const,
-    hint: problem.hint ?? 'Mend it: until then none of this file counts.',
+    severity: mistyped ? ('error' as const) : ('warning' as const),
   }));
-  return { config: value ?? defaultConfig, warnings };
+  return { config: value ?? defaultConfig, problems: [...errors, ...doubts] };
 }
+
+const hint = 'Mend it: until then nothing runs, for nobody knows what it was to protect.';
 
 /** The text, nothing where there is no such file, or why it cannot be read. */
 export function readOptional(file: string): string | FiledDiagnostic | undefined {

@@ -8,7 +8,13 @@ export interface YamlReading<T> {
   readonly value?: T;
   readonly problems: readonly FiledDiagnostic[];
   /** Keys that the schema does not know: warnings, or errors where a rule must not be overlooked. */
-  readonly unknown: readonly FiledDiagnostic[];
+  readonly unknown: readonly UnknownKey[];
+}
+
+/** A key that the schema does not know. */
+export interface UnknownKey extends FiledDiagnostic {
+  /** Whether it looks like one that it knows. */
+  readonly mistyped: boolean;
 }
 
 /** Reads a YAML text against a schema of strict objects. `file` is what the problems name. */
@@ -76,10 +82,13 @@ function asObject(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-function wordUnknown(key: string, known: readonly string[]): { message: string; hint: string } {
+function wordUnknown(
+  key: string,
+  known: readonly string[],
+): Pick<UnknownKey, 'message' | 'mistyped'> & { hint: string } {
   const meant = known.find(name => isNear(key, name));
   const hint = meant === undefined ? `There is: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`;
-  return { message: `There is no key \`${key}\` here`, hint };
+  return { message: `There is no key \`${key}\` here`, hint, mistyped: meant !== undefined };
 }
 
 /** The keys of the object that stands at `path` in the schema. */

@@ -24,7 +24,7 @@ import { unsupported } from './unsupported';
 export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const { file, environment } = request;
   const { runbook = parseRunbook(request.text) } = setting;
-  const { config, warnings: doubts } = setting.config?.() ?? { config: undefined, warnings: [] };
+  const { config, problems: doubts } = setting.config?.() ?? { config: undefined, problems: [] };
   const laid = layOut(request, { ...setting, runbook, config });
   const { book, books } = laid;
   const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
@@ -37,6 +37,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const found = filled.flatMap(({ problems }) => problems);
   const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
   refuse(book, [
+    ...doubts,
     ...parsed,
     ...mistakes,
     ...unsupported(books, ruled.steps),

@@ -24,8 +24,8 @@ export interface PlanWorld {
   /** The text of another runbook; throws what reading a file throws. */
   readonly readFile?: (path: string) => string;
   readonly identity?: ReadIdentity;
-  /** The person's configuration, and what is doubtful about it. */
-  readonly config?: () => { readonly config: Config; readonly warnings: readonly FiledDiagnostic[] };
+  /** The person's configuration, and what is wrong with it. */
+  readonly config?: () => { readonly config: Config; readonly problems: readonly FiledDiagnostic[] };
   /** The rules of the repository that a runbook lies in; throws HandrailError `invalidRunbook` where they are broken. */
   readonly policies?: (file: string, home: string | undefined) => readonly Policy[];
 }

@@ -17,8 +17,8 @@ describe('configuration', () => {
   };
 
   it('has presets where there is no file', () => {
-    const { config, warnings } = readConfig({ config: folder });
-    assert.deepEqual(warnings, []);
+    const { config, problems } = readConfig({ config: folder });
+    assert.deepEqual(problems, []);
     assert.deepEqual(config, ConfigFile.parse({}), 'what is spelt out is what the schema presets');
   });
 
@@ -28,8 +28,8 @@ describe('configuration', () => {
       'defaults: {timeout: 5m, tags: [a, b]}\ntimeout: 30m\nretention: {runs: 10, age: 90d, size: 2GiB}\n' +
         'production: prod-*\nreadOnly: ["/^ro/"]\naudit: {copy: /var/log/handrail}\nendpoints: [x]\n',
     );
-    const { config, warnings } = readConfig({ config: folder });
-    assert.deepEqual(warnings, []);
+    const { config, problems } = readConfig({ config: folder });
+    assert.deepEqual(problems, []);
     assert.equal(config.timeout, 1_800_000);
     assert.deepEqual(config.retention, { runs: 10, age: 7_776_000_000, size: 2 ** 31 });
     assert.equal(config.production[0]?.matches('prod-eu'), true);
@@ -54,14 +54,17 @@ describe('configuration', () => {
     ['a: [\n', 2, 1, /./, /Mend it/],
   ];
   for (const [text, line, column, message, hint] of doubtful) {
-    it(`warns of ${JSON.stringify(text)}`, async () => {
+    it(`tells of ${JSON.stringify(text)}`, async () => {
       await write('config.yaml', text);
-      const { warnings } = readConfig({ config: folder });
-      const [first] = warnings;
-      assert.equal(warnings.length, 1);
+      const { problems } = readConfig({ config: folder });
+      const [first] = problems;
+      assert.equal(problems.length, 1);
       assert.match(first?.message ?? '', message);
       assert.match(first?.hint ?? '', hint);
-      assert.deepEqual([first?.severity, first?.line, first?.column], ['warning', line, column]);
+      assert.deepEqual(
+        [first?.severity, first?.line, first?.column],
+        [text === 'x: 1\n' ? 'warning' : 'error', line, column],
+      );
       assert.equal(first?.file, join(folder, 'config.yaml'));
     });
   }

@@ -141,8 +141,18 @@ describe('rules of a person and of a repository', () => {
     assert.deepEqual([b?.options.retries, b?.options.timeout], [4, 1000]);
   });
 
-  it('that are broken keep everything from running; a broken configuration is a warning', async () => {
-    await write('config/config.yaml', 'timeout: [\n');
+  for (const slip of ['timeout: soon', 'production: [prod-*', 'productoin: prod-*']) {
+    it(`of a person with a slip keep everything from running: ${slip}`, async () => {
+      await write('config/config.yaml', `${slip}\nreadOnly: prod-*\n`);
+      assert.match(
+        refused(cells({ a: 'kubectl apply' })).message,
+        /config\/config\.yaml:[12]:\d+: .+\. (Mend|Did)/,
+      );
+    });
+  }
+
+  it('that are broken keep everything from running; a key of another version is a warning', async () => {
+    await write('config/config.yaml', 'moonPhase: 1\n');
     assert.equal(plan(cells({ a: 'x' })).warnings[0]?.file, join(home, 'config/config.yaml'));
     await write('repo/.handrail.yaml', 'forbid: [\n');
     assert.match(refused(cells({ a: 'x' })).message, /\.handrail\.yaml:2:1: /);
