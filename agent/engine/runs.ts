@@ -81,7 +81,7 @@ class ProcessRuns implements Runs {
     const planned = this.#plan(request);
     const { plan, start } = planned;
     const { store, clock, host } = this.#setting;
-    const secrets = secretsOf(plan, request, this.#setting.createSecrets);
+    const secrets = secretsOf(plan, request, start.env, this.#setting.createSecrets);
     const id = randomBytes(6).toString('hex');
     const record = newRecord(planned.request, plan, secrets.redactor, id, clock.now());
     const lease = this.#lease(request, start, id);

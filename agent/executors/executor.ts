@@ -84,12 +84,12 @@ export interface Session {
   adopt(environment: ClientEnvironment): void;
   /**
    * Starts a cell beside the others: a copy of the state as it is now, which takes nothing back. Lives until it ends,
-   * is stopped, or the session is reset or closed.
+   * is stopped, or the session is closed.
    */
   start(spec: CellSpec, sink: OutputSink): Execution;
   /**
    * Starts a process that outlives session and host: not marked as ours, its output goes to the file `log`. The cell's
-   * language must be a shell or have an interpreter.
+   * language must be a shell or have an interpreter; neither it nor the state may have secrets, which nobody would mask.
    */
   detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }>;
   /**
@@ -99,6 +99,8 @@ export interface Session {
   fork(): Session;
   /** Sets (text) or unsets (undefined) exported variables, as if a cell had. */
   assign(variables: ReadonlyMap<string, string | undefined>): void;
+  /** Private folder of its files. There while it executes a cell, and removed when it is closed. */
+  readonly folder: string;
   /** Folder and exported variables as the next cell would find them. */
   readonly cwd: string;
   readonly env: ReadonlyMap<string, string>;
@@ -107,6 +109,8 @@ export interface Session {
    * kept between cells, put back when a cell starts.
    */
   protect(secrets: ReadonlyMap<string, string>): void;
+  /** Every value that was protected at any time: cells can still print them. */
+  readonly protectedValues: ReadonlySet<string>;
   /** Names of secrets whose placeholders are in the state and whose values are not known: {@link protect} them first. */
   readonly lacking: ReadonlySet<string>;
   /** Writes the state of the shells into one file (0600) that {@link SessionFactory.open} takes; synchronous. */
@@ -115,8 +119,6 @@ export interface Session {
   restore(path: string): Promise<void>;
   /** Processes that its cells left behind. */
   processes(): Promise<LeftProcess[]>;
-  /** Ends all its processes and forgets its state; it can be used again. */
-  reset(): Promise<void>;
   /** Ends all its processes and removes its files. */
   close(): Promise<void>;
 }
@@ -125,8 +127,6 @@ export interface Session {
 export interface SessionFactory {
   /** `environment` is the client's: the state a session starts from. */
   open(environment: ClientEnvironment): Session;
-  /** Whether the language can be executed here, and if not why: `fish is not installed: apt-get install fish`. */
-  missing(language: string, environment: ClientEnvironment): Promise<string | undefined>;
   /** Ends everything that any session has running. */
   close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ const prefix = '__handrail_secret.';
  */
 export class HiddenSecrets {
   readonly #values = new Map<string, string>();
+  /** All that it has ever known: interpreters may hold a value that has been replaced since. */
+  readonly #ever = new Set<string>();
   #number = randomBytes(6).toString('hex');
   #sought: Sought | undefined;
 
@@ -30,10 +32,16 @@ export class HiddenSecrets {
     for (const [name, value] of secrets) {
       if (this.#values.get(name) === value) continue;
       this.#values.set(name, value);
+      this.#ever.add(value);
       isNew = true;
     }
     if (isNew) this.#sought = seek(this.#values);
     return isNew;
+  }
+
+  /** Every value that was one of them at any time. */
+  get ever(): ReadonlySet<string> {
+    return this.#ever;
   }
 
   /** Nothing is hidden. */
@@ -45,6 +53,7 @@ export class HiddenSecrets {
     const copy = new HiddenSecrets();
     copy.number = this.#number;
     copy.protect(this.#values);
+    for (const value of this.#ever) copy.#ever.add(value);
     return copy;
   }
 
@@ -56,11 +65,12 @@ export class HiddenSecrets {
   /** Hides them in shell code or plain text (one character a byte), in whatever quoting they are there. */
   hideBytes(bytes: string): string {
     if (this.#sought === undefined || !this.mayBeIn(bytes)) return bytes;
-    const { names, values } = this.#sought;
-    return bytes.replace(this.#sought.escaped, (found: string, ...groups: unknown[]) => {
+    const { names, values, escaped } = this.#sought;
+    const hide = (found: string, ...groups: unknown[]): string => {
       const index = groups.findIndex(group => group !== undefined);
       return this.#placeholder(names[index] ?? '', encodingOf(found, values[index] ?? ''));
-    });
+    };
+    return this.#outside(bytes, part => part.replace(escaped, hide));
   }
 
   /** Hides them in plain text. */
@@ -69,7 +79,8 @@ export class HiddenSecrets {
     const { names, plain } = this.#sought;
     let hidden = text;
     plain.forEach((value, index) => {
-      if (hidden.includes(value)) hidden = hidden.replaceAll(value, this.placeholder(names[index] ?? ''));
+      const place = this.placeholder(names[index] ?? '');
+      if (hidden.includes(value)) hidden = this.#outside(hidden, part => part.replaceAll(value, place));
     });
     return hidden;
   }
@@ -98,6 +109,18 @@ export class HiddenSecrets {
   namesIn(text: string): string[] {
     if (!text.includes(prefix)) return [];
     return [...text.matchAll(this.places())].map(([, name = '']) => decodeName(name));
+  }
+
+  /** Changes what stands between placeholders: a value may be a word that is in them. */
+  #outside(text: string, change: (part: string) => string): string {
+    if (!text.includes(prefix)) return change(text);
+    let done = '';
+    let from = 0;
+    for (const { 0: place, index } of text.matchAll(this.places())) {
+      done += change(text.slice(from, index)) + place;
+      from = index + place.length;
+    }
+    return done + change(text.slice(from));
   }
 
   #placeholder(name: string, encoding: Encoding | 'x'): string {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
 import { detachCell } from './detachCell';
@@ -75,14 +76,16 @@ export class CellSession implements Session {
   }
 
   detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }> {
-    this.protect(spec.secrets ?? new Map());
+    const secrets = [...(spec.secrets?.keys() ?? []), ...this.#held];
+    if (secrets.length > 0) return Promise.resolve({ error: unmasked([...new Set(secrets)]) });
     return detachCell(this.#cells, spec, log);
   }
 
   fork(): Session {
     const { host, id, folder, left } = this.#place;
     const name = `b${++this.#branched}`;
-    const place = { host, id: `${id}.${name}`, folder: `${folder}.${name}`, left };
+    // Within this one's folder, which so is there while a cell beside it runs.
+    const place = { host, id: `${id}.${name}`, folder: join(folder, name), left };
     const start = { state: this.#state.copy(), shells: this.#shells.copy() };
     const closed = (): void => void this.#branches.delete(branch);
     const branch: CellSession = new CellSession(place, this.#environment, closed, start);
@@ -92,6 +95,10 @@ export class CellSession implements Session {
 
   assign(variables: ReadonlyMap<string, string | undefined>): void {
     this.#state.assign(variables);
+  }
+
+  get folder(): string {
+    return this.#place.folder;
   }
 
   get cwd(): string {
@@ -109,11 +116,19 @@ export class CellSession implements Session {
     for (const branch of this.#branches) branch.protect(secrets);
   }
 
+  get protectedValues(): ReadonlySet<string> {
+    return this.#state.secrets.ever;
+  }
+
   get lacking(): ReadonlySet<string> {
+    return new Set(this.#held.filter(name => this.#state.secrets.value(name) === undefined));
+  }
+
+  /** Names of the secrets that have placeholders in the state. */
+  get #held(): string[] {
     const { secrets, hiddenCwd, env } = this.#state;
     const texts = [hiddenCwd, ...env.values(), JSON.stringify(this.#shells.save(new Map()))];
-    const names = texts.flatMap(text => secrets.namesIn(text));
-    return new Set(names.filter(name => secrets.value(name) === undefined));
+    return texts.flatMap(text => secrets.namesIn(text));
   }
 
   save(path: string): void {
@@ -138,13 +153,6 @@ export class CellSession implements Session {
     const alive = all.flatMap(cells => cells.interpreters.flatMap(runner => runner.pid ?? []));
     const running = all.flatMap(cells => [...cells.running]);
     return Promise.resolve(this.#place.left.list(alive, running));
-  }
-
-  async reset(): Promise<void> {
-    await this.#endAll();
-    this.#state = initialState(this.#environment, this.#state.secrets);
-    this.#shells = new SessionShells();
-    this.#cells = this.#newCells();
   }
 
   async close(): Promise<void> {
@@ -172,6 +180,11 @@ export class CellSession implements Session {
     await busy.ended;
     await this.#place.left.end();
   }
+}
+
+/** Nobody is there to mask what a process prints that outlives us. */
+function unmasked(names: readonly string[]): string {
+  return `A detached cell's output goes to a file as it is, so it must not get secrets, and the session holds ${names.join(', ')}. Let it read them itself, or let it end with the run: \`background\`.`;
 }
 
 /** What must not happen does not keep the session from going on. */

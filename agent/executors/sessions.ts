@@ -4,7 +4,6 @@ import { cellVariable, type Host, hostVariable } from './host';
 import { LeftProcesses } from './leftProcesses';
 import { createGuardian } from './process/guardian';
 import { defaultGraces, type Graces } from './process/stopLadder';
-import { findProgram, notInstalled, programOf, unknownLanguage } from './programs';
 import { CellSession } from './session';
 
 export interface SessionOptions {
@@ -34,14 +33,6 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
       const session: CellSession = new CellSession(place, environment, () => void open.delete(session));
       open.add(session);
       return session;
-    },
-    missing(language, environment) {
-      const entry = programOf(language);
-      const path = environment.env['PATH'];
-      const there = entry?.programs.some(([name]) => findProgram(name, path, environment.cwd) !== undefined);
-      if (there === true) return Promise.resolve(undefined);
-      if (entry === undefined) return Promise.resolve(unknownLanguage(language));
-      return Promise.resolve(notInstalled(entry.programs[0]?.[0] ?? language, entry.get));
     },
     async close() {
       await Promise.all([...open].map(session => session.close()));

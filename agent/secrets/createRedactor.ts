@@ -6,30 +6,31 @@ import type { Redactor } from './types';
 /** A redactor that learns secrets as they are fetched. */
 export interface LearningRedactor extends Redactor {
   /** A value that is too short to be masked is not: it has been refused before. */
-  add(name: string, value: string): void;
+  add(value: string): void;
 }
 
 /** Masks what was added, in every form in which programs print a value; streams opened before follow. */
 export function createRedactor(): LearningRedactor {
-  const byName = new Map<string, readonly SecretForm[]>();
+  const byValue = new Map<string, readonly SecretForm[]>();
   let table: FormTable | undefined;
   const current = (): FormTable | undefined => {
-    if (table === undefined && byName.size > 0)
-      table = createFormTable(distinct([...byName.values()].flat()));
+    if (table === undefined && byValue.size > 0)
+      table = createFormTable(distinct([...byValue.values()].flat()));
     return table;
   };
   return {
     get isEmpty() {
-      return byName.size === 0;
+      return byValue.size === 0;
     },
-    add(name, value) {
+    add(value) {
+      if (byValue.has(value)) return;
       const forms = secretForms(value);
       if (forms.length === 0) return;
-      byName.set(`${name}=${value}`, forms);
+      byValue.set(value, forms);
       table = undefined;
     },
     text(text) {
-      if (byName.size === 0) return text;
+      if (byValue.size === 0) return text;
       const bytes = Buffer.from(text);
       const stream = createRedactingStream(current);
       const parts = [stream.write(bytes), stream.end()];

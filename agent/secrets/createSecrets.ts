@@ -15,26 +15,27 @@ export interface SecretsSetting {
   readonly environment: ClientEnvironment;
   /** Values that the client sent: of `editor:` secrets and of secret inputs. */
   readonly given: Readonly<Record<string, string>>;
-  /** A secret is handed to a cell. */
-  readonly onUse?: (name: string, provider: SecretReference['provider']) => void;
   /** Milliseconds that a provider may take. */
   readonly deadline?: number;
 }
 
 const defaultDeadline = 30_000;
 
-/** The secrets of one run, each fetched when it is first needed, once. What the client sent is masked at once. */
+/**
+ * The secrets of one run, each fetched when it is first needed, once. What the client sent is masked at once, its
+ * environment among it.
+ */
 export function createSecrets(setting: SecretsSetting): Secrets {
   const references = new Map(setting.references.map(reference => [reference.name, reference]));
   const redactor = createRedactor();
-  for (const [name, value] of Object.entries(setting.given)) redactor.add(name, value);
+  for (const value of sent(setting)) redactor.add(value);
   const fetched = new Map<string, string>();
   const underway = new Map<string, SharedFetch>();
 
   const fetchOne = async (reference: SecretReference, signal: AbortSignal): Promise<string> => {
     try {
       const value = checkValue(await askInTime(providers[reference.provider], reference, setting, signal));
-      redactor.add(reference.name, value);
+      redactor.add(value);
       fetched.set(reference.name, value);
       return value;
     } catch (error) {
@@ -52,7 +53,6 @@ export function createSecrets(setting: SecretsSetting): Secrets {
       if (!shared.isAbandoned) underway.set(name, shared);
       value = await shared.wait(signal);
     }
-    setting.onUse?.(name, reference.provider);
     return [name, value];
   };
   return {
@@ -63,7 +63,15 @@ export function createSecrets(setting: SecretsSetting): Secrets {
       signal.throwIfAborted();
       return new Map(await Promise.all([...new Set(names)].map(name => get(name, signal))));
     },
+    mask: values => {
+      for (const value of values) redactor.add(value);
+    },
   };
+}
+
+function sent({ given, references, environment }: SecretsSetting): string[] {
+  const places = references.filter(({ provider }) => provider === 'env').map(({ place }) => place);
+  return [...Object.values(given), ...places.flatMap(place => environment.env[place] ?? [])];
 }
 
 async function askInTime(

@@ -3,9 +3,9 @@ import type { FormTable } from './forms/formTable';
 import type { RedactingStream } from './types';
 
 /** What stands where a secret stood. */
-export const mask = '•••';
+export const maskText = '•••';
 
-const maskBytes = Buffer.from(mask);
+const maskBytes = Buffer.from(maskText);
 const nothing = Buffer.alloc(0);
 
 /** `table`: the forms known at present; undefined while there are none. */

@@ -38,14 +38,16 @@ export interface RedactingStream {
 export interface Secrets {
   /** Names that the runbook declares. */
   readonly names: ReadonlySet<string>;
-  /** Masks what has been fetched up to now; streams opened before follow later fetches. */
+  /** Masks what is known up to now; streams opened before follow what comes later. */
   readonly redactor: Redactor;
   /** Values fetched up to now, by name. */
   readonly fetched: ReadonlyMap<string, string>;
   /**
    * Values of the named secrets, fetched once a run. Rejects with HandrailError `secret` that names secret, provider,
-   * why, and what to do: not there, refused, no text (binary, NUL), too long, no answer within the deadline.
-   * `warnings`: values that are too short to be masked are refused.
+   * why, and what to do: not there, refused, no text (binary, NUL), too long, too short to be masked, no answer within
+   * the deadline.
    */
   fetch(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Masks these values from now on, too: a session has them from an earlier run. */
+  mask(values: Iterable<string>): void;
 }

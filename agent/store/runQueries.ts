@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HandrailError } from '../protocol/errors';
-import { mask } from '../secrets/redactingStream';
+import { maskText } from '../secrets/redactingStream';
 import type { RunRecord, RunSummary } from '../protocol/runs';
 import { runStates } from '../protocol/states';
 import { oneOf, recordOf, stepOf, summaryOf } from './runRows';
@@ -80,7 +80,7 @@ export class RunQueries {
     );
     const newestFirst = select.all(file).map(row => JSON.parse(String(row.inputs)) as Record<string, string>);
     const values = newestFirst.reverse().flatMap(inputs => Object.entries(inputs));
-    return Object.fromEntries(values.filter(([, value]) => !value.includes(mask)));
+    return Object.fromEntries(values.filter(([, value]) => !value.includes(maskText)));
   }
 
   /** Runs that are recorded as going on. */

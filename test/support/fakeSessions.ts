@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type {
   CellSpec,
   Execution,
@@ -51,7 +53,6 @@ export function createFakeSessions(): FakeSessions {
       opened.push(session);
       return session;
     },
-    missing: () => Promise.resolve(undefined),
     async close() {
       await Promise.all(opened.map(session => session.close()));
     },
@@ -88,6 +89,10 @@ function openSession(
     started: [],
     forks: [],
     protected: new Map(),
+    folder: mkdtempSync(join(tmpdir(), 'handrail-fake-session-')),
+    get protectedValues() {
+      return new Set(session.protected.values());
+    },
     lacking: new Set(),
     detached: [],
     closed: false,
@@ -141,9 +146,9 @@ function openSession(
       session.looks += 1;
       return Promise.resolve([]);
     },
-    reset: () => Promise.resolve(),
     async close() {
       session.closed = true;
+      rmSync(session.folder, { recursive: true, force: true });
       for (const execution of [...beside, running]) {
         execution?.stop('cancel');
         execution?.stop('cancel');

@@ -1,6 +1,7 @@
 import type { PlanView, PlannedStepView } from '../../protocol/plan';
 import { questionOf } from '../step/question';
 import type { Plan, PlannedInput, PlannedStep } from '../types';
+import { maskText } from '../../secrets/redactingStream';
 
 /** What was found of the things that a plan requires. */
 export type CheckedRequirements = readonly (PlanView['requires'][number] & { readonly file: string })[];
@@ -41,10 +42,8 @@ export function planView(
   };
 }
 
-const hidden = '•••';
-
 function inputView(input: PlannedInput): PlanView['inputs'][number] {
-  return input.type === 'secret' && input.value !== undefined ? { ...input, value: hidden } : { ...input };
+  return input.type === 'secret' && input.value !== undefined ? { ...input, value: maskText } : { ...input };
 }
 
 function wantedOnly(requirement: Plan['requires'][number]): CheckedRequirements[number] {

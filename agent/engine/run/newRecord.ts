@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import { hashText } from '../../runbook/cellKey';
+import { maskText } from '../../secrets/redactingStream';
 import type { Mask } from './runRecorder';
 import type { Plan, PlannedStep, RunRequest } from '../types';
 
@@ -30,9 +31,6 @@ export function newRecord(request: RunRequest, plan: Plan, mask: Mask, id: strin
     steps: plan.steps.map(step => newStep(step, plan, mask)),
   };
 }
-
-/** What stands for a secret. */
-export const maskText = '•••';
 
 function recordedInputs(inputs: Plan['inputs'], mask: Mask): Record<string, string> {
   const given = inputs.flatMap(({ name, type, value }) =>

@@ -1,4 +1,5 @@
 import { HandrailError } from '../../protocol/errors';
+import type { ClientEnvironment } from '../../protocol/runs';
 import { declaredSecrets } from '../../runbook/secretsTable';
 import type { Redactor, SecretReference, Secrets } from '../../secrets/types';
 import type { CreateSecrets } from './surroundings';
@@ -6,21 +7,27 @@ import type { Plan, RunRequest } from '../types';
 
 /**
  * The secrets of a run: those that its steps name, the others that the runbook declares (the session may hold them
- * from an earlier run), and inputs that are secret.
+ * from an earlier run), and inputs that are secret. `env`: the variables that `env:` means.
  */
-export function secretsOf(plan: Plan, request: RunRequest, create: CreateSecrets | undefined): Secrets {
+export function secretsOf(
+  plan: Plan,
+  request: RunRequest,
+  env: ClientEnvironment['env'],
+  create: CreateSecrets | undefined,
+): Secrets {
   const inputs = plan.inputs.filter(({ type, value }) => type === 'secret' && value !== undefined);
-  const { frontMatter, source } = plan.runbook;
-  const declared = frontMatter ? declaredSecrets(frontMatter, source).secrets : [];
-  const others = declared.filter(({ name }) => plan.secrets.every(one => one.name !== name));
-  const references = [...plan.secrets, ...others, ...inputs.map(({ name }) => inputReference(name))];
-  if (references.length === 0) return noSecrets;
+  const references = [...declaredIn(plan), ...inputs.map(({ name }) => inputReference(name))];
   const given = {
     ...request.secrets,
     ...Object.fromEntries(inputs.map(({ name, value = '' }) => [name, value])),
   };
   const { file, environment } = request;
-  return create?.({ references, given, file, environment }) ?? noSecrets;
+  return create?.({ references, given, file, environment: { ...environment, env } }) ?? noSecrets;
+}
+
+function declaredIn({ secrets, runbook: { frontMatter, source } }: Plan): SecretReference[] {
+  const declared = frontMatter ? declaredSecrets(frontMatter, source).secrets : [];
+  return [...secrets, ...declared.filter(({ name }) => secrets.every(one => one.name !== name))];
 }
 
 /** A value that came with the request is had the same way as one that the editor keeps. */
@@ -42,4 +49,5 @@ const noSecrets: Secrets = {
     const message = `Secrets cannot be fetched here: ${names.join(', ')}`;
     return Promise.reject(new HandrailError('needsAnswer', message, { secrets: names }));
   },
+  mask: () => undefined,
 };

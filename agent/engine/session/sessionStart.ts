@@ -4,20 +4,25 @@ import { HandrailError } from '../../protocol/errors';
 import { readRegularFile } from '../../readRegularFile';
 import type { ClientEnvironment } from '../../protocol/runs';
 import type { Runbook } from '../../runbook/model';
+import { declaredSecrets } from '../../runbook/secretsTable';
 import { holdsNul, isFolder } from '../step/cellSpec';
 import { frontMatterDiagnostic } from '../plan/frontMatterDiagnostic';
 
 /** What a session starts from. */
 export interface SessionStart {
   readonly file: string;
+  /** What its cells find. */
   readonly environment: ClientEnvironment;
+  /** The same variables and those that are secrets, which only the cells get that name them. */
+  readonly env: ClientEnvironment['env'];
 }
 
 type Declaring = Pick<Runbook, 'source' | 'frontMatter'>;
 
 /**
  * What a session of the runbook starts from: the client's environment, with the front matter's `env`, `dotenv` and
- * `cwd`. Throws HandrailError `invalidRunbook` if that folder or one of those files is not there.
+ * `cwd`, without what it declares as secret. Throws HandrailError `invalidRunbook` if that folder or one of those files
+ * is not there.
  */
 export function sessionStart(file: string, runbook: Declaring, environment: ClientEnvironment): SessionStart {
   const cwd = runbook.frontMatter?.values.cwd;
@@ -36,15 +41,24 @@ export function sessionStart(file: string, runbook: Declaring, environment: Clie
     const message = `env in the front matter: ${broken} has a NUL character in it, which no variable can hold`;
     throw refused(file, runbook, 'env', 'nul', message);
   }
-  const { env } = environment;
   // As with every tool that reads such files, a variable that is set already stays as it is.
-  const start = { ...dotenv(file, runbook), ...env, ...stated(runbook) };
-  return { file, environment: { ...environment, cwd: folder, env: start } };
+  const env = { ...dotenv(file, runbook), ...environment.env, ...stated(runbook) };
+  return { file, environment: { ...environment, cwd: folder, env: withoutSecrets(env, runbook) }, env };
 }
 
-/** Variables that a runbook's front matter gives to its cells. Throws like {@link sessionStart}. */
+/** Variables that a runbook's front matter gives to all its cells. Throws like {@link sessionStart}. */
 export function frontMatterVariables(file: string, runbook: Declaring): Record<string, string> {
-  return { ...dotenv(file, runbook), ...stated(runbook) };
+  return withoutSecrets({ ...dotenv(file, runbook), ...stated(runbook) }, runbook);
+}
+
+/** Without what `env:` secrets are read from. */
+function withoutSecrets(
+  env: Readonly<Record<string, string>>,
+  { frontMatter, source }: Declaring,
+): Record<string, string> {
+  const { secrets } = declaredSecrets(frontMatter, source);
+  const places = secrets.filter(({ provider }) => provider === 'env').map(({ place }) => place);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !places.includes(name)));
 }
 
 function stated({ frontMatter }: Declaring): Record<string, string> {

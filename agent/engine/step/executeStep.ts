@@ -74,7 +74,8 @@ class StepExecution {
     );
     begun.output = this.#output;
     this.#folder = run.folder ??= dirname(store.statePath(id, step.index));
-    this.#variables = new StepVariables(step, this.#output, secrets.redactor, this.#folder);
+    const given = join(run.setting.lease.session.folder, `output-${id}-${step.index}`);
+    this.#variables = new StepVariables(step, this.#output, secrets.redactor, this.#folder, given);
   }
 
   async go(): Promise<StepEnd> {
@@ -88,7 +89,9 @@ class StepExecution {
     recorder.changeSteps([this.#running(spec)], cell.name);
     try {
       const end = spec ? await this.#carryOut(spec) : failed(error);
-      if (this.#output.needsFlush) await this.#output.flush();
+      // A cell that goes on may be in the middle of a secret.
+      const goesOn = this.#run.background.has(this.#step.index);
+      if (!goesOn && this.#output.needsFlush) await this.#output.flush();
       return this.#finish(end, clock.elapsed() - started);
     } finally {
       this.#variables.close();
@@ -114,7 +117,7 @@ class StepExecution {
     const trouble = setting.recorder.trouble ?? identityTrouble(session, setting);
     if (trouble !== undefined)
       return failed(setting.recorder.trouble ? `It was not started. ${trouble}` : trouble);
-    const secrets = await stepSecrets(this.#step, session, this.#begun.control, setting);
+    const secrets = await stepSecrets(this.#step, this.#begun.control, setting);
     if (this.#begun.control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
     if ('error' in secrets) return failed(secrets.error);
     // What the session has of them was not known to be secret before.

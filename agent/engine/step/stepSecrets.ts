@@ -15,10 +15,11 @@ export type StepSecrets =
  */
 export async function stepSecrets(
   step: PlannedStep,
-  session: Session,
   control: StepControl,
   setting: RunSetting,
 ): Promise<StepSecrets> {
+  // That of the run, also where the step has a copy of it: it gets the variables that the step gives.
+  const { session } = setting.lease;
   const { secrets } = setting;
   const names = secretNames(step, setting);
   const note = await restoreLacking(session, control, setting);

@@ -16,10 +16,13 @@ export class StepVariables {
   readonly #name: string | undefined;
   readonly #captured: CapturedStdout | undefined;
 
-  /** @param folder private, there, and removed with the run */
-  constructor(step: PlannedStep, sink: OutputSink, redactor: Redactor, folder: string) {
+  /**
+   * @param folder private, there, and kept with the run: for what is masked
+   * @param path where nothing stays that is not masked
+   */
+  constructor(step: PlannedStep, sink: OutputSink, redactor: Redactor, folder: string, path: string) {
     const { output } = step.options;
-    this.path = join(folder, `output-${step.index}`);
+    this.path = path;
     this.#name = output;
     this.#captured =
       output === undefined

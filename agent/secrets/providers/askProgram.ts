@@ -34,8 +34,8 @@ function notStarted(file: string, cwd: string, cause: NodeJS.ErrnoException): Se
 /** A program that fails may have printed the value all the same, and may repeat it among its complaints. */
 function failed(file: string, { exit, signal, stdout, stderr }: ProgramEnd): SecretFailure {
   const redactor = createRedactor();
-  redactor.add('', stdout.toString());
-  for (const line of stdout.toString().split('\n')) redactor.add('', line);
+  redactor.add(stdout.toString());
+  for (const line of stdout.toString().split('\n')) redactor.add(line);
   const said = redactor.text(stderr.toString()).trim().split('\n').slice(-5).join(' · ');
   const how = exit === undefined ? (signal ?? 'no exit code') : `exit code ${exit}`;
   const why = `${file} ended with ${how}${said === '' ? ' and said nothing' : `: ${printable(said)}`}`;

@@ -162,17 +162,6 @@ describe('state of bash cells', () => {
       assert.equal(shown.err, '++ echo a\n');
     });
   });
-
-  it('starts again from the client after a reset', async () => {
-    await withHarness(async harness => {
-      await harness.run({ text: 'x=1; cd /; unset GIVEN' });
-      await harness.session.reset();
-      assert.equal(
-        (await harness.run({ text: 'echo "${x-none} $GIVEN"; [ "$PWD" != / ]' })).out,
-        'none given\n',
-      );
-    });
-  });
 });
 
 async function withHarness(test: (harness: Harness) => Promise<void>): Promise<void> {

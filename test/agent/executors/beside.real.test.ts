@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CellSpec, Execution, Session } from '../../../agent/executors/executor';
 import { startTimeOf } from '../../../agent/processTable';
 import { createHarness, type Harness, runCell, until } from './harness';
@@ -48,14 +47,12 @@ describe('cells beside a session', () => {
     assert.match(all[1]?.printed() ?? '', /INT/);
   });
 
-  it('end with a reset or the close of the session, politely', async () => {
-    for (const end of ['reset', 'close'] as const) {
-      const beside = start({ text: waits });
-      await until(() => beside.printed().includes('READY'));
-      await harness.session[end]();
-      assert.deepEqual(await beside.execution.ended, { reason: 'cancel', exit: 5 });
-      assert.match(beside.printed(), /INT/);
-    }
+  it('end with the session, politely', async () => {
+    const beside = start({ text: waits });
+    await until(() => beside.printed().includes('READY'));
+    await harness.session.close();
+    assert.deepEqual(await beside.execution.ended, { reason: 'cancel', exit: 5 });
+    assert.match(beside.printed(), /INT/);
   });
 
   it('leave what they leave behind to the session, and no files', async () => {
@@ -63,8 +60,8 @@ describe('cells beside a session', () => {
     await beside.execution.ended;
     const [left] = await harness.session.processes();
     assert.equal(left?.pid, Number(beside.printed()));
-    assert.deepEqual(readdirSync(join(harness.folder, 'runtime')), []);
-    await harness.session.reset();
+    assert.deepEqual(readdirSync(harness.session.folder), []);
+    await harness.session.close();
     assert.equal(startTimeOf(left?.pid ?? 0), undefined);
   });
 

@@ -15,7 +15,8 @@ describe('a cell whose program cannot be started', () => {
       it(`says what is too large and leaks nothing: ${language}${size ? ' on a terminal' : ''}`, async () => {
         const cell = { language, text: '1;', terminal: size };
         await harness.run({ ...cell, text: language === 'zsh' ? ':' : cell.text });
-        await harness.session.reset();
+        await harness.close();
+        harness = await createHarness();
         await harness.run({ text: `echo; ${big}` });
         await harness.run(cell);
         const before = descriptors();

@@ -65,7 +65,7 @@ describe('stopping a cell', () => {
       (await harness.session.processes()).map(({ command }) => command),
       ['sleep 321'],
     );
-    await harness.session.reset();
+    await harness.session.close();
     assert.deepEqual(await harness.session.processes(), []);
   });
 });
@@ -101,7 +101,7 @@ describe('what a cell leaves behind', () => {
     it(`does not keep one from ending that ${what}`, async () => {
       const outcome = await harness.run({ text, strict: false });
       assert.deepEqual([outcome.out, outcome.ending.exit], ['a\n', 4]);
-      await harness.session.reset();
+      await harness.session.close();
       assert.deepEqual(await sleeping('34[1-4]'), []);
     });
   }

@@ -4,17 +4,22 @@ import { never, refuses, secretsOf } from './secretsOf';
 
 describe('createSecrets', () => {
   it('fetches what is asked for, once, and masks it', async () => {
-    const env = { A: 'value of a', B: 'value of b' };
-    const uses: string[] = [];
-    const onUse = (name: string, provider: string): void => void uses.push(`${name} ${provider}`);
-    const secrets = secretsOf({ X: 'env:A', Y: 'env:B' }, { env, onUse });
+    const secrets = secretsOf({ X: 'cmd:echo value of a', Y: 'cmd:echo value of b' });
     assert.deepEqual([...secrets.names], ['X', 'Y']);
     assert(secrets.redactor.isEmpty);
     assert.deepEqual(await secrets.fetch(['X', 'X'], never), new Map([['X', 'value of a']]));
     assert.deepEqual([...secrets.fetched.keys()], ['X']);
     assert.equal(secrets.redactor.text('value of a, value of b'), '•••, value of b');
     await secrets.fetch(['X', 'Y'], never);
-    assert.deepEqual(uses, ['X env', 'X env', 'Y env']);
+    assert.equal(secrets.redactor.text('value of a, value of b'), '•••, •••');
+  });
+
+  it('masks what variables of the client hold from the beginning, and what else it is told', () => {
+    const env = { A: 'value of a', C: 'value of c', D: 'abc' };
+    const secrets = secretsOf({ X: 'env:A', Y: 'env:B', Z: 'env:D' }, { env });
+    assert.equal(secrets.redactor.text('value of a, value of c, abc'), '•••, value of c, abc');
+    secrets.mask(['value of c', 'abc']);
+    assert.equal(secrets.redactor.text('value of a, value of c, abc'), '•••, •••, abc');
   });
 
   it('masks what the client sent from the beginning', () => {

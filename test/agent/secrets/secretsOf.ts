@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSecrets, type SecretsSetting } from '../../../agent/secrets/createSecrets';
+import { createSecrets } from '../../../agent/secrets/createSecrets';
 import { HandrailError } from '../../../agent/protocol/errors';
 import type { SecretReference, Secrets } from '../../../agent/secrets/types';
 
@@ -9,7 +9,6 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>;
   readonly given?: Readonly<Record<string, string>>;
   readonly deadline?: number;
-  readonly onUse?: SecretsSetting['onUse'];
 }
 
 /** The secrets of a runbook that declares these. */
@@ -22,7 +21,7 @@ export function secretsOf(declared: Readonly<Record<string, string>>, world: Wor
       place: text.slice(colon + 1),
     };
   });
-  const { file = '/runbooks/a.md', cwd = '/', env = {}, given = {}, deadline, onUse } = world;
+  const { file = '/runbooks/a.md', cwd = '/', env = {}, given = {}, deadline } = world;
   const environment = { env: { PATH: process.env['PATH']!, ...env }, cwd, umask: 0o22, user: 'ana' };
   return createSecrets({
     references,
@@ -30,7 +29,6 @@ export function secretsOf(declared: Readonly<Record<string, string>>, world: Wor
     environment,
     given,
     ...(deadline === undefined ? {} : { deadline }),
-    ...(onUse === undefined ? {} : { onUse }),
   });
 }
 

@@ -32,7 +32,7 @@ describe('what a shell quotes', () => {
               stdio: ['ignore', 'pipe', 'pipe'],
             });
             const redactor = createRedactor();
-            redactor.add('X', text);
+            redactor.add(text);
             const stream = redactor.stream();
             const bytes = Buffer.from(printed, 'latin1');
             const masked = Buffer.concat([stream.write(bytes), stream.end()]).toString();

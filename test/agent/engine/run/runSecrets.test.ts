@@ -20,7 +20,7 @@ describe('a run with secrets', () => {
   const createSecrets: CreateSecrets = ({ references, given }): Secrets => {
     const redactor = createRedactor();
     const known = new Map<string, string>();
-    for (const [name, value] of Object.entries(given)) redactor.add(name, value);
+    for (const value of Object.values(given)) redactor.add(value);
     return {
       names: new Set(references.map(({ name }) => name)),
       redactor,
@@ -37,10 +37,11 @@ describe('a run with secrets', () => {
           if (value === undefined)
             throw new HandrailError('needsAnswer', `Secret ${name}: env has no variable G`);
           known.set(name, value);
-          redactor.add(name, value);
+          redactor.add(value);
         }
         return new Map(names.map(name => [name, known.get(name) ?? '']));
       },
+      mask: values => [...values].forEach(redactor.add),
     };
   };
 
