@@ -23,16 +23,19 @@ export interface RequirementResult {
 
 /**
  * Looks whether what a plan needs is there: the programs of its cells, and what front matter `requires`. Commands run
- * in the client's environment, four at a time, each with a deadline. Never rejects for what they do.
+ * in the client's environment, four at a time, each with a deadline. Never rejects for what they do. `onlyShown`: no
+ * command of the author's is run; programs of the PATH may tell their versions.
  */
 export async function checkRequirements(
   plan: Pick<Plan, 'steps' | 'requires'>,
   environment: Pick<ClientEnvironment, 'env' | 'cwd'>,
   signal: AbortSignal,
+  { onlyShown = false }: { onlyShown?: boolean } = {},
 ): Promise<RequirementResult[]> {
   const programs = cellPrograms(plan.steps, environment);
   const declared = await atMost(4, plan.requires, async requirement => {
-    const found = await lookAt(requirement, environment, signal);
+    const found =
+      onlyShown && requirement.kind === 'probe' ? {} : await lookAt(requirement, environment, signal);
     const { name, line, column } = requirement;
     const wanted = requirement.kind === 'tool' ? requirement.version : requirement.command;
     return { name, wanted, ...found, file: requirement.file, line, column };
@@ -91,6 +94,17 @@ function nextStep(what: string, next: string | undefined): string {
   return next === undefined ? what : `${what}: ${next}`;
 }
 
+/** A guard may leave it out, or a cell before it may install the program: then the cell's own turn tells. */
+function mayDoWithout(step: PlannedStep, program: string, steps: readonly PlannedStep[]): boolean {
+  if (isGuarded(step, steps)) return true;
+  return steps.some(({ index, text }) => index < step.index && text.includes(program));
+}
+
+function isGuarded({ options, needs }: PlannedStep, steps: readonly PlannedStep[]): boolean {
+  if (options.when !== undefined || options.unless !== undefined) return true;
+  return needs.some(need => steps[need] !== undefined && isGuarded(steps[need], steps));
+}
+
 /** The programs that the cells' languages need; only those that are missing. */
 function cellPrograms(
   steps: readonly PlannedStep[],
@@ -101,7 +115,7 @@ function cellPrograms(
     const { cell, options, from } = step;
     const wanted = options.interpreter?.[0] ?? cell.language;
     const key = `${options.interpreter === undefined} ${wanted}`;
-    if (seen.has(key)) return [];
+    if (seen.has(key) || mayDoWithout(step, wanted, steps)) return [];
     seen.add(key);
     const problem = options.interpreter
       ? missingInterpreter(wanted, environment)

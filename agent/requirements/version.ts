@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path';
+import { delimiter, isAbsolute } from 'node:path';
 import coerce from 'semver/functions/coerce';
 import parse from 'semver/functions/parse';
 import satisfies from 'semver/functions/satisfies';
@@ -12,7 +12,11 @@ export function findTool(
   name: string,
   { env, cwd }: Pick<ClientEnvironment, 'env' | 'cwd'>,
 ): string | undefined {
-  const path = env['PATH']?.split(delimiter).join(':');
+  // What a relative entry leads to may be of the workspace.
+  const path = env['PATH']
+    ?.split(delimiter)
+    .filter(entry => isAbsolute(entry))
+    .join(':');
   for (const program of [name, ...(toolOf(name).alternatives ?? [])]) {
     const found = findProgram(program, path, cwd);
     if (found !== undefined) return found;

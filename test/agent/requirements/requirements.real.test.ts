@@ -159,6 +159,23 @@ describe('requirements', () => {
     });
   }
 
+  const excused: readonly (readonly [what: string, text: string])[] = [
+    ['a guard may leave out', '```fish {when="command -v fish"}\nx\n```\n'],
+    [
+      'needs what a guard may leave out',
+      '```bash {name=a when=false}\nx\n```\n\n```fish {needs=a}\nx\n```\n',
+    ],
+    ['a cell before it may install', '```bash\napt-get install -y fish\n```\n\n```fish\nx\n```\n'],
+  ];
+  for (const [what, text] of excused) {
+    it(`leaves to its own turn a cell whose program ${what}`, async () => {
+      const { steps } = planRun(sampleRequest(text));
+      const environment = { env: { PATH: bin }, cwd: bin };
+      const { signal } = new AbortController();
+      assert.deepEqual(await checkRequirements({ steps, requires: [] }, environment, signal), []);
+    });
+  }
+
   const versions: readonly (readonly [text: string, version: string | undefined])[] = [
     ['git version 2.47.3', '2.47.3'],
     ['GNU bash, version 5.2.37(1)-release', '5.2.37'],
