@@ -217,7 +217,7 @@ class ProcessRuns implements Runs {
     const found = gitState(dirname(file), environment.env);
     this.#errand(
       found.then(origin => {
-        if (origin.dirty !== undefined) recorder.changeOrigin(origin);
+        if (Object.keys(origin).length > 0) recorder.changeOrigin(origin);
       }),
     );
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitState } from '../../../../agent/engine/run/gitState';
 import { git as gitProgram } from '../../../support/programs';
@@ -49,6 +49,29 @@ describe('what git says of a runbook', () => {
     git('config', 'core.fsmonitor', hook);
     await gitState(folder.path, env);
     assert.throws(() => execFileSync('ls', [join(folder.path, 'ran')], { stdio: 'ignore' }));
+  });
+
+  it('is only the commit where the repository names filters, and runs none of them', async () => {
+    const inner = join(folder.path, 'inner');
+    const ran = join(folder.path, 'ran');
+    const path = join(inner, 'a');
+    mkdirSync(inner);
+    const both = (...args: string[]): string => git('-C', inner, ...args);
+    both('init', '-q');
+    writeFileSync(path, '1');
+    writeFileSync(join(inner, '.gitattributes'), 'a filter=x\n');
+    both('add', '.');
+    both('commit', '-qm', 'x');
+    const commit = both('rev-parse', 'HEAD').trim();
+    writeFileSync(path, '2');
+    both('config', 'filter.x.clean', `touch '${ran}'; cat`);
+    assert.deepEqual(await gitState(inner, env), { commit });
+    // Nor those of a submodule.
+    git('init', '-q');
+    git('-c', 'advice.addEmbeddedRepo=false', 'add', 'inner');
+    git('commit', '-qm', 'y');
+    assert.equal((await gitState(folder.path, env)).dirty, false);
+    assert.ok(!existsSync(ran));
   });
 
   it('is nothing where git is not installed', async () => {
