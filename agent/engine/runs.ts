@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { SessionFactory } from '../executors/executor';
 import { createIdentityReader } from '../identity/readIdentity';
@@ -97,7 +96,15 @@ class ProcessRuns implements Runs {
     }
     observer.planned?.(plan.warnings);
     this.#lookUpOrigin(recorder, request);
-    const setting = { ...this.#common(planned.request, id), ...planned, recorder, lease, observer, secrets, audit };
+    const setting = {
+      ...this.#common(planned.request, id),
+      ...planned,
+      recorder,
+      lease,
+      observer,
+      secrets,
+      audit,
+    };
     return this.#add(new Run(setting), recorder);
   }
 
@@ -118,9 +125,12 @@ class ProcessRuns implements Runs {
     }));
   }
 
-  async resetSession(file: string): Promise<void> {
+  async resetSession(file: string, by: string): Promise<void> {
     // First of all: who starts a run while the old ones go gets a new session.
-    this.#logReset(this.#pool.list().filter(kept => kept.file === file));
+    this.#logReset(
+      this.#pool.list().filter(kept => kept.file === file),
+      by,
+    );
     const leaving = this.#pool.take(file);
     const running = leaving.flatMap(({ queue }) => queue);
     await this.#cancel(running.flatMap(id => this.#active.get(id) ?? []));
@@ -141,9 +151,9 @@ class ProcessRuns implements Runs {
     await Promise.allSettled(runs.map(run => run.ended));
   }
 
-  #logReset(leaving: readonly { file: string; startedAt: number }[]): void {
-    for (const { file } of leaving) {
-      const actor = `${userInfo().username} via handrail`;
+  #logReset(leaving: readonly { file: string; user: string }[], by: string): void {
+    for (const { file, user } of leaving) {
+      const actor = `${user} via ${by}`;
       this.#setting.store.audit.append({ action: 'session.reset', actor, subject: file, details: {} });
     }
   }

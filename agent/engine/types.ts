@@ -116,7 +116,8 @@ export interface Runs {
     /** Looks at every process of the machine. */
     processes(): Promise<{ pid: number; command: string }[]>;
   }[];
-  resetSession(file: string): Promise<void>;
+  /** `by`: the kind of client that asks. */
+  resetSession(file: string, by: string): Promise<void>;
   /** Cancels every run and ends every session. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../protocol/runs';
-import { plainPrinted } from '../store/search/plainPrinted';
+import { plainPrinted } from '../text/plainPrinted';
 import type { RunStore } from '../store/types';
 import type { ComparableRun } from './compareRuns';
 

@@ -19,7 +19,7 @@ export async function forgetSession(
   agent: Agent,
   client: Client,
 ): Promise<ResultOf<typeof resetSession>> {
-  await agent.engine().runs.resetSession(file);
+  await agent.engine().runs.resetSession(file, client.kind);
   agent.log.info('Session reset', { file, by: client.id });
   return {};
 }

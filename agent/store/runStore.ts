@@ -17,7 +17,7 @@ import { prune } from './prune';
 import type { Retention } from './prune';
 import { RunQueries } from './runQueries';
 import { RunWrites } from './runWrites';
-import { plainPrinted } from './search/plainPrinted';
+import { plainPrinted } from '../text/plainPrinted';
 import { SearchIndex } from './search/searchIndex';
 import { SessionStates } from './sessionStates';
 import { sizeOnDisk } from './sizeOnDisk';

@@ -1,5 +1,6 @@
 import { languageOf } from '../../runbook/languages';
 import type { FiledDiagnostic } from '../../runbook/model';
+import { secretsNamed } from '../../runbook/secretsTable';
 import { cellDiagnostic } from './cellDiagnostic';
 import type { DraftStep } from './draft';
 
@@ -20,6 +21,13 @@ const combinations: readonly Combination[] = [
     applies: ({ options }) => options.background !== false && options.output !== undefined,
     message: 'runs in the background, so its output is never complete and cannot become a variable',
     hint: 'Take `output` or `background` away.',
+  },
+  {
+    key: 'background',
+    code: 'detached-secret',
+    applies: step => step.options.background === 'detach' && getsSecret(step),
+    message: 'outlives its run, so that nobody would mask what it prints, and it gets secrets',
+    hint: 'Let it read them itself, or let it end with the run: `background`.',
   },
   {
     key: 'ready',
@@ -64,6 +72,12 @@ export function senselessCombinations(steps: readonly DraftStep[]): FiledDiagnos
         ]);
       }),
   );
+}
+
+function getsSecret({ book, cell, options }: DraftStep): boolean {
+  const inputs = book.inputs.filter(({ type }) => type === 'secret');
+  const names = [...book.secrets, ...inputs].map(({ name }) => name);
+  return secretsNamed(cell, options, names).length > 0;
 }
 
 function sharesInterpreter(language: string, { interpreter }: DraftStep['options']): boolean {

@@ -57,7 +57,7 @@ export class BackgroundCells {
     await this.#underway.get(index)?.output?.flush();
     const record = this.#underway.step(index);
     const trouble = unexpected(step, ending);
-    if (trouble !== undefined) this.#course.fail(`${cell.name} ${trouble}`);
+    if (trouble !== undefined) this.#course.blame(cell.name, `${cell.name} ${trouble}`);
     const end = this.#underway.get(index)?.output?.end;
     if (end) this.#index.add(this.#recorder.run.id, index, end);
     const said = [record.message, trouble].filter(text => text !== undefined).join('\n');

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { changedIdentity } from '../../identity/changedIdentity';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
+import { hashText } from '../../runbook/cellKey';
+import { cellOptions, type CellOptions } from '../../runbook/cellOptions';
 import { matchSteps } from '../../runbook/matchSteps';
-import type { FiledDiagnostic, Runbook } from '../../runbook/model';
+import type { Cell, FiledDiagnostic, Runbook } from '../../runbook/model';
+import { wholeFile } from '../../runbook/wholeFile';
 import { maskText } from '../../secrets/redactingStream';
 import type { RunStore } from '../../store/types';
 import { cellDiagnostic } from '../plan/cellDiagnostic';
@@ -111,7 +114,7 @@ class Continuation implements Continued {
     if (approved === true || this.#how === 'rerun') return approved;
     const passed = [...this.#matches].filter(([, { position }]) => {
       const step = this.#steps[position];
-      return this.#how === 'rollback' || (step !== undefined && fulfils(step));
+      return this.#how === 'rollback' || (step !== undefined && this.#isDone(step));
     });
     return [...approved, ...passed.flatMap(([index]) => cells[index]?.name ?? [])];
   }
@@ -140,11 +143,18 @@ class Continuation implements Continued {
     for (const planned of plan.steps.filter(({ role }) => role === 'step')) {
       const step = this.#earlierOf(planned, plan)?.step;
       if (!step || (step.index > (this.#failed?.index ?? Infinity) && !fulfils(step))) continue;
-      if (fulfils(step))
+      if (this.#isDone(step))
         carried.set(planned.index, { ...done, message: `passed in run ${short(this.#earlier)}` });
       else if (step.state === 'skipped') carried.set(planned.index, leftOut(step));
     }
     return carried;
+  }
+
+  /** What went on in the background has ended with its run, unless it was detached and is still there. */
+  #isDone(step: StepRecord): boolean {
+    if (step.background === undefined) return fulfils(step);
+    const left = this.#store.detached.list();
+    return left.some(one => one.run === this.#earlier.id && one.step === step.index);
   }
 
   /** The cells that undo what passed, as the steps of the run. */
@@ -182,17 +192,37 @@ class Continuation implements Continued {
     if (change)
       general.push(`Since ${run}, ${change.kind} has changed: it was ${change.before} and is ${change.now}`);
     const edited = plan.steps.flatMap(step => this.#edited(step, plan));
-    return [...general.map(text => ofTheFile(text, plan.file)), ...edited];
+    return [...general.map(text => ofTheFile(text, plan.file)), ...edited, ...this.#added(plan)];
+  }
+
+  /** Cells that came into the runbook since, as far as can be told: the history does not hold its text. */
+  #added(plan: Plan): FiledDiagnostic[] {
+    const { file, runbook } = plan;
+    if (hashText(runbook.source) === this.#earlier.textHash || this.#earlier.only !== undefined) return [];
+    const planned = new Set(plan.steps.map(({ cell }) => cell));
+    const added = wholeFile(runbook, file).filter(
+      cell => !planned.has(cell) && !this.#matches.has(cell.index) && !isAside(cell, runbook),
+    );
+    return added.map(cell => {
+      const text = `${cell.name} was no step of run ${short(this.#earlier)}, so it is not run now: run it by its name`;
+      return { ...cellDiagnostic(runbook, cell, 'added-since', text), severity: 'warning', file };
+    });
   }
 
   #edited(planned: PlannedStep, plan: Plan): FiledDiagnostic[] {
     const found = this.#earlierOf(planned, plan);
     if (!found?.edited || planned.role === 'rollback') return [];
-    const again = fulfils(found.step) ? 'It passed then and is not run again' : 'It runs as it is now';
+    const again = this.#isDone(found.step) ? 'It passed then and is not run again' : 'It runs as it is now';
     const text = `${planned.cell.name} has changed since run ${short(this.#earlier)}. ${again}`;
     const { file, runbook } = planned.from;
     return [{ ...cellDiagnostic(runbook, planned.cell, 'changed-since', text), severity: 'warning', file }];
   }
+}
+
+/** Whether a run of the whole file would not take the cell either. */
+function isAside(cell: Cell, { cells, frontMatter }: Runbook): boolean {
+  const optionsOf = (one: Cell): CellOptions => cellOptions(one, frontMatter).options;
+  return optionsOf(cell).exclude || cells.some(one => optionsOf(one).rollback === cell.name);
 }
 
 /** Whether a step's cell has done something, in its run or in one that this run went on from. */

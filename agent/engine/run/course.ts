@@ -63,6 +63,12 @@ export class Course {
     this.#stopped ??= stops;
   }
 
+  /** A step that had passed makes it fail; what is left goes on. */
+  blame(step: string, message: string): void {
+    this.fail(message);
+    this.#culprit ??= step;
+  }
+
   /** Something went wrong in Handrail itself. */
   break(): void {
     this.#hasFailed = true;

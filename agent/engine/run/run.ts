@@ -6,6 +6,7 @@ import { prepareRun } from './prepareRun';
 import { rollBack } from './rollBack';
 import type { RunSetting } from './runSetting';
 import type { RunUnderway } from './runUnderway';
+import { keepFirstState, saveState } from './saveState';
 import { stepGroups } from './stepGroups';
 import { takeGroup } from './takeGroup';
 import type { ActiveRun, PlannedStep } from '../types';
@@ -67,6 +68,7 @@ export class Run implements ActiveRun {
     const { recorder } = this.#setting;
     await this.#attempt(async () => {
       recorder.begin();
+      keepFirstState(this.#run);
       await waitForTurn(this.#setting, this.#course);
       await prepareRun(this.#setting, this.#course);
       await this.#takeSteps();
@@ -102,9 +104,7 @@ export class Run implements ActiveRun {
 
   /** What a run that undoes this one, or goes on from it, begins with. */
   #saveLastState(): void {
-    const { lease, store, recorder, plan } = this.#setting;
-    if (this.#hasLease && this.#course.isGood)
-      lease.session.save(store.statePath(recorder.run.id, plan.steps.length));
+    if (this.#hasLease && this.#course.isGood) saveState(this.#setting.plan.steps.length, this.#run);
   }
 
   async #giveBack(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Variables } from '../step/capturedStdout';
 import type { RunUnderway } from './runUnderway';
+import { saveState } from './saveState';
 import type { StepEnd } from '../step/stepEnd';
 import { takeStep } from '../step/takeStep';
 import type { PlannedStep } from '../types';
@@ -60,15 +61,7 @@ function assign({ setting }: RunUnderway, variables: Variables): void {
 function saveForResume(
   group: readonly PlannedStep[],
   ends: ReadonlyMap<number, StepEnd | undefined>,
-  { setting }: RunUnderway,
+  run: RunUnderway,
 ): void {
-  const { lease, store, recorder, report } = setting;
-  for (const { index } of group) {
-    if (ends.get(index)?.state === 'passed') continue;
-    try {
-      lease.session.save(store.statePath(recorder.run.id, index));
-    } catch (error) {
-      report(error);
-    }
-  }
+  for (const { index } of group) if (ends.get(index)?.state !== 'passed') saveState(index, run);
 }

@@ -106,6 +106,7 @@ export class SessionPool {
     const now = this.#clock.now();
     const made: Kept = {
       file,
+      user: environment.user,
       session: this.#factory.open(environment),
       passed: new Set(),
       startedAt: now,
@@ -127,6 +128,8 @@ export class SessionPool {
 /** A session that outlives the runs that use it. */
 export interface Kept {
   readonly file: string;
+  /** Of the client that it was opened for. */
+  readonly user: string;
   readonly session: Session;
   readonly passed: Set<string>;
   readonly startedAt: number;

@@ -18,16 +18,15 @@ export async function approval(
 ): Promise<StepEnd | undefined> {
   const { recorder, audit, plan, approved, asks } = setting;
   const { cell, options, index } = step;
-  if (options.confirm === undefined || approved === true || approved.includes(cell.name)) return undefined;
+  if (options.confirm === undefined) return undefined;
+  if (approved === true || approved.includes(cell.name))
+    return approve(step, `${recorder.run.user}, beforehand`, setting);
   if (!asks) return unapproved(step);
   recorder.changeSteps([{ ...recorder.step(index), asks: questionOf(step, plan.identity) }], cell.name);
   const answer = await answered(underway);
   const asked = omit(recorder.step(index), 'asks');
-  if (answer?.approve === true) {
-    recorder.changeSteps([{ ...asked, approvedBy: answer.by }]);
-    return logApproval(() => audit.approved(cell.name, answer.by));
-  }
   recorder.changeSteps([asked]);
+  if (answer?.approve === true) return approve(step, answer.by, setting);
   if (answer === undefined) return { state: 'cancelled', reason: 'cancel' };
   declined(answer.by);
   audit.declined(cell.name, answer.by);
@@ -54,9 +53,15 @@ function unapproved({ cell }: PlannedStep): StepEnd {
   return { state: 'failed', reason: 'error', message };
 }
 
-function logApproval(log: () => void): StepEnd | undefined {
+/** An approval that cannot be logged is none. */
+function approve(
+  { cell, index }: PlannedStep,
+  by: string,
+  { audit, recorder }: RunSetting,
+): StepEnd | undefined {
   try {
-    log();
+    audit.approved(cell.name, by);
+    recorder.changeSteps([{ ...recorder.step(index), approvedBy: by }]);
     return undefined;
   } catch (error) {
     if (!(error instanceof HandrailError)) throw error;

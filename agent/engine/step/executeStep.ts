@@ -8,6 +8,7 @@ import { cellSpec } from './cellSpec';
 import { identityTrouble } from './heldIdentity';
 import { omit } from '../omit';
 import { recordedOutputs } from './recordedOutputs';
+import { saveState } from '../run/saveState';
 import { runStep } from './runStep';
 import type { StepSetting } from './runStep';
 import type { RunUnderway, Workplace } from '../run/runUnderway';
@@ -126,8 +127,7 @@ class StepExecution {
     if (refused !== undefined) return failed(`It was not started. ${refused}`);
     if (this.#mayChangeBefore(spec)) this.#saveOwnState();
     const end = await this.#execute(secretSpec(spec, secrets.values, this.#variables.path));
-    const told = end.state === 'passed' ? this.#giveVariables(end) : end;
-    return secrets.note === undefined ? told : { ...told, message: joined(told.message, secrets.note) };
+    return end.state === 'passed' ? this.#giveVariables(end) : end;
   }
 
   /** Runs it, and sees to what it leaves in the background. */
@@ -184,20 +184,15 @@ class StepExecution {
     if (this.#run.savedBefore !== this.#step.index) this.#saveState(this.#step.index);
   }
 
-  /** So that the run can be resumed from a step; where that cannot be, it still runs. */
   #saveState(step: number): void {
-    const { lease, report, store, recorder } = this.#run.setting;
     this.#run.savedBefore = step;
-    try {
-      lease.session.save(store.statePath(recorder.run.id, step));
-    } catch (error) {
-      report(error);
-    }
+    saveState(step, this.#run);
   }
 
   #giveVariables(end: StepEnd): StepEnd {
     const taken = this.#variables.take();
-    if (taken.error !== undefined) return { ...failed(taken.error), ...facts(end) };
+    if (taken.error !== undefined)
+      return { ...end, state: 'failed', message: joined(end.message, taken.error) };
     this.#place.assign(taken.variables);
     const outputs = recordedOutputs(taken.variables, this.#run.setting.secrets.redactor);
     return { ...end, ...outputs, ...message(joined(end.message, taken.note)) };
@@ -229,11 +224,6 @@ class StepExecution {
 
 function failed(message: string): StepEnd {
   return { state: 'failed', reason: 'error', message };
-}
-
-/** How the cell ended stays true where the step failed for something else. */
-function facts({ exit }: StepEnd): Pick<StepEnd, 'exit'> {
-  return exit === undefined ? {} : { exit };
 }
 
 function secretSpec(spec: CellSpec, secrets: ReadonlyMap<string, string>, output: string): CellSpec {

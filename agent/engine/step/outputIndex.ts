@@ -1,7 +1,7 @@
 import { HandrailError } from '../../protocol/errors';
 import type { RunStore } from '../../store/types';
 import type { Clock } from '../clock';
-import { plainOutput } from './plainOutput';
+import { plainPrinted } from '../../text/plainPrinted';
 
 /** Makes the ends of ended steps searchable, when nothing more urgent is to be done. */
 export class OutputIndex {
@@ -38,7 +38,7 @@ export class OutputIndex {
 
   #take({ run, step, end }: Ended): void {
     try {
-      this.#store.index(run, step, plainOutput(end, longest));
+      this.#store.index(run, step, plainPrinted(end.subarray(-longest)));
     } catch (error) {
       // Runs go on where their output cannot be searched; why, the store says to whoever writes next.
       if (!(error instanceof HandrailError)) this.#report(error);

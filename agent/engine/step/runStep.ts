@@ -1,5 +1,5 @@
 import type { CellSpec, Ending, Execution, OutputSink, Session } from '../../executors/executor';
-import type { CellOptions } from '../../runbook/cellOptions';
+import { cellOptions, type CellOptions } from '../../runbook/cellOptions';
 import { guardSpec } from './cellSpec';
 import type { Clock } from '../clock';
 import { omit } from '../omit';
@@ -42,12 +42,13 @@ export async function runStep(setting: StepSetting): Promise<StepEnd> {
 }
 
 async function attempts(setting: StepSetting): Promise<StepEnd> {
-  const { control, step, retrying } = setting;
+  const { control, step, retrying, clock } = setting;
   for (let attempt = 1; ; attempt++) {
+    const started = clock.elapsed();
     const end = await attemptOnce(setting, attempt);
     // What could not even be started will not start the next time either.
     const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
-    if (!again) return explained(end, setting);
+    if (!again) return explained(end, setting, clock.elapsed() - started);
     const delay = retryDelay(step.options.retryDelay, attempt);
     const failed = `attempt ${attempt} of ${step.options.retries + 1}: ${wordFailure(end)}`;
     retrying(attempt, `${failed}, again in ${(delay / 1000).toFixed(1)} s`);
@@ -70,16 +71,26 @@ async function attemptOnce(setting: StepSetting, attempt: number): Promise<StepE
   return (await guard(setting, step.options.verify, verifyAnswered)) ?? end;
 }
 
-/** Says more where the reason alone leaves a person guessing. */
-function explained(end: StepEnd, { step: { options }, spec, timeout }: StepSetting): StepEnd {
+/** Says more where the reason alone leaves a person guessing. `ms`: what the last attempt took. */
+function explained(end: StepEnd, { step, spec, timeout }: StepSetting, ms: number): StepEnd {
   if (end.state !== 'failed' || end.message !== undefined) return end;
-  if (end.reason === 'timeout' && timeout !== undefined) {
-    const limit = options.timeout === undefined ? 'the limit of this run' : 'timeout=';
-    return { ...end, message: `stopped after ${timeout / 1000} s (${limit})` };
-  }
+  if (end.reason === 'timeout' && timeout !== undefined)
+    return { ...end, message: wordTimeout(step, timeout, ms) };
+  const { expectExit } = step.options;
+  if (end.reason === 'exit' && !(expectExit.length === 1 && expectExit[0] === 0))
+    return { ...end, message: `expect-exit wants ${expectExit.join(' or ')}` };
   const hasPipefail = ['bash', 'sh', 'zsh'].includes(spec.language) && spec.interpreter === undefined;
   const isCutOff = end.exit === brokenPipe && spec.strict && hasPipefail;
   return isCutOff ? { ...end, message: cutOff } : end;
+}
+
+/** A rule may have set the limit, or shortened the author's. */
+function wordTimeout({ cell, options, from }: PlannedStep, timeout: number, ms: number): string {
+  const own = cellOptions(cell, from.runbook.frontMatter).options.timeout;
+  const ruled = own === options.timeout ? 'timeout=' : 'the limit that a rule sets';
+  const limit = options.timeout === undefined ? 'the limit of this run' : ruled;
+  const late = ms - timeout >= 1000 ? `, and took ${((ms - timeout) / 1000).toFixed(1)} s to end` : '';
+  return `stopped after ${timeout / 1000} s (${limit})${late}`;
 }
 
 /** The exit code that shells give a command ended by SIGPIPE. */

@@ -6,12 +6,12 @@ import type { StepControl } from './stepControl';
 import type { PlannedStep } from '../types';
 
 /** The secrets of a step, or why it has not got them. */
-export type StepSecrets =
-  { readonly values: ReadonlyMap<string, string>; readonly note?: string } | { readonly error: string };
+export type StepSecrets = { readonly values: ReadonlyMap<string, string> } | { readonly error: string };
 
 /**
  * Fetches what a step names, and what the session's state lacks, and has the session keep it out of its files. Says
- * what it waits for where that takes long.
+ * what it waits for where that takes long. No cell runs in a state that lacks a secret: in its variables stands what
+ * is none of their values.
  */
 export async function stepSecrets(
   step: PlannedStep,
@@ -22,12 +22,13 @@ export async function stepSecrets(
   const { session } = setting.lease;
   const { secrets } = setting;
   const names = secretNames(step, setting);
-  const note = await restoreLacking(session, control, setting);
-  if (names.length === 0) return { values: new Map(), ...note };
+  const lacking = await restoreLacking(session, control, setting);
+  if (lacking !== undefined) return { error: lacking };
+  if (names.length === 0) return { values: new Map() };
   const values = await fetchNamed(names, step, control, setting);
   if (typeof values === 'string') return { error: values };
   session.protect(secrets.fetched);
-  return logUse(names, step, setting) ?? { values, ...note };
+  return logUse(names, step, setting) ?? { values };
 }
 
 /** Secrets that the step names, and the secret inputs that it uses. */
@@ -42,25 +43,30 @@ export function secretNames(
   return [...new Set([...secrets, ...used.map(({ name }) => name)])];
 }
 
+/** Why the state still lacks some, if it does. */
 async function restoreLacking(
   session: Session,
   control: StepControl,
   { secrets }: RunSetting,
-): Promise<{ note?: string }> {
-  if (secrets.names.size === 0) return {};
-  const lacking = [...session.lacking].filter(name => secrets.names.has(name));
-  const notes: string[] = [];
-  for (const name of lacking) {
+): Promise<string | undefined> {
+  for (const name of session.lacking) {
+    if (!secrets.names.has(name)) return wordLacking(name, undeclared);
     try {
       session.protect(await secrets.fetch([name], control.signal));
     } catch (error) {
-      if (control.isCancelled) break;
+      if (control.isCancelled) return 'cancelled';
       if (!(error instanceof HandrailError)) throw error;
-      // A step that needs it names it; the others go on.
-      notes.push(`Variables of the session that held ${name} are without it. ${error.message}`);
+      return wordLacking(name, error.message);
     }
   }
-  return notes.length === 0 ? {} : { note: notes.join('\n') };
+  return undefined;
+}
+
+const undeclared =
+  'The runbook does not declare it any more, or it is an input that was not given: give it, or run the whole again.';
+
+function wordLacking(name: string, why: string): string {
+  return `Variables or functions of the session hold the secret ${name}, which cannot be put back. ${why}`;
 }
 
 /** The values, or why they are not there. */

@@ -27,7 +27,9 @@ export async function takeStep(
   const begun = underway.begin(step.index);
   try {
     const end = await allowed(step, begun, workplace, run);
-    if (end.state === 'passed' && step.role === 'step') lease.passed.add(passedKey(step.key));
+    const lasts = step.options.background !== 'run';
+    // What ends with the run is not there for a later one.
+    if (end.state === 'passed' && step.role === 'step' && lasts) lease.passed.add(passedKey(step.key));
     else if (end.state !== 'skipped') lease.passed.delete(passedKey(step.key));
     return end;
   } finally {

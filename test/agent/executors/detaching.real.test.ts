@@ -77,14 +77,16 @@ describe('detached cells', () => {
     });
   }
 
-  it('have secrets in their environment and nowhere else', async () => {
-    const { pid } = await begun({
-      text: 'echo "$TOKEN" | tr a-z A-Z; sleep 373',
-      secrets: new Map([['TOKEN', 'tell-nobody']]),
-    });
-    await until(() => written().includes('TELL-NOBODY'));
-    assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('tell-nobody'));
-    assert.ok(!readFileSync(`${log()}.cell`, 'utf8').includes('tell-nobody'));
+  it('get no secrets, neither their own nor those of the session: nobody would mask what they print', async () => {
+    const secrets = new Map([['TOKEN', 'tell-nobody']]);
+    const own = await detach({ text: 'echo "$TOKEN"', secrets });
+    assert.match('error' in own ? own.error : '', /must not get secrets, .* TOKEN/);
+    await harness.run({ text: 'KEPT="x$TOKEN"', secrets });
+    const held = await detach({ text: 'echo "$KEPT"' });
+    assert.match('error' in held ? held.error : '', /must not get secrets, .* TOKEN/);
+    await harness.run({ text: 'unset KEPT' });
+    await begun({ text: 'echo "is ${KEPT-unset}"' });
+    await until(() => written().includes('is unset'));
   });
 
   it('say why they cannot start', async () => {

@@ -74,6 +74,12 @@ describe('a plan', () => {
 
   const refusals: readonly (readonly [what: string, text: string, message: RegExp, code: string])[] = [
     [
+      'a secret of a cell that outlives its run',
+      `---\nsecrets: {TOKEN: "env:T"}\n---\n${cells({ 'a background=detach': 'serve $TOKEN' })}`,
+      /outlives its run, so that nobody would mask what it prints/,
+      'detached-secret',
+    ],
+    [
       'an unknown need',
       cells({ a: '1', 'b needs=x': '2' }),
       /deploy\.runbook\.md:5:\d+: .*b.* needs .*x/,

@@ -71,6 +71,12 @@ describe('a background step', () => {
     assert.equal(says(ended), 'failed a:passed b:passed');
     assert.match(ended.steps[0]?.message ?? '', /ended in the background: exit 9/);
     assert.match(ended.message ?? '', /a ended in the background: exit 9/);
+    assert.equal(ended.step, 'a');
+  });
+
+  it('is asked once more at the end of its time', async () => {
+    const ended = await all.run(cells({ 'a background ready="exit-until 3 1" timeout=400ms': 'hang' }));
+    assert.equal(says(ended), 'passed a:passed');
   });
 
   it('can be stopped alone', async () => {
@@ -129,7 +135,7 @@ describe('a background step', () => {
     it('ends when the session is reset', async () => {
       const active = all.start(text, { session: 'kept', attended: true });
       await stepThat(active, 'b', ({ background }) => background === 'running');
-      await all.runs.resetSession(active.record.file);
+      await all.runs.resetSession(active.record.file, 'editor');
       assert.equal((await active.ended).state, 'passed');
     });
   });

@@ -40,6 +40,56 @@ describe('a run that goes on from another', () => {
     assert.equal(says(third), 'passed a:skipped b:skipped c:passed');
   });
 
+  it('keeps the state where a resumed run fails before its step begins', async () => {
+    const first = await all.run(cells(steps));
+    const { b, ...rest } = mended;
+    const broken = { ...rest, 'b cwd=nowhere': b };
+    const text = cells({ a: rest.a, 'b cwd=nowhere': broken['b cwd=nowhere'], c: rest.c });
+    const second = await all.run(text, continues(first.id, 'resume'));
+    assert.equal(says(second), 'failed a:skipped b:failed c:not-run');
+    const third = await all.run(cells(mended), continues(second.id, 'resume'));
+    assert.equal(all.output(third, 1), '1\n');
+  });
+
+  it('starts again what went on in the background, and asks again before', async () => {
+    const texts = { 'a background confirm': 'hang', b: 'exit 1' };
+    const first = await all.run(cells(texts), { approved: true });
+    assert.equal(says(first), 'failed a:passed b:failed');
+    const again = cells({ ...texts, b: '' });
+    const resume = continues(first.id, 'resume');
+    assert.throws(() => all.start(again, resume), isError('needsAnswer'));
+    assert.equal(says(await all.run(again, { ...resume, approved: true })), 'passed a:passed b:passed');
+  });
+
+  it('says which cells came into the runbook since, and are not run', async () => {
+    const first = await all.run(cells(steps));
+    const found: string[] = [];
+    const observer = {
+      ...silent,
+      planned: (warnings: readonly { message: string }[]) =>
+        void found.push(...warnings.map(({ message }) => message)),
+    };
+    const text = cells({ a: steps.a, b: 'var X', 'd name=d': 'print d', c: steps.c, 'x exclude': 'print x' });
+    await all.runs.start(all.request(text, continues(first.id, 'resume')), observer).ended;
+    const added = found.filter(message => message.includes('no step of run'));
+    assert.deepEqual(added, [
+      `d was no step of run ${first.id.slice(0, 4)}, so it is not run now: run it by its name`,
+    ]);
+  });
+
+  it('warns, once, where a state cannot be saved', async () => {
+    const active = all.start(cells({ a: '', b: '' }));
+    const full = Object.assign(new Error('ENOSPC: no space left on device'), { syscall: 'write' });
+    const [session] = all.sessions.opened;
+    assert.ok(session);
+    session.save = () => {
+      throw full;
+    };
+    const ended = await active.ended;
+    assert.equal(says(ended), 'passed a:passed b:passed');
+    assert.match(ended.message ?? '', /^warning: .* could not be saved: ENOSPC[^\n]*$/);
+  });
+
   it('finds by a unique prefix, and what variables siblings of a group gave', async () => {
     const texts = { 'a parallel=g': 'out X=7', 'b parallel=g': 'exit 1' };
     const first = await all.run(cells(texts));

@@ -101,7 +101,7 @@ describe('the audit log of a run', () => {
   it('tells of a cancel and of a reset', async () => {
     const active = all.start(cells({ a: 'hang' }), { session: 'kept' });
     await stepThat(active, 'a', ({ state }) => state === 'running');
-    await all.runs.resetSession(active.record.file);
+    await all.runs.resetSession(active.record.file, 'editor');
     await active.ended;
     assert.ok(actions().some(line => line.startsWith('run.cancelled x.runbook.md')));
     assert.ok(actions().some(line => line.startsWith('session.reset x.runbook.md')));

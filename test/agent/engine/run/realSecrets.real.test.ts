@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../../agent/engine/clock';
 import { createRuns } from '../../../../agent/engine/runs';
@@ -60,6 +60,28 @@ describe('a run with secrets of real providers', function () {
     const grep = spawnSync('grep', ['-rl', secret, folder.path], { encoding: 'utf8' });
     assert.equal(grep.stdout, '');
   };
+
+  const at = (): Partial<RunRequest> => ({
+    environment: { env: { PATH: process.env['PATH'] ?? '' }, cwd: folder.path, umask: 0o022, user: 'ana' },
+  });
+
+  it('does not resume where a secret is gone that variables hold', async () => {
+    const front = '---\nsecrets: {TOKEN: "env:GIVEN"}\n---\n';
+    const texts = { a: 'URL="https://u:$TOKEN@db/x"', b: 'echo "$URL" >got; test -e ok' };
+    const first = await run(front + cells(texts), { GIVEN: value }, at());
+    assert.equal(says(first), 'failed a:passed b:failed');
+    writeFileSync(join(folder.path, 'ok'), '');
+    writeFileSync(join(folder.path, 'got'), '');
+    const resume = (id: string): Partial<RunRequest> => ({ ...at(), continues: { run: id, how: 'resume' } });
+    const second = await run(front + cells(texts), {}, resume(first.id));
+    assert.deepEqual([says(second), second.steps[1]?.reason], ['failed a:skipped b:failed', 'error']);
+    assert.equal(readFileSync(join(folder.path, 'got'), 'utf8'), '');
+    const third = await run(front + cells(texts), { GIVEN: value }, resume(second.id));
+    assert.equal(third.state, 'passed');
+    assert.equal(readFileSync(join(folder.path, 'got'), 'utf8'), `https://u:${value}@db/x\n`);
+    rmSync(join(folder.path, 'got'));
+    nowhere(value);
+  });
 
   it('masks a real secret that a cell prints in pieces, and keeps it out of its files', async () => {
     const front = '---\nsecrets: {TOKEN: "env:GIVEN", BAD: "file:bad"}\n---\n';

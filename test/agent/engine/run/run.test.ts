@@ -137,6 +137,7 @@ describe('a run', () => {
     ['a cwd=nowhere', '', { reason: 'error' }],
     ['a timeout=5ms', 'hang', { message: 'stopped after 0.005 s (timeout=)' }],
     ['a', 'exit 141', { exit: 141, message: cutOff }],
+    ['a expect-exit=3,4', '', { state: 'failed', exit: 0, message: 'expect-exit wants 3 or 4' }],
     ['a strict=false', 'exit 141', { exit: 141, message: undefined }],
     ['a expect-exit=0,141', 'exit 141', { state: 'passed', message: undefined }],
   ];
@@ -421,7 +422,15 @@ describe('a run', () => {
       assert.equal(says(await run(text, only(1))), 'passed b:passed');
       assert.equal(says(await run(text.replace('print a', 'print A'), only(1))), 'passed a:passed b:passed');
       assert.equal(says(await run(text, kept)), 'passed a:passed b:passed');
-      await runs.resetSession(request(text).file);
+      await runs.resetSession(request(text).file, 'editor');
+      assert.equal(says(await run(text, only(1))), 'passed a:passed b:passed');
+      const row = store.audit.list({ limit: 100 }).find(({ action }) => action === 'session.reset');
+      assert.equal(row?.actor, `${request(text).environment.user} via editor`);
+    });
+
+    it('starts again what went on in the background as long as the run', async () => {
+      const text = cells({ 'a background': 'hang', 'b needs=a': 'print b' });
+      assert.equal(says(await run(text, only(1))), 'passed a:passed b:passed');
       assert.equal(says(await run(text, only(1))), 'passed a:passed b:passed');
     });
 
@@ -457,7 +466,7 @@ describe('a run', () => {
     it('is cancelled when the session is reset', async () => {
       const active = runs.start(request(texts, only(1)), silent);
       await waitFor('it to hang', () => sessions.texts().includes('hang'));
-      await runs.resetSession(active.record.file);
+      await runs.resetSession(active.record.file, 'editor');
       assert.equal((await active.ended).state, 'cancelled');
       assert.equal(runs.sessions().length, 0);
       assert.equal(sessions.opened[0]?.closed, true);
@@ -467,7 +476,7 @@ describe('a run', () => {
       const old = runs.start(request(cells({ a: 'cling' }), kept), silent);
       const waiting = runs.start(request(cells({ a: 'print never' }), kept), silent);
       await waitFor('it to hang', () => sessions.texts().includes('cling'));
-      const reset = runs.resetSession(old.record.file);
+      const reset = runs.resetSession(old.record.file, 'editor');
       const next = runs.start(request(cells({ a: 'print next' }), kept), silent);
       assert.equal((await next.ended).state, 'passed');
       assert.equal(old.record.state, 'running');

@@ -64,6 +64,20 @@ describe('a step that asks', () => {
     assert.equal((await all.run(text, { approved: true, ...asked })).state, 'passed');
   });
 
+  it('tells who approved it beforehand, also in the audit log', async () => {
+    const ended = await all.run(text, { approved: true });
+    const by = `${ended.user}, beforehand`;
+    assert.deepEqual(
+      ended.steps.map(({ approvedBy }) => approvedBy),
+      [undefined, by, undefined],
+    );
+    const rows = all.store.audit.list({ limit: 100 }).filter(({ action }) => action === 'step.approved');
+    assert.deepEqual(
+      rows.map(({ subject, details }) => [subject, details['by']]),
+      [['b', by]],
+    );
+  });
+
   it('is refused before anything runs where nobody answers', () => {
     assert.throws(
       () => all.start(text),

@@ -96,7 +96,7 @@ describe('a step that gives variables', () => {
     const ended = await all.run(cells({ a: 'out A=1\nout oops', b: '' }));
     assert.equal(says(ended), 'failed a:failed b:not-run');
     assert.match(ended.steps[0]?.message ?? '', /\$HANDRAIL_OUTPUT.*line 2: `oops`/);
-    assert.deepEqual([ended.steps[0]?.reason, ended.steps[0]?.exit], ['error', 0]);
+    assert.deepEqual([ended.steps[0]?.reason, ended.steps[0]?.exit], ['exit', 0]);
     assert.equal(all.sessions.opened[0]?.env.get('A'), undefined);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { thisHost } from '../../../../agent/store/hostProcess';
 import { openStore } from '../../../../agent/store/openStore';
-import { plainPrinted } from '../../../../agent/store/search/plainPrinted';
+import { plainPrinted } from '../../../../agent/text/plainPrinted';
 import type { RunStore, SearchQuery } from '../../../../agent/store/types';
 import type { RunRecord } from '../../../../agent/protocol/runs';
 import { temporaryFolder } from '../../../support/temporaryFolder';

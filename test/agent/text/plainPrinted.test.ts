@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plainPrinted } from '../../../../agent/store/search/plainPrinted';
+import { plainPrinted } from '../../../agent/text/plainPrinted';
 
 describe('what was printed, to be read', () => {
   const cases: readonly [what: string, printed: string, text: string][] = [
