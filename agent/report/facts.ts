@@ -11,7 +11,7 @@ export function runFacts(run: RunRecord): (readonly [name: string, value: string
     ['Outcome', outcome(run)],
     ['Runbook', run.file],
     ['Commit', commit],
-    ['Started', sayTime(run.startedAt)],
+    ['Started', `${sayTime(run.startedAt)} ${zoneAt(run.startedAt)}`],
     ['Took', durationText((run.endedAt ?? run.startedAt) - run.startedAt)],
     ['By', `${run.user} (${run.by}) on ${run.host}`],
     ...(run.identity ?? []).map(({ kind, label }) => [kind, label] as const),
@@ -22,6 +22,14 @@ export function runFacts(run: RunRecord): (readonly [name: string, value: string
   return facts.flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, value] as const],
   );
+}
+
+/** `UTC+02:00`: a report is read elsewhere. */
+function zoneAt(time: number): string {
+  const minutes = -new Date(time).getTimezoneOffset();
+  if (minutes === 0) return 'UTC';
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
 }
 
 /** `failed at restart: exit 7`. */

@@ -2,7 +2,7 @@ import type { RunRecord, StepRecord } from '../protocol/runs';
 import { durationText } from '../runbook/duration';
 import { hasRun, outcome, placeOf, runFacts, stepOutcome, stepRemarks, tally, took } from './facts';
 import { htmlStyle } from './htmlStyle';
-import type { Report } from './report';
+import type { Report, StepText } from './report';
 import { timeline } from './timeline';
 import type { Bar } from './timeline';
 import { escapeXml } from './xml';
@@ -47,7 +47,10 @@ function fact([name, value]: readonly [string, string]): string {
 function timelinePart(run: RunRecord): string {
   const { bars, ticks } = timeline(run);
   if (bars.length === 0) return '';
-  const marks = ticks.map(({ at, label }) => `<span style="left:${percent(at)}">${escapeXml(label)}</span>`);
+  const marks = ticks.map(
+    ({ at, label }) =>
+      `<span${at > 80 ? ' class="late"' : ''} style="left:${percent(at)}">${escapeXml(label)}</span>`,
+  );
   return `<h2>Timeline</h2>
 <div class="timeline">
 ${bars.map(bar).join('\n')}
@@ -83,10 +86,22 @@ ${output === undefined ? '' : outputPart(output)}
 </details>`;
 }
 
-function outputPart({ text, cut }: { text: string; cut: boolean }): string {
+/** Why a step failed stands in its last lines, so these are in view; what came before is folded above them. */
+function outputPart({ text, cut }: StepText): string {
   const note = cut ? '<p class="dim">The end of its output:</p>\n' : '';
-  return `${note}<pre aria-label="Output" tabindex="0">${escapeXml(text.trimEnd())}</pre>`;
+  const lines = text.trimEnd().split('\n');
+  const last = `<pre aria-label="Output" tabindex="0">${escapeXml(lines.slice(-linesInView).join('\n'))}</pre>`;
+  if (lines.length <= linesInView) return note + last;
+  const hidden = lines.length - linesInView;
+  const before = hidden === 1 ? 'the line before' : `the ${hidden} lines before`;
+  const earlier = escapeXml(lines.slice(0, -linesInView).join('\n'));
+  return `${note}<details class="earlier"><summary>${before}</summary>
+<pre aria-label="Output before" tabindex="0">${earlier}</pre></details>
+${last}`;
 }
+
+/** Fits into the box without scrolling. */
+const linesInView = 15;
 
 function sign(state: RunRecord['state'] | StepRecord['state']): string {
   if (state === 'passed') return '✓';

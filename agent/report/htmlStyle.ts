@@ -30,5 +30,13 @@ summary { padding: .5rem .8rem; cursor: pointer; } summary .dim { float: right; 
 details > div { padding: 0 .8rem .6rem; scroll-margin-top: 4rem; }
 pre { margin: .5rem 0; padding: .6rem .8rem; overflow: auto; max-height: 30rem; background: var(--soft);
   border-radius: 6px; font: 13px/1.45 ui-monospace, monospace; }
-@media print { details:not([open]) > div { display: block; } pre { max-height: none; white-space: pre-wrap; } }
+.earlier { margin: .5rem 0; } .earlier summary { color: var(--dim); } .earlier pre { margin: 0; }
+@media (max-width: 40rem) { body { padding: 1rem .8rem 3rem; } dl { column-gap: .8rem; }
+  .row { grid-template-columns: 1fr max-content; gap: 0 .8rem; padding: .25rem 0; }
+  .row > .track { grid-area: 2 / 1 / 3 / 3; } .row > .axis { grid-row: 1; }
+  .axis span:nth-child(even) { display: none; }
+  .axis .late { transform: translateX(-100%); border: 0; padding: 0; }
+  summary .dim { float: none; display: block; } }
+@media print { details::details-content { content-visibility: visible; block-size: auto; }
+  pre { max-height: none; white-space: pre-wrap; } }
 `;

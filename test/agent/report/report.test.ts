@@ -26,6 +26,35 @@ describe('A report', () => {
     }
   });
 
+  for (const [zone, said] of [
+    ['UTC', '2026-03-01 09:10:00 UTC'],
+    ['Asia/Kolkata', '2026-03-01 14:40:00 UTC+05:30'],
+    ['America/St_Johns', '2026-03-01 05:40:00 UTC-03:30'],
+  ] as const) {
+    it(`tells when, and by which clock, in ${zone}`, () => {
+      const before = process.env['TZ'];
+      process.env['TZ'] = zone;
+      try {
+        for (const write of [htmlReport, markdownReport])
+          assert.ok(write(sampleReport()).includes(said), write.name);
+      } finally {
+        if (before === undefined) delete process.env['TZ'];
+        else process.env['TZ'] = before;
+      }
+    });
+  }
+
+  it('keeps the last lines of long output in view and folds those before', () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`);
+    const { run } = sampleReport();
+    const html = htmlReport({ run, outputs: new Map([[2, { text: lines.join('\n'), cut: false }]]) });
+    const [folded = '', shown = ''] = html.slice(html.indexOf('class="earlier"')).split('</details>');
+    assert.match(folded, /the 25 lines before/);
+    assert.match(folded, /line 25</);
+    assert.match(shown, /"0">line 26\n[^]*line 40</);
+    assert.equal(html.match(/line \d+\n|line \d+</g)?.length, 40);
+  });
+
   it('reads only what steps printed that printed something', async () => {
     const { run } = sampleReport({
       steps: [sampleStep(0), sampleStep(1, { outputBytes: 0 }), sampleStep(2)],
