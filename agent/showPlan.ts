@@ -6,7 +6,7 @@ import { checkRequirements } from './requirements/checkRequirements';
 import type { RunStore } from './store/types';
 
 /**
- * A plan as it is shown, in every face: what it requires is looked at, runbooks that should have been run before have
+ * A plan as it is shown, in every face: the tools it requires are looked at, probes are not run, runbooks that should have been run before have
  * the state of their last run. `store`: absent where there is no history.
  */
 export async function showPlan(
@@ -15,6 +15,6 @@ export async function showPlan(
   store: Pick<RunStore, 'list'> | undefined,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const checked = await checkRequirements(plan, environment, signal);
+  const checked = await checkRequirements(plan, environment, signal, { onlyShown: true });
   return planView(plan, checked, file => store?.list({ limit: 1, file }).runs[0]?.state);
 }

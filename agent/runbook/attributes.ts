@@ -38,9 +38,8 @@ export function infoDiagnostics(
     span: { start: base + item.start, end: base + item.end },
   }));
   if (!info.problem) return found;
-  const { code, message, start, end } = info.problem;
+  const { code, message, hint, start, end } = info.problem;
   const span = { start: base + start, end: base + end };
-  const hint = 'Close it, or the cell cannot run: nobody knows what its attributes ask for.';
   return [...found, { ...position(span.start), severity: 'error', code, message, hint, span, cells: [cell] }];
 }
 

@@ -1,6 +1,7 @@
 import { isFalse, isTrue } from './attributes';
 import type { Cell, Diagnostic, FrontMatter } from './model';
 import { OptionValues } from './optionValues';
+import { variableNameProblem } from './variableNames';
 
 /** A cell's attributes with their types and defaults (design: attribute table). Durations are milliseconds. */
 export interface CellOptions {
@@ -65,7 +66,7 @@ export function cellOptions(
     ...values.text('ready'),
     tty: values.oneOf('tty', ['auto', 'always', 'never']),
     target: values.text('target').target ?? 'local',
-    ...values.text('output'),
+    ...outputOf(values),
     expectExit: values.numbers('expect-exit', [0]),
     tags: values.list('tags'),
     exclude: values.flag('exclude', false),
@@ -108,6 +109,15 @@ function placeholdersOf(values: OptionValues): boolean {
 function terminalRowsOf(values: OptionValues): { terminalRows?: number } {
   const rows = values.count('terminalRows', 0);
   return rows > 0 ? { terminalRows: rows } : {};
+}
+
+function outputOf(values: OptionValues): { output?: string } {
+  const { output } = values.text('output');
+  if (output === undefined) return {};
+  const problem = variableNameProblem('output', output);
+  if (!problem) return { output };
+  values.wrong('output', output, `the name of a variable of its own. ${problem.hint.replace(/\.$/, '')}`);
+  return {};
 }
 
 function interpreterOf(values: OptionValues): { interpreter?: readonly string[] } {

@@ -1,5 +1,6 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { closingBrace } from './frontMatter';
+import { knownAttributes } from './knownAttributes';
 
 /** One attribute as written. Offsets count from the start of the info string. */
 export interface InfoItem {
@@ -22,6 +23,7 @@ export interface InfoGroup {
 export interface InfoProblem {
   readonly code: 'unclosed-quote' | 'attribute-syntax';
   readonly message: string;
+  readonly hint: string;
   readonly start: number;
   readonly end: number;
 }
@@ -89,7 +91,8 @@ function parseJsonGroup(info: string, start: number): InfoGroup | InfoProblem | 
     ? undefined
     : parseTree(info.slice(start, end), errors);
   if (!root || errors.length > 0) {
-    return { code: 'attribute-syntax', message: 'The attributes are no valid JSON object.', start, end };
+    const message = 'The attributes are no valid JSON object';
+    return { code: 'attribute-syntax', message, hint: unclear, start, end };
   }
   const items = (root.children ?? []).map(property => jsonItem(info, start, property));
   return { notation: 'json', start, end, items };
@@ -125,12 +128,12 @@ function parsePairs(info: string, start: number): InfoGroup | InfoProblem | unde
     if (!match)
       return at >= info.length && items.some(({ valueAt }) => valueAt)
         ? unclosed(info, start, false)
-        : undefined;
+        : nearMiss(info, start, at);
     const [whole, sigil, name, equals] = match;
     const value = equals && !sigil ? parseValue(info, at + whole.length) : undefined;
-    if (equals && !value) return sigil ? undefined : unclosed(info, at + whole.length, true);
+    if (equals && !value) return sigil ? nearMiss(info, start, at) : unclosed(info, at + whole.length, true);
     const end = value ? value.end : at + whole.length;
-    if (end < info.length && !/[\s}]/.test(info[end]!)) return undefined;
+    if (end < info.length && !/[\s}]/.test(info[end]!)) return nearMiss(info, start, end);
     items.push(sigil ? sigilItem(sigil, name!, at, end) : pairItem(name!, value, at, end));
     at = skipBlanks(info, end);
   }
@@ -169,11 +172,26 @@ function parseValue(info: string, start: number): Value | undefined {
   return undefined;
 }
 
+/** What is no list of attributes, and yet gives one of ours a value: a slip must not drop a `confirm`. */
+function nearMiss(info: string, start: number, at: number): InfoProblem | undefined {
+  const inside = info.slice(start + 1).replaceAll(/="[^"]*"|='[^']*'/g, '="');
+  const given = [...inside.matchAll(/(?<![\w.:#-])([A-Za-z][\w-]*)\s*=(?!=)/g)].map(([, key]) => key ?? '');
+  if (!given.some(key => key !== 'title' && knownAttributes.has(key))) return undefined;
+  const what = info.slice(at).split(/[\s}]/, 1)[0] ?? '';
+  const message = `The attributes cannot be read from \`${what === '' ? info.slice(at).trim() : what}\` on`;
+  return { code: 'attribute-syntax', message, hint: unclear, start, end: info.trimEnd().length };
+}
+
+const unclear =
+  'Write key=value without blanks around `=`, and quote values with blanks or quotes in them: ' +
+  'confirm="Really sure?". Until then the cell cannot run: nobody knows what its attributes ask for.';
+
 function unclosed(info: string, start: number, quote: boolean): InfoProblem {
   const what = quote ? 'A quote or brace' : 'A brace';
   return {
     code: quote ? 'unclosed-quote' : 'attribute-syntax',
-    message: `${what} in the attributes is not closed.`,
+    message: `${what} in the attributes is not closed`,
+    hint: 'Close it, or the cell cannot run: nobody knows what its attributes ask for.',
     start,
     end: info.trimEnd().length,
   };

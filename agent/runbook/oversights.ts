@@ -3,6 +3,7 @@ import { findEscapedByte } from './decode';
 import type { FoundFence } from './fences';
 import { parseInfo, type InfoItem } from './infoString';
 import type { Cell, Diagnostic, Position } from './model';
+import { knownAttributes } from './knownAttributes';
 import { isNear } from './nearName';
 
 /** What an offset of the source is called by a person. */
@@ -57,15 +58,6 @@ export function unknownLanguage(
 
 /** Tags of text that somebody may well name. */
 const texts = new Set(['text', 'txt', 'output', 'plain', 'plaintext', 'mermaid']);
-
-/** Names that an attribute can have, aliases that stay as they are among them. */
-export const knownAttributes: ReadonlySet<string> = new Set(
-  (
-    'name id needs when unless verify rollback confirm timeout retries retry-delay on-error strict effect lock env ' +
-    'cwd background ready tty target output expect-exit tags exclude parallel mime interpreter placeholders ignore ' +
-    'shell title secrets promptEnv terminalRows'
-  ).split(' '),
-);
 
 function isOurs({ written, value }: InfoItem): boolean {
   return (

@@ -113,7 +113,8 @@ class RequirementReader {
   #unknownKeys(value: object, known: readonly string[], path: readonly (string | number)[]): boolean {
     const unknown = Object.keys(value).filter(key => !known.includes(key));
     for (const key of unknown) {
-      this.#wrong([...path, key], `A requirement with \`${known[0]}\` has no \`${key}\``, forms);
+      const message = `A requirement with \`${known[0]}\` can have \`${known[1]}\`, but not \`${key}\``;
+      this.#wrong([...path, key], message, forms);
     }
     return unknown.length > 0;
   }

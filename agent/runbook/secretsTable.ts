@@ -39,10 +39,24 @@ export function secretsNamed(
   const { when, unless, verify, ready, interpreter, target, cwd, secrets } = options;
   // Front matter's `defaults` are attributes, too.
   const texts = [cell.text, when, unless, verify, ready, target, cwd, ...(interpreter ?? [])];
-  const written = cell.attributes.map(({ value }) => (value === true ? undefined : value));
+  const written = cell.attributes
+    .filter(({ key }) => !wording.has(key))
+    .map(({ value }) => (value === true ? undefined : value));
   const all = [...texts, ...Object.values(options.env), ...written].filter(text => text !== undefined);
   return [...names].filter(name => secrets.includes(name) || all.some(text => hasWord(text, name)));
 }
+
+/** Attributes whose words are for people. */
+const wording: ReadonlySet<string> = new Set([
+  'confirm',
+  'name',
+  'id',
+  'tags',
+  'title',
+  'needs',
+  'rollback',
+  'parallel',
+]);
 
 const code = 'bad-secret';
 
@@ -75,8 +89,21 @@ function referenceOf(name: string, value: unknown): SecretReference | { message:
   }
   const place = match[2]!.trim();
   const { test, wanted } = shapes[provider];
+  const operator = provider === 'cmd' ? shellOperator(place) : undefined;
+  if (operator !== undefined) {
+    const message = `\`${name}\`: \`cmd:\` runs a program without a shell, so \`${operator}\` means nothing to it`;
+    const next =
+      "Quote it where it belongs to a word, or let a shell read the command: `cmd:sh -c 'COMMAND'`.";
+    return { message, hint: next };
+  }
   if (test.test(place)) return { name, provider, place };
   return { message: `\`${name}\` does not say where \`${provider}\` keeps it`, hint: `Write ${wanted}.` };
+}
+
+/** The first character that only a shell gives a meaning, and that is not quoted. */
+function shellOperator(command: string): string | undefined {
+  const bare = command.replaceAll(/'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g, '');
+  return /[|;&<>$`()]/.exec(bare)?.[0];
 }
 
 function hasWord(text: string, name: string): boolean {

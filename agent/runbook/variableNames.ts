@@ -26,21 +26,24 @@ function identifierOf(name: string): string {
   return /[A-Za-z0-9]/.test(identifier) ? identifier : 'name';
 }
 
-/** Compared without case: on Windows `path` is `PATH`, and in zsh one sets the other. */
 const reserved: ReadonlySet<string> = new Set(
   (
-    'PATH HOME IFS ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND CDPATH GLOBIGNORE FPATH ZDOTDIR SHELL PWD OLDPWD ' +
-    'USER LOGNAME UID EUID PPID OPTIND OPTARG OPTERR RANDOM SECONDS LINENO SHLVL TMPDIR TEMP TMP COMSPEC PATHEXT ' +
-    'SYSTEMROOT USERPROFILE TERM TERMINFO GCONV_PATH LOCPATH NLSPATH HOSTALIASES RESOLV_HOST_CONF EDITOR VISUAL ' +
+    '_ HOME IFS ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND GLOBIGNORE ZDOTDIR SHELL PWD OLDPWD ' +
+    'USER LOGNAME UID EUID PPID OPTIND OPTARG OPTERR RANDOM SECONDS LINENO SHLVL TMPDIR ' +
+    'TERM TERMINFO GCONV_PATH LOCPATH NLSPATH HOSTALIASES RESOLV_HOST_CONF EDITOR VISUAL ' +
     'PAGER BROWSER SSH_ASKPASS CLASSPATH _JAVA_OPTIONS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS RUBYOPT RUBYLIB GEM_PATH ' +
-    'LUA_INIT LUA_PATH LUA_CPATH DOTNET_STARTUP_HOOKS ELECTRON_RUN_AS_NODE STATUS ARGV'
+    'LUA_INIT LUA_PATH LUA_CPATH DOTNET_STARTUP_HOOKS ELECTRON_RUN_AS_NODE'
   ).split(' '),
 );
 
+/** Compared without case: on Windows `path` is `PATH`, in zsh one sets the other, in fish `status` cannot be set. */
+const reservedInAnyCase: ReadonlySet<string> = new Set(
+  'PATH CDPATH FPATH TEMP TMP COMSPEC PATHEXT SYSTEMROOT USERPROFILE STATUS ARGV'.split(' '),
+);
+
 const reservedPrefix =
-  /^(BASH_|LD_|DYLD_|NODE_|NPM_CONFIG_|PYTHON|PERL5?|PERLLIB$|GIT_|HANDRAIL_|MALLOC_|ZSH_|FISH_)/;
+  /^(BASH_|LD_|DYLD_|NODE_|NPM_CONFIG_|npm_config_|PYTHON|PERL5?|PERLLIB$|GIT_|HANDRAIL_|MALLOC_|ZSH_|FISH_)/;
 
 function isReserved(name: string): boolean {
-  const upper = name.toUpperCase();
-  return upper === '_' || reserved.has(upper) || reservedPrefix.test(upper);
+  return reserved.has(name) || reservedInAnyCase.has(name.toUpperCase()) || reservedPrefix.test(name);
 }

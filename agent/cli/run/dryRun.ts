@@ -14,7 +14,7 @@ import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { wordPlan } from './wordPlan';
 
-/** Prints the plan that a run would follow, and runs nothing but the commands that look at what it requires. */
+/** Prints the plan that a run would follow, and runs nothing: only tools of the PATH are asked for their versions. */
 export async function dryRun(call: Call, request: RunRequest): Promise<number> {
   const view = await planFor(call, request);
   const event = { type: 'run.planned', v: 1, seq: 1, time: new Date().toISOString(), run: null, plan: view };

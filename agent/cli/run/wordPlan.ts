@@ -10,7 +10,11 @@ type Step = PlanView['steps'][number];
 export function wordPlan(plan: PlanView, paint: Paint, cwd: string): string {
   const place = (file: string, line: number): string => `${plain(sayPath(file, cwd))}:${line}`;
   const steps = plan.steps.filter(({ role }) => role === 'step');
-  const undoing = plan.steps.filter(({ role }) => role === 'rollback');
+  const undoing = plan.steps.filter(({ role }) => role === 'rollback').reverse();
+  const isUndone = plan.steps.some(({ onError }) => onError === 'rollback');
+  const undone = isUndone
+    ? 'when a step fails with on-error=rollback, or with --rollback'
+    : 'when a step fails, with --rollback';
   const parts: (readonly [title: string, lines: readonly string[]])[] = [
     ['', [header(plan, paint)]],
     [
@@ -20,16 +24,21 @@ export function wordPlan(plan: PlanView, paint: Paint, cwd: string): string {
     ['inputs', plan.inputs.map(input => `  ${wordInput(input)}`)],
     ['requires', plan.requires.map(requirement => `  ${wordRequirement(requirement, paint)}`)],
     ['', steps.flatMap(step => wordStep(step, plan, paint, place))],
-    ['when a step fails, with --rollback', undoing.flatMap(step => wordStep(step, plan, paint, place))],
+    [undone, undoing.flatMap(step => wordStep(step, plan, paint, place))],
     [
       'left out',
       plan.leftOut.map(({ name, line, why }) => `  ${plain(name)}  ${why}   ${place(plan.file, line)}`),
     ],
     ['', wordDiagnostics(plan.warnings, plan.file, cwd)],
-    ['', [`${sayCount(steps.length, 'step')}; nothing was run`]],
+    ['', [`${sayCount(steps.length, 'step')}; nothing was run${unmet(plan)}`]],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);
   return `${shown.map(([title, lines]) => [...(title === '' ? [] : [title]), ...lines].join('\n')).join('\n\n')}\n`;
+}
+
+function unmet({ requires }: PlanView): string {
+  const count = requires.filter(({ problem }) => problem !== undefined).length;
+  return count === 0 ? '' : `. It would not start: ${sayCount(count, 'requirement')} not met`;
 }
 
 /** `restart-api · 6 steps · local · prod-eu as ana (kubectl 1.31)` */
@@ -112,7 +121,8 @@ function wordRequirement(
   paint: Paint,
 ): string {
   if (problem !== undefined) return `${paint.color('red', paint.marks.failed)} ${plain(problem)}`;
-  return `${paint.color('green', paint.marks.passed)} ${plain(`${name} ${wanted === '*' ? '' : wanted}`)}  ${plain(found ?? '')}`;
+  if (found === undefined) return `- ${plain(`${name} ${wanted}`)}  looked at when it runs`;
+  return `${paint.color('green', paint.marks.passed)} ${plain(`${name} ${wanted === '*' ? '' : wanted}`)}  ${plain(found)}`;
 }
 
 function wordLast(last: string | undefined): string {

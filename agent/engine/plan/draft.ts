@@ -15,8 +15,15 @@ export interface DraftStep {
   readonly undoes?: number;
 }
 
-/** All that a step has a shell or an interpreter do, as written. */
+/** All that a step has a shell or an interpreter do, as written; each command on one line. */
 export function commandsOf({ cell, options }: Pick<DraftStep, 'cell' | 'options'>): string[] {
-  const { when, unless, verify, ready } = options;
-  return [cell.text, when, unless, verify, ready].filter(text => text !== undefined);
+  const { when, unless, verify, ready, interpreter } = options;
+  return [cell.text, when, unless, verify, ready, interpreter?.join(' ')].flatMap(text =>
+    text === undefined ? [] : [onOneLine(text)],
+  );
+}
+
+/** A command as a shell reads it: continued lines are one, several blanks are one. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/\\\r?\n/g, '').replaceAll(/[^\S\n]+/g, ' ');
 }

@@ -1,6 +1,6 @@
 import type { CellOptions } from '../../runbook/cellOptions';
 import { inputVariable } from '../../runbook/inputs';
-import { languageOf, LanguageTable } from '../../runbook/languages';
+import { languageOf } from '../../runbook/languages';
 import type { Diagnostic, FiledDiagnostic } from '../../runbook/model';
 import { secretsNamed } from '../../runbook/secretsTable';
 import { fillIn, fillInCommand, type FillValues } from '../../runbook/substitute/fillIn';
@@ -9,6 +9,7 @@ import { frontMatterVariables } from '../session/sessionStart';
 import type { PlannedStep } from '../types';
 import type { DraftStep } from './draft';
 import type { InputValues } from './inputValues';
+import { runnerOf } from './runnerOf';
 
 /** A step with everything in its place, and what could not be put there. */
 export interface FilledStep {
@@ -70,17 +71,6 @@ function brokenNames({ book, cell, options }: DraftStep): FiledDiagnostic[] {
   const message = `\`${cell.name}\` uses ${names}, declared in the front matter in a way that cannot be read`;
   return book.filed([cellDiagnostic(book.runbook, cell, 'broken-declaration', message, { hint })]);
 }
-
-/** The language of the program that will read the text: `bash` also for `interpreter="docker exec -i web bash"`. */
-function runnerOf({ cell, options, book }: DraftStep): string {
-  const { shell } = book.runbook.frontMatter?.values ?? {};
-  const preset = cell.language === 'bash' && typeof shell === 'string' ? [shell] : [];
-  const words = options.interpreter ?? preset;
-  const found = words.map(word => table.find(word.slice(word.lastIndexOf('/') + 1))?.id);
-  return found.findLast(id => id !== undefined) ?? words[0] ?? cell.language;
-}
-
-const table = new LanguageTable();
 
 function isKnown(name: string, { values, secrets, inputs }: FillValues): boolean {
   return (

@@ -38,6 +38,8 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
   refuse(book, [
     ...doubts,
+    // What is required is so for all cells.
+    ...books.flatMap(({ declarations }) => declarations.filter(({ code }) => code === 'bad-requirement')),
     ...parsed,
     ...mistakes,
     ...unsupported(books, ruled.steps),

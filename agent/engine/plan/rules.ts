@@ -1,10 +1,14 @@
 import type { Config } from '../../config/configFile';
 import type { Policy } from '../../config/readPolicies';
 import type { FiledDiagnostic } from '../../runbook/model';
+import { FrontMatterPlaces } from '../../runbook/frontMatterPlaces';
+import { secretsNamed } from '../../runbook/secretsTable';
+import type { Book } from './book';
 import { cellDiagnostic } from './cellDiagnostic';
 import type { PlannedRequirement } from '../types';
-import { commandsOf, type DraftStep } from './draft';
+import { commandsOf, onOneLine, type DraftStep } from './draft';
 import type { PlanIdentity } from './planIdentity';
+import { languagesRun } from './runnerOf';
 
 /** What a person's configuration and a repository's rules make of the steps. */
 export interface RuledSteps {
@@ -42,6 +46,8 @@ export function applyRules(
     return limited(approved(step, own, where, current), own);
   });
   const declared = [...new Set([...policies.values()].flat())];
+  for (const book of new Set(steps.map(({ book: own }) => own)))
+    problems.push(...forbiddenDeclarations(book, steps, policies.get(book.file) ?? []));
   return { steps: ruled, problems, requires: declared.flatMap(requirementsOf) };
 }
 
@@ -58,21 +64,60 @@ function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDia
   const found: [key: string, what: string][] = [];
   if (forbid.languages.some(language => language === cell.language || language === cell.tag))
     found.push(['language', `is a ${cell.tag} cell`]);
+  const run = languagesRun(step).find(language => forbid.languages.includes(language));
+  if (run !== undefined) found.push(['interpreter', `is run by ${run}`]);
   const command = forbid.commands.find(pattern => texts.some(text => pattern.matches(text)));
   if (command) found.push(['command', `runs ${command.written}`]);
   if (forbid.effects.includes(options.effect)) found.push(['effect', `has effect=${options.effect}`]);
   if (forbid.targets.some(pattern => pattern.matches(options.target)))
     found.push(['target', `has target=${options.target}`]);
-  const hint = 'Whoever keeps that file decides about it.';
   const problems = found.map(([key, what]) =>
-    problemOf(step, `forbidden-${key}`, `\`${cell.name}\` ${what}, which ${file} forbids`, hint, key),
+    problemOf(step, `forbidden-${key}`, `\`${cell.name}\` ${what}, which ${file} forbids`, decider, key),
   );
   if (require.target === undefined || require.target.some(pattern => pattern.matches(options.target)))
     return problems;
   const wanted = require.target.map(({ written }) => written).join(' or ');
   const message = `\`${cell.name}\` has target=${options.target}, and ${file} requires ${wanted}`;
-  return [...problems, problemOf(step, 'required-target', message, hint, 'target')];
+  return [...problems, problemOf(step, 'required-target', message, decider, 'target')];
 }
+
+/** What front matter has run is as forbidden as what cells run: probes, and secrets that a command gives. */
+function forbiddenDeclarations(
+  book: Book,
+  steps: readonly DraftStep[],
+  policies: readonly Policy[],
+): FiledDiagnostic[] {
+  const own = steps.filter(step => step.book === book);
+  const used = new Set(
+    own.flatMap(({ cell, options }) =>
+      secretsNamed(
+        cell,
+        options,
+        book.secrets.map(({ name }) => name),
+      ),
+    ),
+  );
+  const commands = [
+    ...book.requires.flatMap(one =>
+      one.kind === 'probe' ? [['requires', one.name, one.command] as const] : [],
+    ),
+    ...book.secrets.flatMap(({ name, provider, place }) =>
+      provider === 'cmd' && used.has(name) ? [['secrets', name, place] as const] : [],
+    ),
+  ];
+  const places = new FrontMatterPlaces(book.runbook.source);
+  const problems = commands.flatMap(([key, name, command]) =>
+    policies.flatMap(({ file, forbid }) => {
+      const pattern = forbid.commands.find(one => one.matches(onOneLine(command)));
+      if (pattern === undefined) return [];
+      const message = `\`${name}\` runs ${pattern.written}, which ${file} forbids`;
+      return [places.error([key, name], { code: 'forbidden-command', message, hint: decider })];
+    }),
+  );
+  return book.filed(problems);
+}
+
+const decider = 'Whoever keeps that file decides about it.';
 
 /** Has the step ask where a rule says so. */
 function approved(

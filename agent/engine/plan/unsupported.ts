@@ -33,14 +33,24 @@ function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
 }
 
 /** Keys that decide where and with what cells run. */
-const decisive = /^[ \t]*\[?["']?(cwd|shell|env|dotenv|defaults|target|inputs|secrets)["']?\]?[ \t]*[:=\n]/gm;
+const decisive = new RegExp(
+  ['cwd|shell|env|dotenv|defaults|target|inputs|secrets|requires|identity|skipPrompts|languages']
+    // A table of TOML; else a key, in TOML with others after a dot, in JSON anywhere.
+    .flatMap(keys => [
+      `\\[\\[?[ \\t]*["']?(${keys})\\b`,
+      `["']?(${keys})["']?[ \\t]*(?:\\.[^\\n:=]*)?[:=\\n]`,
+    ])
+    .map(form => `(?:^|[{,])[ \\t]*${form}`)
+    .join('|'),
+  'gm',
+);
 
 /** Cells that were meant to run elsewhere, or with other variables, must not run without. */
 function brokenFrontMatter({ frontMatter, diagnostics, source }: Runbook): Diagnostic[] {
   const broken = diagnostics.filter(diagnostic => diagnostic.code === 'front-matter-syntax');
   if (!frontMatter || broken.length === 0) return [];
   const text = source.slice(frontMatter.span.start, frontMatter.span.end);
-  const keys = [...new Set([...text.matchAll(decisive)].map(([, key]) => `\`${key}\``))];
+  const keys = [...new Set([...text.matchAll(decisive)].map(([, table, key = table]) => `\`${key}\``))];
   if (keys.length === 0) return [];
   return broken.map(diagnostic => ({
     ...diagnostic,

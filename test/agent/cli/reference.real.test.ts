@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { knownAttributes } from '../../../agent/runbook/oversights';
+import { knownAttributes } from '../../../agent/runbook/knownAttributes';
 import { parseRunbook } from '../../../agent/runbook/parseRunbook';
 import { Place } from './handrail';
 

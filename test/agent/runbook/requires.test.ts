@@ -79,8 +79,8 @@ describe('declaredRequirements', () => {
   wrong('[/bin/a]', '2:12 `/bin/a` is not the name of a program');
   wrong('["a; b"]', '2:12 `a; b` is not the name of a program');
   wrong('{a: {command: ""}}', '2:16 The `command` of `a` is not a command');
-  wrong('{a: {command: x, get: y}}', '2:28 A requirement with `command` has no `get`');
-  wrong('{a: {versoin: "1"}}', '2:16 A requirement with `version` has no `versoin`');
+  wrong('{a: {command: x, get: y}}', '2:28 A requirement with `command` can have `help`, but not `get`');
+  wrong('{a: {versoin: "1"}}', '2:16 A requirement with `version` can have `get`, but not `versoin`');
   wrong('kubectl', '2:1 `requires` is neither a list of programs nor names with versions');
 
   it('reads TOML and JSON', () => {

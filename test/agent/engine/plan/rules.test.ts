@@ -47,6 +47,36 @@ describe('rules of a person and of a repository', () => {
       /x\.runbook\.md:1:1: `a` runs terraform destroy, which .*repo\/\.handrail\.yaml forbids/,
     ],
     ['forbid: {commands: [/rm +-r/]}', cells({ 'a when="rm -r x"': 'true' }), /`a` runs \/rm \+-r\//],
+    [
+      'forbid: {commands: [kubectl delete]}',
+      cells({ a: 'kubectl \\\n  delete pod x' }),
+      /runs kubectl delete/,
+    ],
+    [
+      'forbid: {commands: [/kubectl delete/]}',
+      cells({ a: 'kubectl \t delete pod x' }),
+      /runs \/kubectl delete/,
+    ],
+    [
+      'forbid: {languages: python}',
+      cells({ 'a interpreter="env -i /usr/bin/python3 -u"': 'x' }),
+      /`a` is run by python/,
+    ],
+    [
+      'forbid: {commands: [kubectl delete]}',
+      cells({ 'a interpreter="kubectl delete -f"': 'x' }),
+      /runs kubectl/,
+    ],
+    [
+      'forbid: {commands: [kubectl delete]}',
+      `---\nrequires:\n  p: {command: kubectl  delete x}\n---\n${cells({ a: 'x' })}`,
+      /md:3:3: `p` runs kubectl delete/,
+    ],
+    [
+      'forbid: {commands: [kubectl delete]}',
+      `---\nsecrets:\n  tok: "cmd:kubectl delete x"\n---\n${cells({ a: 'echo $tok' })}`,
+      /md:3:3: `tok` runs kubectl delete/,
+    ],
     ['forbid: {languages: php}', '```php\nx\n```\n', /is a php cell/],
     ['forbid: {languages: sh}', '```sh\nx\n```\n', /is a sh cell/],
     ['forbid: {effects: [destroy]}', cells({ 'a effect=destroy': 'x' }), /:1:17: `a` has effect=destroy/],
