@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { HandrailError } from '../protocol/errors';
 import type { ClientEnvironment } from '../protocol/runs';
 import type { HiddenSecrets } from './hiddenSecrets';
@@ -54,12 +54,8 @@ export function writeSession(path: string, saved: SavedSession): void {
   const body = Buffer.from(JSON.stringify(saved));
   const head = `handrail-session ${version} ${sumOf(body)}\n`;
   const fresh = `${path}.new`;
-  const file = openSync(fresh, 'w', 0o600);
-  try {
-    writeSync(file, Buffer.concat([Buffer.from(head), body]));
-  } finally {
-    closeSync(file);
-  }
+  // Not one write: a disk that is nearly full takes only a part of it, and says nothing.
+  writeFileSync(fresh, Buffer.concat([Buffer.from(head), body]), { mode: 0o600 });
   renameSync(fresh, path);
 }
 
