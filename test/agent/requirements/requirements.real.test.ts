@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlannedRequirement } from '../../../agent/engine/types';
@@ -42,6 +42,19 @@ describe('requirements', () => {
     command,
     ...(help === undefined ? {} : { help }),
     ...place,
+  });
+
+  it('are shown without running a probe, or a tool of a relative folder', async () => {
+    await program('x', 'touch "$(dirname "$0")/ran"; echo 1.0.0');
+    const environment = { env: { PATH: `.:${join(bin, 'none')}` }, cwd: bin };
+    const requires = [probe(`touch ${join(bin, 'ran')}`), tool('x', '>=1')];
+    const { signal } = new AbortController();
+    const [vpn, x] = await checkRequirements({ steps: [], requires }, environment, signal, {
+      onlyShown: true,
+    });
+    assert.deepEqual([vpn?.found, vpn?.problem], [undefined, undefined]);
+    assert.match(x?.problem ?? '', /x >=1 is missing/);
+    await assert.rejects(access(join(bin, 'ran')));
   });
 
   const rows: readonly (readonly [
