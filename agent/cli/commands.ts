@@ -110,6 +110,7 @@ export const commands: readonly CommandSpec[] = [
     args: '<run>',
     about: 'follow a run of the agent, from its beginning',
     options: [{ flags: '--jsonl', about: 'print events, one JSON object a line' }],
+    note: 'In a terminal, keys go to the running step if it has one (tty=always, or a run that the editor started).\nCtrl-C only ends the following; the run goes on until it ends or `handrail cancel RUN`.',
     examples: [['handrail attach last', `the newest run. ${anyRun}`]],
     load: async () => (await import('./history/attachCommand')).attachCommand,
   },

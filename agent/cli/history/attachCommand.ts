@@ -1,5 +1,8 @@
 import { followRun } from '../../client/followRun';
+import type { AgentConnection } from '../../client/connection';
 import { userName } from '../../client/userName';
+import { HandrailError } from '../../protocol/errors';
+import { resizeTerminal, writeInput } from '../../protocol/output';
 import { answerStep } from '../../protocol/runs';
 import type { Action } from '../call';
 import { connect } from '../connect';
@@ -7,9 +10,10 @@ import { exitCodes } from '../exitCodes';
 import { exitOf } from '../present/exitOf';
 import { presenterFor } from '../present/presenterFor';
 import { answerSteps } from '../run/answerSteps';
+import { followKeyboard, type StepTerminals } from '../run/followKeyboard';
 import { openKeyboard } from '../run/keyboard';
 
-/** `handrail attach RUN`. Ctrl-C ends the following, not the run. */
+/** `handrail attach RUN`. Keys go to the step that runs, but Ctrl-C ends the following, not the run. */
 export const attachCommand: Action = async call => {
   const [id = 'last'] = call.args;
   const left = new AbortController();
@@ -26,7 +30,9 @@ export const attachCommand: Action = async call => {
       answerSteps(keyboard, call.terminal.stderr, async (run, step, approve) => {
         await connection.request(answerStep, { run, step, approve, by });
       });
-    const run = await followRun(connection, id, answers?.observe(presenter) ?? presenter, left.signal);
+    const keys = keyboard && followKeyboard(keyboard, call.terminal, terminalsOf(connection), leave);
+    const answering = answers?.observe(presenter) ?? presenter;
+    const run = await followRun(connection, id, keys?.observe(answering) ?? answering, left.signal);
     return exitOf(run);
   } catch (error) {
     if (!left.signal.aborted) throw error;
@@ -39,3 +45,22 @@ export const attachCommand: Action = async call => {
     connection.dispose();
   }
 };
+
+function terminalsOf(connection: AgentConnection): StepTerminals {
+  return {
+    write: (run, step, keys) => {
+      const data = Buffer.from(keys).toString('base64');
+      void connection.request(writeInput, { run, step, data }).catch(unlessOver);
+    },
+    resize: (run, step, columns, rows) =>
+      void connection.request(resizeTerminal, { run, step, columns, rows }).catch(unlessOver),
+  };
+}
+
+/** What is told is a little behind: a key for a step that has ended goes nowhere, as in any terminal. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof HandrailError && isOver.has(error.code))) throw error;
+}
+
+/** That the agent has gone is said by the following. */
+const isOver: ReadonlySet<string> = new Set(['invalidState', 'notFound', 'unavailable']);

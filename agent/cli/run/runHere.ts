@@ -93,7 +93,10 @@ async function follow(
     followKeyboard(
       keyboard,
       terminal,
-      () => active,
+      {
+        write: (_run, step, data) => active?.write(step, data),
+        resize: (_run, step, columns, rows) => active?.resize(step, columns, rows),
+      },
       () => interrupts.press(),
     );
   try {

@@ -28,6 +28,24 @@ describe('handrail in a terminal', () => {
     assert.equal(await sitting.ended, 130);
   });
 
+  it('gives keys and its size to a step of the agent that it follows, and leaves at Ctrl-C', async () => {
+    const talk =
+      'read -rp "name? " name\necho "hello $name"; stty size\nuntil [ -e stop ]; do sleep 0.05; done';
+    await using place = await Place.make({ 'a.md': runbook({ 'a tty=always': talk }) });
+    await place.run(['run', '-q', '--detach', 'a.md']);
+    using sitting = new Sitting(place, 'handrail attach last', [99, 33]);
+    await sitting.sees('name? ');
+    sitting.type('ana\r');
+    await sitting.sees('hello ana');
+    await sitting.sees('33 99');
+    sitting.type(ctrlC);
+    assert.equal(await sitting.ended, 130);
+    assert.match(sitting.screen, /no longer followed; the run goes on\. To end it: handrail cancel last/);
+    const runs = JSON.parse((await place.run(['runs', '--json'])).stdout) as { state: string }[];
+    assert.equal(runs[0]?.state, 'running');
+    await place.run(['cancel', 'last']);
+  });
+
   it('cancels at Ctrl-C and gives the terminal back as it was', async () => {
     await using place = await Place.make({
       'a.md': runbook({ a: 'echo ready; sleep 300', b: 'echo never' }),
