@@ -1,6 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import type * as z from 'zod';
+import { ConfigFile } from '../../../agent/config/configFile';
+import { PolicyFile } from '../../../agent/config/policyFile';
 import { knownAttributes } from '../../../agent/runbook/knownAttributes';
 import { parseRunbook } from '../../../agent/runbook/parseRunbook';
 import { Place } from './handrail';
@@ -25,6 +29,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'with-variables': /^green 2$/m,
   'no-terminal': /^a pipe$/m,
   'uses-variable': /^today is \d{4}-\d\d-\d\d$/m,
+  'uses-file': /^11$/m,
+  'after-both': /^left, forgotten$/m,
   'uses-several': /^1\.2\.3: first line\nsecond line$/m,
   'only-by-hand': /^run because it was chosen$/m,
   left: /^left$/m,
@@ -59,6 +65,37 @@ describe('the reference', () => {
     assert.deepEqual(missing, []);
   });
 
+  for (const [name, schema] of [
+    ['config.yaml', ConfigFile],
+    ['.handrail.yaml', PolicyFile],
+  ] as const) {
+    it(`has a row for every key of ${name}, with an example that is one`, async () => {
+      const rows = tableBelow(`### ${name}`, await readFile(file, 'utf8'));
+      assert.deepEqual(rows.map(([key]) => key).toSorted(), keysOf(schema).toSorted());
+      for (const [key = '', example = ''] of rows) {
+        const value: unknown = parse(example);
+        const { error } = schema.safeParse(value);
+        assert.equal(error, undefined, `${example}: ${error?.message}`);
+        const named = key
+          .split('.')
+          .reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], value);
+        assert.notEqual(named, undefined, `${example} has ${key}`);
+      }
+    });
+  }
+
+  it('leaves nothing behind that would make a background cell ready', async () => {
+    await using place = await Place.make();
+    const temporary = join(place.path, 'tmp');
+    await mkdir(temporary);
+    const { code, stderr } = await place.run(['run', file, 'server'], { env: { TMPDIR: temporary } });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      (await readdir(temporary)).filter(name => name.includes('beats')),
+      [],
+    );
+  });
+
   it('has nothing that is doubtful', async () => {
     const { diagnostics } = parseRunbook(await readFile(file, 'utf8'));
     assert.deepEqual(diagnostics, []);
@@ -83,3 +120,20 @@ describe('the reference', () => {
     }
   });
 });
+
+/** Key and example of each row. */
+function tableBelow(heading: string, text: string): (string | undefined)[][] {
+  const [, section = ''] = text.split(`\n${heading}\n`);
+  const [own = ''] = section.split('\n#');
+  return [...own.matchAll(/^\| `([\w.]+)` \|.*\| `(.*)` \|$/gm)].map(([, key, example]) => [key, example]);
+}
+
+/** `retention.age` for a key within another. */
+function keysOf(schema: z.ZodType): string[] {
+  const { shape, def } = schema as { shape?: Record<string, z.ZodType>; def: { innerType?: z.ZodType } };
+  if (shape === undefined) return def.innerType === undefined ? [] : keysOf(def.innerType);
+  return Object.entries(shape).flatMap(([key, inner]) => {
+    const within = keysOf(inner);
+    return within.length === 0 ? [key] : within.map(name => `${key}.${name}`);
+  });
+}
