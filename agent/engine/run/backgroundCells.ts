@@ -47,7 +47,10 @@ export class BackgroundCells {
   /** Ends them all. */
   async stop(): Promise<void> {
     const all = [...this.#cells.values()];
-    for (const { cell } of all) cell.execution.stop('cancel');
+    for (const [index, { cell }] of this.#cells) {
+      // Who cancelled the run has begun to stop it: a second word would be the next rung of the ladder.
+      if (this.#underway.get(index)?.control.isCancelled !== true) cell.execution.stop('cancel');
+    }
     await Promise.all(all.map(({ recorded }) => recorded));
   }
 

@@ -89,6 +89,11 @@ export class Course {
     }
   }
 
+  /** Whether a failure of the step keeps others from being started. */
+  endsWith({ options: { onError } }: PlannedStep): boolean {
+    return onError !== 'continue' && !(this.#keepGoing && onError !== 'rollback');
+  }
+
   /** State and message of a run whose steps ended so. */
   outcome(steps: readonly StepRecord[]): {
     state: 'passed' | 'failed' | 'cancelled';
@@ -108,13 +113,15 @@ export class Course {
 
   #judgeFailed(step: PlannedStep, last: number): void {
     const { onError } = step.options;
-    const goesOn = onError === 'continue' || (this.#keepGoing && onError !== 'rollback');
+    const goesOn = !this.endsWith(step);
     if (onError === 'rollback' || (this.#rollback && onError !== 'continue')) this.#undoAfter.push(last);
     if (goesOn) this.#culprit ??= step.cell.name;
     else this.#stop(step, 'failed');
   }
 
   #stop({ cell }: PlannedStep, how: string): void {
+    // What somebody cancels afterwards, its rollback say, changes nothing about that.
+    if (how === 'failed' && !this.isCancelled) this.#hasFailed = true;
     this.#culprit ??= cell.name;
     this.#stopped ??= `${cell.name} ${how}`;
   }

@@ -24,9 +24,13 @@ async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Pr
   const ends = new Map<number, StepEnd | undefined>();
   const given = new Map<number, Variables>();
   const waiting = [...group];
+  let isOver = false;
   const work = async (): Promise<void> => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
-      ends.set(step.index, await takeInCopy(step, run, given));
+    for (let step = waiting.shift(); step !== undefined && !isOver; step = waiting.shift()) {
+      const end = await takeInCopy(step, run, given);
+      ends.set(step.index, end);
+      isOver ||= end?.state === 'failed' && run.course.endsWith(step);
+    }
   };
   const workers = Array.from({ length: Math.min(run.setting.parallel, group.length) }, work);
   const settled = await Promise.allSettled(workers);

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { CellSpec } from '../../executors/executor';
+import type { CellSpec, Ending } from '../../executors/executor';
 import { sincePassed } from '../../history/sincePassed';
 import { HandrailError } from '../../protocol/errors';
 import type { StepRecord } from '../../protocol/runs';
@@ -9,7 +9,7 @@ import { identityTrouble } from './heldIdentity';
 import { omit } from '../omit';
 import { recordedOutputs } from './recordedOutputs';
 import { saveState } from '../run/saveState';
-import { runStep } from './runStep';
+import { cellEnd, runStep } from './runStep';
 import type { StepSetting } from './runStep';
 import type { RunUnderway, Workplace } from '../run/runUnderway';
 import { startBackground, startDetached } from './startBackground';
@@ -156,7 +156,7 @@ class StepExecution {
       if (end.state === 'passed') background.add(step, beside, this.#begun);
       else await beside.stop('cancel');
     }
-    return end;
+    return beside?.ending && end.state === 'passed' ? endedMeanwhile(beside.ending, step, end) : end;
   }
 
   /** How a background cell is executed; it is the run's own, not that of a copy of the session. */
@@ -220,6 +220,13 @@ class StepExecution {
     // A history that cannot be read is told of elsewhere.
     return since === undefined || typeof since === 'string' ? {} : { since };
   }
+}
+
+/** A background cell that ended before its step did, while `verify` ran. */
+function endedMeanwhile(ending: Ending, step: PlannedStep, end: StepEnd): StepEnd {
+  const own = cellEnd(ending, step);
+  if (own.state === 'passed') return { ...end, background: 'ended' };
+  return { ...own, background: 'ended', message: own.message ?? 'It ended before its step was over' };
 }
 
 function failed(message: string): StepEnd {

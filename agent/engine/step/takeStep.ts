@@ -53,7 +53,9 @@ async function allowed(
     if (course.isCancelled) begun.control.cancel();
     return await executeStep(step, begun, workplace, run);
   } finally {
-    lock.release();
+    // A cell that goes on in the background goes on holding it.
+    if (run.background.has(step.index)) void run.background.ended(step.index).then(() => lock.release());
+    else lock.release();
   }
 }
 

@@ -50,6 +50,12 @@ describe('a background step', () => {
       /not ready within 0.02 s/,
     ],
     ['cannot be started', 'a background', 'error no bash', /no bash/],
+    [
+      'ends while verify runs',
+      'a background ready="" verify="wait 700"',
+      'wait 500\nexit 7',
+      /ended before its step was over/,
+    ],
   ];
   for (const [what, head, text, message] of failures) {
     it(`fails where it ${what}, and is ended`, async () => {

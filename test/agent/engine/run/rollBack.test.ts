@@ -142,7 +142,7 @@ describe('a run that is rolled back', () => {
     const active = all.start(cells(texts), asked);
     await stepThat(active, 'v', ({ state }) => state === 'running');
     active.cancel();
-    assert.equal(says(await active.ended), 'cancelled a:passed b:passed c:failed u:not-run v:cancelled');
+    assert.equal(says(await active.ended), 'failed a:passed b:passed c:failed u:not-run v:cancelled');
   });
 
   it('runs a kept session’s step again that was undone', async () => {
