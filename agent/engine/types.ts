@@ -35,6 +35,8 @@ export interface PlannedStep {
   /** `rollback`: waits at the plan's end, runs only to undo the step `undoes`. */
   readonly role: 'step' | 'rollback';
   readonly undoes?: number;
+  /** The rule that has it ask: `.handrail.yaml: effect=destroy`. */
+  readonly askedBy?: string;
   /** Indexes of steps that must have passed. */
   readonly needs: readonly number[];
   /** Not asked for: here because another step needs it. */

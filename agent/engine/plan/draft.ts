@@ -13,6 +13,8 @@ export interface DraftStep {
   readonly pulledIn: boolean;
   readonly role: PlannedStep['role'];
   readonly undoes?: number;
+  /** The rule that has it ask: `.handrail.yaml: effect=destroy`. */
+  readonly askedBy?: string;
 }
 
 /** All that a step has a shell or an interpreter do, as written; each command on one line. */

@@ -54,6 +54,7 @@ export function fillStep(draft: DraftStep, { values }: Pick<InputValues, 'values
     secrets: secretsOf(draft, used),
     role: draft.role,
     ...(draft.undoes === undefined ? {} : { undoes: draft.undoes }),
+    ...(draft.askedBy === undefined ? {} : { askedBy: draft.askedBy }),
     needs: draft.needs,
     pulledIn: draft.pulledIn,
   };

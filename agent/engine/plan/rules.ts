@@ -38,12 +38,14 @@ export function applyRules(
     const acting = contexts(step);
     const fits = (patterns: Config['production']): string | undefined =>
       acting.find(context => patterns.some(pattern => pattern.matches(context)));
+    const here = own.flatMap(policy => policy.production);
     const guarded = fits([...readOnly, ...own.flatMap(policy => policy.readOnly)]);
     if (guarded !== undefined && step.options.effect !== 'read')
       problems.push(readOnlyProblem(step, guarded));
     problems.push(...own.flatMap(policy => forbidden(step, policy)));
-    const where = fits([...production, ...own.flatMap(policy => policy.production)]);
-    return limited(approved(step, own, where, current), own);
+    const where = fits([...here, ...production]);
+    const said = `${fits(here) === undefined ? 'config.yaml' : '.handrail.yaml'}: production`;
+    return limited(approved(step, own, where === undefined ? where : { where, said }, current), own);
   });
   const declared = [...new Set([...policies.values()].flat())];
   for (const book of new Set(steps.map(({ book: own }) => own)))
@@ -123,18 +125,21 @@ const decider = 'Whoever keeps that file decides about it.';
 function approved(
   step: DraftStep,
   policies: readonly Policy[],
-  production: string | undefined,
+  production: { where: string; said: string } | undefined,
   current: string | undefined,
 ): DraftStep {
   const { effect, confirm } = step.options;
   const facts = { effect, production: production !== undefined, texts: commandsOf(step) };
-  const isRequired = policies.some(({ require }) => require.approval.some(rule => rule.applies(facts)));
-  if (!isRequired && (production === undefined || effect === 'read')) return step;
+  const rule = policies.flatMap(({ require }) => require.approval).find(one => one.applies(facts));
+  const askedBy =
+    rule === undefined ? effect !== 'read' && production?.said : `.handrail.yaml: ${rule.written}`;
+  if (askedBy === undefined || askedBy === false) return step;
   const asked = typeof confirm === 'string' ? confirm : `Run ${step.cell.name}?`;
   // The context that is current is named with every question.
-  const isSaid = production === undefined || production === current || asked.includes(production);
-  const question = isSaid ? asked : `${asked.replace(/\?\s*$/, '')} in ${production}?`;
-  return { ...step, options: { ...step.options, confirm: question } };
+  const where = production?.where;
+  const isSaid = where === undefined || where === current || asked.includes(where);
+  const question = isSaid ? asked : `${asked.replace(/\?\s*$/, '')} in ${where}?`;
+  return { ...step, askedBy, options: { ...step.options, confirm: question } };
 }
 
 /** A step that goes on in the background ends with the run. */

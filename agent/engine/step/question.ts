@@ -3,9 +3,9 @@ import { identityKinds } from '../../identity/identityKinds';
 import { commandsOf } from '../plan/draft';
 import type { PlannedStep } from '../types';
 
-/** What is asked before a step runs: in the author's words, with where and as whom it will act. */
+/** What is asked before a step runs: in the author's words, with where and as whom it will act, and by which rule. */
 export function questionOf(
-  { cell, options }: Pick<PlannedStep, 'cell' | 'options'>,
+  { cell, options, askedBy }: Pick<PlannedStep, 'cell' | 'options' | 'askedBy'>,
   identity: readonly IdentityFact[],
 ): string {
   const { confirm, target } = options;
@@ -16,7 +16,8 @@ export function questionOf(
   const unnamed = own.filter(({ values: { context } }) => context === undefined || !asked.includes(context));
   const places = [...(target === 'local' ? [] : [target]), ...unnamed.map(({ label }) => label)];
   const unsaid = places.filter(place => !asked.includes(place));
-  return unsaid.length === 0 ? asked : `${asked.replace(/\?\s*$/, '')} in ${unsaid.join(', ')}?`;
+  const question = unsaid.length === 0 ? asked : `${asked.replace(/\?\s*$/, '')} in ${unsaid.join(', ')}?`;
+  return askedBy === undefined ? question : `${question} (${askedBy})`;
 }
 
 /** A commit says nothing about where a cell acts. */

@@ -113,15 +113,35 @@ describe('rules of a person and of a repository', () => {
   }
 
   const asking: readonly (readonly [rule: string, text: string, question: string])[] = [
-    ['require: {approval: effect=destroy}', cells({ 'a effect=destroy': 'x' }), 'Run a?'],
-    ['require: {approval: [/delete/]}', cells({ a: 'kubectl delete pod x' }), 'Run a in prod-eu as ana?'],
-    ['production: prod-*', cells({ a: 'kubectl apply' }), 'Run a in prod-eu as ana?'],
-    ['production: prod-*', cells({ 'a confirm="Go to prod-eu?"': 'kubectl apply' }), 'Go to prod-eu?'],
-    ['production: far', cells({ a: 'kubectl --context far apply' }), 'Run a in far in prod-eu as ana?'],
+    [
+      'require: {approval: effect=destroy}',
+      cells({ 'a effect=destroy': 'x' }),
+      'Run a? (.handrail.yaml: effect=destroy)',
+    ],
+    [
+      'require: {approval: [/delete/]}',
+      cells({ a: 'kubectl delete pod x' }),
+      'Run a in prod-eu as ana? (.handrail.yaml: /delete/)',
+    ],
+    [
+      'production: prod-*',
+      cells({ a: 'kubectl apply' }),
+      'Run a in prod-eu as ana? (.handrail.yaml: production)',
+    ],
+    [
+      'production: prod-*',
+      cells({ 'a confirm="Go to prod-eu?"': 'kubectl apply' }),
+      'Go to prod-eu? (.handrail.yaml: production)',
+    ],
+    [
+      'production: far',
+      cells({ a: 'kubectl --context far apply' }),
+      'Run a in far in prod-eu as ana? (.handrail.yaml: production)',
+    ],
     [
       'production: prod-*\nrequire: {approval: production}',
       cells({ 'a effect=read': 'kubectl get x' }),
-      'Run a in prod-eu as ana?',
+      'Run a in prod-eu as ana? (.handrail.yaml: production)',
     ],
   ];
   for (const [rule, text, question] of asking) {
