@@ -1,3 +1,5 @@
+import { Pipeline } from './pipeline';
+import { SecondReader } from './secondReader';
 import type { Atom, AtomAt, ShellContext } from './shellContext';
 
 /** Walks a text and collects its atoms, for lexers of shells that need little of what stands around them. */
@@ -6,12 +8,18 @@ export class AtomReader {
   readonly atoms: Atom[] = [];
   at = 0;
   readonly #atomAt: AtomAt;
-  #words: string[] = [];
+  readonly #pipeline: Pipeline;
+  #command = '';
+  #before = '';
   #word = '';
+  #reader = new SecondReader();
+  /** How many atoms there were where the command began. */
+  #began = 0;
 
   constructor(text: string, atomAt: AtomAt) {
     this.text = text;
     this.#atomAt = atomAt;
+    this.#pipeline = new Pipeline(this.atoms);
   }
 
   get done(): boolean {
@@ -33,16 +41,37 @@ export class AtomReader {
 
   /** Takes so many characters, as part of a word. */
   skip(length: number): void {
-    this.#word += this.text.slice(this.at, this.at + length);
+    if (this.#word.length < longestWord) this.#word += this.text.slice(this.at, this.at + length);
     this.at += length;
   }
 
   /** Takes a blank, or an operator that ends the command. */
   divide(endsCommand: boolean): void {
-    if (this.#word !== '') this.#words.push(this.#word);
-    if (endsCommand) this.#words = [];
-    this.#word = '';
+    this.#endWord();
+    if (endsCommand) this.#endCommand(this.char === '|' && this.text[this.at + 1] !== '|');
     this.at++;
+  }
+
+  /** To be called once all is read. */
+  end(): void {
+    this.#endWord();
+    this.#endCommand(false);
+  }
+
+  #endWord(): void {
+    if (this.#word === '') return;
+    this.#reader.take(this.#word);
+    if (this.#command === '') this.#command = this.#word.toLowerCase();
+    this.#before = this.#word;
+    this.#word = '';
+  }
+
+  #endCommand(isPiped: boolean): void {
+    this.#pipeline.end(this.#reader.readsInput, this.#began, isPiped);
+    this.#reader = new SecondReader();
+    this.#command = '';
+    this.#before = '';
+    this.#began = this.atoms.length;
   }
 
   /** Takes the atom that starts here. */
@@ -50,8 +79,9 @@ export class AtomReader {
     const length = this.#atomAt(this.at, context);
     if (length === 0) return false;
     const span = { start: this.at, end: this.at + length };
-    const words = [...this.#words];
-    this.atoms.push({ span, context, computed: false, command: words[0] ?? '', words, word: this.#word });
+    const again = this.#reader.readsWord(this.#word);
+    const about = { command: this.#command, before: this.#before, word: this.#word };
+    this.atoms.push({ span, context, computed: false, ...about, again });
     this.skip(length);
     return true;
   }
@@ -66,3 +96,5 @@ export class AtomReader {
     else this.skip(end.length);
   }
 }
+
+const longestWord = 1000;

@@ -8,13 +8,13 @@ import { undeclared } from './undeclared';
 import type { Span } from '../model';
 
 /** Languages whose texts get literals. */
-export const codeLanguages: Readonly<Record<string, CodeLanguage>> = {
-  python: 'python',
-  node: 'node',
-  typescript: 'node',
-  sql: 'sql',
-  json: 'json',
-};
+export const codeLanguages: ReadonlyMap<string, CodeLanguage> = new Map([
+  ['python', 'python'],
+  ['node', 'node'],
+  ['typescript', 'node'],
+  ['sql', 'sql'],
+  ['json', 'json'],
+]);
 
 /** Puts literals into a text; `language` undefined: one whose literals nobody here knows. */
 export function fillCode(
@@ -34,22 +34,29 @@ export function fillCode(
     const problem = undeclared(expression, values);
     if (problem) filling.error(span, 'unknown-value', ...problem);
     else if (!language) refuse(filling, span, refusal(id));
-    else if (context !== 'code') refuse(filling, span, misplaced[context]);
+    else if (context !== 'code') refuse(filling, span, context === 'unknown' ? unsure(language) : inString);
     else if (touches(text, span)) refuse(filling, span, touching);
     else fill(filling, values, language, expression, span);
   }
 }
 
-const misplaced: Readonly<Record<'string' | 'unknown', Unfillable>> = {
-  string: {
-    why: 'it stands inside a string, and what is filled in is a whole literal with quotes of its own',
-    hint: 'Close the string before it, and join the parts: "a" + ${{ inputs.x }}.',
-  },
-  unknown: {
-    why: 'databases do not agree on whether it stands inside a string or comment here',
-    hint: 'Put it in a line of its own, away from backslashes and #.',
-  },
+const inString: Unfillable = {
+  why: 'it stands inside a string, and what is filled in is a whole literal with quotes of its own',
+  hint: 'Close the string before it, and join the parts: "a" + ${{ inputs.x }}.',
 };
+
+function unsure(language: CodeLanguage): Unfillable {
+  if (language === 'sql') {
+    return {
+      why: 'databases do not agree on whether it stands inside a string or comment here',
+      hint: 'Put it in a line of its own, away from backslashes and #.',
+    };
+  }
+  return {
+    why: 'whether it stands inside a string, comment or regular expression here cannot be told for sure',
+    hint: 'Set a variable to it in the first line of the cell, and use that one here.',
+  };
+}
 
 /** `f${{ inputs.x }}` would make a Python string of it that runs what is in braces; `'a'${{ … }}` one string in SQL. */
 function touches(text: string, { start, end }: Span): boolean {

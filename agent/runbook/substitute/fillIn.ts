@@ -42,6 +42,7 @@ export function fillInCommand(command: string, cell: Cell, key: string, values: 
 }
 
 function fill(filling: Filling, values: FillValues, language: string): void {
-  if (shells[language]) fillShell(filling, values, language);
-  else fillCode(filling, values, codeLanguages[language], language);
+  const shell = shells.get(language);
+  if (shell) fillShell(filling, values, language, shell);
+  else fillCode(filling, values, codeLanguages.get(language), language);
 }

@@ -4,28 +4,36 @@ import type { Filling } from './filling';
 import { lexFish } from './lexFish';
 import { lexPowershell } from './lexPowershell';
 import { lexShell } from './lexShell';
-import { isPlaceholder } from './isPlaceholder';
+import { placeholderTest } from './isPlaceholder';
 import { placeholderName } from './placeholderName';
 import { placeholderVariable } from './placeholders';
 import { shapeAt } from './placeholderShape';
+import type { ReadAgain } from './secondReader';
 import type { Atom, AtomAt, LexedShell, ShellContext } from './shellContext';
 import { fishDialect, posixDialect, powershellDialect, type ShellDialect } from './shellReference';
 import { undeclared } from './undeclared';
 import { variableFor } from './variableFor';
 
 /** Languages whose texts refer to variables. */
-export const shells: Readonly<
-  Record<string, { lex: (text: string, atomAt: AtomAt) => Pick<LexedShell, 'atoms'>; dialect: ShellDialect }>
-> = {
-  bash: { lex: lexShell, dialect: posixDialect },
-  zsh: { lex: lexShell, dialect: posixDialect },
-  fish: { lex: lexFish, dialect: fishDialect },
-  powershell: { lex: lexPowershell, dialect: powershellDialect },
-};
+export const shells: ReadonlyMap<string, Shell> = new Map([
+  ['bash', { lex: lexShell, dialect: posixDialect }],
+  ['zsh', { lex: lexShell, dialect: posixDialect }],
+  ['fish', { lex: lexFish, dialect: fishDialect }],
+  ['powershell', { lex: lexPowershell, dialect: powershellDialect }],
+]);
+
+interface Shell {
+  readonly lex: (text: string, atomAt: AtomAt) => Pick<LexedShell, 'atoms'>;
+  readonly dialect: ShellDialect;
+}
 
 /** Puts references to variables into a shell's text. */
-export function fillShell(filling: Filling, values: FillValues, language: string): void {
-  const { lex, dialect } = shells[language]!;
+export function fillShell(
+  filling: Filling,
+  values: FillValues,
+  language: string,
+  { lex, dialect }: Shell,
+): void {
   const { text } = filling;
   const filler = new ShellFiller(filling, values, language, dialect);
   const atomAt = (at: number, context: ShellContext): number => {
@@ -42,12 +50,14 @@ class ShellFiller {
   readonly #values: FillValues;
   readonly #language: string;
   readonly #dialect: ShellDialect;
+  readonly #isPlaceholder: ReturnType<typeof placeholderTest>;
 
   constructor(filling: Filling, values: FillValues, language: string, dialect: ShellDialect) {
     this.#filling = filling;
     this.#values = values;
     this.#language = language;
     this.#dialect = dialect;
+    this.#isPlaceholder = placeholderTest(filling.text);
   }
 
   fill(atom: Atom): void {
@@ -61,10 +71,11 @@ class ShellFiller {
   #placeholder(atom: Atom): void {
     const { text } = this.#filling;
     const shape = shapeAt(text, atom.span.start, atom.context);
-    if (!shape || !isPlaceholder(text, atom, shape)) return;
+    if (!shape || !this.#isPlaceholder(atom, shape)) return;
     const name = placeholderName(shape, atom);
     const variable = placeholderVariable(name);
     if (atom.computed) this.#isNumber(atom, 'placeholder', name, shape.written);
+    else if (this.#isReadAgain(atom, undefined, name, shape.written, variable)) return;
     // Its quotes hold nothing but it, so that they can be closed before it and opened again after it.
     else if (atom.context === 'single') this.#filling.replace(atom.span, name, `'"$${variable}"'`, variable);
     else this.#refer(atom, shape.written, name, variable);
@@ -84,7 +95,8 @@ class ShellFiller {
     // What bash takes as a prompt is the name of a variable in zsh.
     const computed = atom.computed || (this.#language === 'zsh' && atom.command === 'read');
     if (computed && !this.#isNumber(atom, kind, name, written)) return;
-    this.#refer(atom, written, name, variableFor(name, this.#language));
+    const variable = variableFor(name, this.#language);
+    if (!this.#isReadAgain(atom, kind, name, written, variable)) this.#refer(atom, written, name, variable);
   }
 
   #refer(atom: Atom, written: string, name: string, variable: string): void {
@@ -97,12 +109,39 @@ class ShellFiller {
       this.#filling.error(span, 'unfillable', message, reference.hint);
       return;
     }
-    if (isReadAgain(atom)) {
-      const message = `\`${written}\` is put into a text that a second shell reads, which would run what is in it`;
-      const hint = `Let the second shell read the variable: single quotes around its text, and "$${variable}" in them.`;
-      this.#filling.warning(span, 'read-twice', message, hint);
-    }
     this.#filling.replace(span, name, reference, variable);
+  }
+
+  /**
+   * Whether a second program would run what is in the value, so that it is not filled in. A placeholder is for the
+   * person who reads the document: a plain word is safe, whoever reads it.
+   */
+  #isReadAgain(
+    { again, span }: Atom,
+    kind: string | undefined,
+    name: string,
+    written: string,
+    variable: string,
+  ): boolean {
+    if (again === undefined || this.#isPlain(kind, name)) return false;
+    const value = kind === undefined ? this.#values.values.get(name) : undefined;
+    const message = `\`${written}\` ${told[again]}, which would run what is in it`;
+    if (kind === undefined && value === undefined) {
+      this.#filling.warning(span, 'read-twice', message, `Only a plain word can be given for it.`);
+      return false;
+    }
+    const hint = kind === undefined ? plainHint : hints[again](variable);
+    this.#filling.error(span, 'read-twice', message, hint);
+    return true;
+  }
+
+  /** Whether any program reads the value as a word and nothing else. */
+  #isPlain(kind: string | undefined, name: string): boolean {
+    const { inputs, values } = this.#values;
+    if (kind === undefined) return plain.test(values.get(name) ?? ' ');
+    const spec = kind === 'inputs' ? inputs.find(one => one.name === name) : undefined;
+    if (spec?.type === 'choice') return spec.choices?.every(choice => plain.test(choice)) === true;
+    return spec?.type === 'number' || spec?.type === 'boolean';
   }
 
   /** Whatever else is computed may run a command: `a[$(reboot)]`. */
@@ -127,10 +166,22 @@ function isMeant(kind: string, { inputs, secrets }: FillValues): boolean {
   return (kind === 'inputs' && inputs.length > 0) || (kind === 'secrets' && secrets.size > 0);
 }
 
-function isReadAgain({ command, words, context }: Atom): boolean {
-  if (command === 'eval') return true;
-  if (context !== 'double') return false;
-  const runs =
-    /^-\w*c$/.test(words.at(-1) ?? '') && /(^|\/)(ba|da|z|k|a)?sh$|^su$|^fish$/.test(words.at(-2) ?? '');
-  return runs || (command === 'ssh' && words.length > 1);
-}
+const plain = /^[A-Za-z0-9_./:@%+=,-]+$/;
+
+const plainHint =
+  'Give a word of letters, digits and _./:@%+=,- only, or quote it for that program yourself.';
+
+const told: Readonly<Record<ReadAgain, string>> = {
+  shell: 'is put into a text that a second shell reads',
+  far: 'is put into a command that a shell at the other end reads',
+  code: 'is put into a text that another program reads as code',
+};
+
+const hints: Readonly<Record<ReadAgain, (variable: string) => string>> = {
+  shell: variable =>
+    `Let the second shell read the variable: single quotes around its text (<<'EOF' for a here-document), and "$${variable}" in it.`,
+  far: variable =>
+    `Quote it first, in a line of its own: quoted=$(printf %q "$${variable}"), and use $quoted here.`,
+  code: variable =>
+    `Let that program read it from its environment, where it is called ${variable}: single quotes around its text (<<'EOF' for a here-document).`,
+};

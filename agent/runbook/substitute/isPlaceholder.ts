@@ -1,13 +1,17 @@
 import type { PlaceholderShape } from './placeholderShape';
 import type { Atom } from './shellContext';
 
-/** Whether what has the form of a placeholder is one, and no redirection, markup, template or output. */
-export function isPlaceholder(text: string, atom: Atom, shape: PlaceholderShape): boolean {
-  return shape.brackets === 'angle' ? isAngle(text, atom, shape.inside) : isBraces(text, atom, shape);
+/** Tells whether what has the form of a placeholder is one, and no redirection, markup, template or output. */
+export function placeholderTest(text: string): (atom: Atom, shape: PlaceholderShape) => boolean {
+  const isMarkup = markupTest(text);
+  return (atom, shape) =>
+    shape.brackets === 'angle'
+      ? !isMarkup(shape.inside) && isAngle(text, atom, shape.inside)
+      : isBraces(text, atom, shape);
 }
 
 function isAngle(text: string, atom: Atom, inside: string): boolean {
-  if (shown.test(inside) || isMarkup(text, inside) || isInput(text, atom)) return false;
+  if (shown.test(inside) || isInput(text, atom)) return false;
   if (atom.context === 'bare') return !isRedirection(text, atom, inside);
   if (atom.context === 'single' || printing.has(atom.command))
     return isWhole(text, atom) && isAddressed(inside);
@@ -21,7 +25,7 @@ function isAngle(text: string, atom: Atom, inside: string): boolean {
 /** Templates of many tools have braces; only a plain name outside quotes is meant for the reader. */
 function isBraces(text: string, atom: Atom, { inside }: PlaceholderShape): boolean {
   if (templateWords.has(inside) || templating.has(atom.command)) return false;
-  if (/^(-o|-f|--format|--template|--output)=?/.test(atom.word) || formatOptions.has(atom.words.at(-1) ?? ''))
+  if (/^(-o|-f|--format|--template|--output)=?/.test(atom.word) || formatOptions.has(atom.before))
     return false;
   return (
     atom.context === 'bare' || (atom.context === 'double' && isWhole(text, atom) && /^\w+="$/.test(atom.word))
@@ -49,12 +53,14 @@ function isWhole(text: string, { span: { start, end } }: Atom): boolean {
   return (quote === '"' || quote === "'") && text[end] === quote;
 }
 
-function isMarkup(text: string, inside: string): boolean {
-  const name = /^[A-Za-z][\w:.-]*/.exec(inside)?.[0] ?? '';
-  if (name === '') return false;
-  return (
-    text.includes(`</${name}>`) || (elements.has(name.toLowerCase()) && /<\/[a-z]|<!doctype|<!--/i.test(text))
-  );
+/** The text is searched once, however many brackets it has. */
+function markupTest(text: string): (inside: string) => boolean {
+  const closed = new Set([...text.matchAll(/<\/([A-Za-z][\w:.-]*)>/g)].map(([, name]) => name));
+  const isPage = /<\/[a-z]|<!doctype|<!--/i.test(text);
+  return inside => {
+    const name = /^[A-Za-z][\w:.-]*/.exec(inside)?.[0] ?? '';
+    return name !== '' && (closed.has(name) || (isPage && elements.has(name.toLowerCase())));
+  };
 }
 
 /** `<in>out`, `<file.txt> out`: what follows the second bracket can be a file, and what is inside, too. */

@@ -10,6 +10,7 @@ export function lexFish(text: string, atomAt: AtomAt): { atoms: readonly Atom[] 
     if (open.at(-1) === '"') inQuotes(reader, open);
     else inCommand(reader, open);
   }
+  reader.end();
   return { atoms: reader.atoms };
 }
 

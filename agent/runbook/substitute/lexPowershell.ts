@@ -13,6 +13,7 @@ export function lexPowershell(text: string, atomAt: AtomAt): { atoms: readonly A
     if (quotes === '"' || quotes === '@"') inQuotes(reader, open, quotes);
     else inCommand(reader, open);
   }
+  reader.end();
   return { atoms: reader.atoms };
 }
 

@@ -33,7 +33,7 @@ const booleans: Readonly<Record<CodeLanguage, readonly [string, string]>> = {
 const strings: Readonly<Record<CodeLanguage, (value: string) => string | Unfillable>> = {
   json: escaped,
   node: escaped,
-  python: value => escaped(value).replaceAll('\\/', '/'),
+  python: escaped,
   sql: value => {
     if (!value.includes('\\')) return `'${value.replaceAll("'", "''")}'`;
     const why = 'its value has a backslash in it, which databases do not agree on';

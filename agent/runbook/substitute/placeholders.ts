@@ -4,7 +4,7 @@ import { cellPlaces } from './cellPlaces';
 import { expressionAt } from './expressions';
 import { lexFish } from './lexFish';
 import { lexShell } from './lexShell';
-import { isPlaceholder } from './isPlaceholder';
+import { placeholderTest } from './isPlaceholder';
 import { placeholderName } from './placeholderName';
 import { shapeAt } from './placeholderShape';
 
@@ -50,6 +50,7 @@ function positionOf({ line, column }: Position): Position {
 function placeholdersIn(text: string, language: string): Pick<Placeholder, 'name' | 'written' | 'span'>[] {
   if (!/<[\p{L}.…]|\{\{/u.test(text)) return [];
   const lex = language === 'fish' ? lexFish : lexShell;
+  const isPlaceholder = placeholderTest(text);
   const { atoms } = lex(text, (at, context) => {
     const char = text[at];
     if (char === '$') return expressionAt(text, at)?.length ?? 0;
@@ -58,7 +59,7 @@ function placeholdersIn(text: string, language: string): Pick<Placeholder, 'name
   return atoms.flatMap(atom => {
     const { span, context } = atom;
     const shape = shapeAt(text, span.start, context);
-    if (!shape || !isPlaceholder(text, atom, shape)) return [];
+    if (!shape || !isPlaceholder(atom, shape)) return [];
     return [{ name: placeholderName(shape, atom), written: shape.written, span }];
   });
 }

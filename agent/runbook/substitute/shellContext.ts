@@ -1,4 +1,5 @@
 import type { Span } from '../model';
+import type { ReadAgain } from './secondReader';
 
 /**
  * How a shell reads a place of its text. `heredoc` is one whose delimiter is not quoted; `expansion` is inside
@@ -24,10 +25,12 @@ export interface Atom {
   readonly computed: boolean;
   /** The first word of the simple command it stands in, as written. */
   readonly command: string;
-  /** The words before it in that command, the command itself among them. */
-  readonly words: readonly string[];
-  /** Its own word up to it, quotes included. */
+  /** The word before it in that command. */
+  readonly before: string;
+  /** Its own word up to it, quotes included; of a very long one only its start. */
   readonly word: string;
+  /** Who reads it as code once the shell is done with it. */
+  readonly again?: ReadAgain | undefined;
 }
 
 /** Tells whether an atom starts here: its length, or 0. */

@@ -1,6 +1,6 @@
 /** The variable by which cells of a language see an input or secret. */
 export function variableFor(name: string, language: string): string {
-  return own[language]?.has(name) ? `HANDRAIL_INPUT_${name}` : name;
+  return own.get(language)?.has(name) === true ? `HANDRAIL_INPUT_${name}` : name;
 }
 
 const bash =
@@ -16,8 +16,8 @@ const zsh =
 const fish = 'argv history hostname pipestatus status umask version';
 
 /** Variables that a shell sets, shares with others or does not let itself be told. */
-const own: Readonly<Record<string, ReadonlySet<string>>> = {
-  bash: new Set(bash.split(' ')),
-  zsh: new Set(`${bash} ${zsh}`.split(' ')),
-  fish: new Set(`COLUMNS LINES ${fish}`.split(' ')),
-};
+const own: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['bash', new Set(bash.split(' '))],
+  ['zsh', new Set(`${bash} ${zsh}`.split(' '))],
+  ['fish', new Set(`COLUMNS LINES ${fish}`.split(' '))],
+]);

@@ -102,6 +102,12 @@ describe('fillIn', () => {
     good('js', 'f(${{inputs.n}}-${{inputs.neg}}, ${{inputs.b}}, ${{inputs.none}})', 'f(3-(-1), true, null)');
     good('ts', 'f(${{ secrets.TOKEN }}) // ${{ inputs.x }}', 'f(process.env["TOKEN"]) // ${{ inputs.x }}');
     good('js', 'a = 4 / 2; b = /["`]/.test(${{ inputs.c }})', 'a = 4 / 2; b = /["`]/.test("eu")');
+    good('js', 'while (f(1)) /"/.exec(${{ inputs.c }})', 'while (f(1)) /"/.exec("eu")');
+    good('js', '${{ inputs.n }} / 2; (await (f)).x; f(${{ inputs.c }})', '3 / 2; (await (f)).x; f("eu")');
+    good('js', 'i++ / 2; f(") / 2", ${{ inputs.c }} / 3)', 'i++ / 2; f(") / 2", "eu" / 3)');
+    good('js', 'a.if (l) / 2; f(${{ inputs.c }}, "/")', 'a.if (l) / 2; f("eu", "/")');
+    good('js', '(a + b) / 2; f("/", ${{ inputs.c }})', '(a + b) / 2; f("/", "eu")');
+    good('ts', 'a! / 2; f("/", ${{ inputs.c }})', 'a! / 2; f("/", "eu")');
     good('js', '`a${ f(${{ inputs.c }}) }b`', '`a${ f("eu") }b`');
     good('sql', 'select * from t where a = ${{ inputs.version }}', "select * from t where a = 'it''s'");
     good(
@@ -151,6 +157,16 @@ describe('fillIn', () => {
     wrong('python', `f('''a\n'${x}''')`, at(2, x, inString).replace('4:', '5:'));
     wrong('js', `f(\`a\${b}${x}\`)`, at(9, x, inString));
     wrong('js', `f(/a${x}/)`, at(5, x, inString));
+    const unsure =
+      'whether it stands inside a string, comment or regular expression here cannot be told for sure';
+    wrong('js', `if (l) /"/.test(l); f("to ${x} now");`, at(27, x, inString));
+    wrong('js', `if (l) {} /"/.test(l); f("to ${x} now");`, at(30, x, unsure));
+    wrong('js', `/[/[ a; f("${x}")`, at(12, x, unsure));
+    wrong('js', `a <!-- \`\nf(\`${x}\`)`, at(4, x, unsure).replace('4:', '5:'));
+    wrong('js', `a\n--> \`\nf(${x})`, at(3, x, unsure).replace('4:', '6:'));
+    wrong('js', `f(\`\${{a:\`${x}\`}.a}\`)`, at(10, x, inString));
+    wrong('js', `await (1) /"/g; f(${x}, "/")`, at(19, x, unsure));
+    wrong('js', `of /"/g; f(${x}, "/")`, at(12, x, unsure));
     wrong('sql', `select '${x}'`, at(9, x, inString));
     wrong('sql', `select $a$ ${x} $a$`, at(12, x, inString));
     wrong('sql', `select ${x}`, at(8, x, 'its value has a backslash in it, which databases do not agree on'));
@@ -166,6 +182,21 @@ describe('fillIn', () => {
     wrong('python', `f(f${x})`, at(4, x, touching));
     wrong('sql', `select 'a'${x}`, at(11, x, touching));
     wrong('ruby', `puts ${x}`, at(6, x, 'how a value is written in `ruby` is not known'));
+    for (const text of [
+      `declare -i n=0\nn=${x}`,
+      `n="${x}"\ndeclare -ri n`,
+      `f() { local -i n; }\nexport n=${x}`,
+      `typeset -i n\nfor n in ${x}; do :; done`,
+      `declare -i n\nread n <<< ${x}`,
+      `declare -n ref="${x}"`,
+      `declare -n ref\nref=${x}`,
+      'declare -i n\nn=<count>',
+    ]) {
+      it(`sh: ${text}`, () =>
+        assert.match(fill('sh', text).told.join('\n'), /^[45]:\d+ error [^\n]* only a number/));
+    }
+    good('sh', 'declare -i n=0\nm=${{ inputs.x }}', 'declare -i n=0\nm="${x}"');
+    good('sh', 'declare -i n=0\nn=${{ inputs.n }}', 'declare -i n=0\nn="${n}"');
     wrong('sh', 'unset <name>', at(7, '<name>', 'only a number may be computed'));
   });
 
@@ -198,15 +229,120 @@ describe('fillIn', () => {
     });
   });
 
-  describe('warns where a second shell would run the value', () => {
+  describe('refuses what a second program would run', () => {
     const x = '${{ inputs.x }}';
-    const told = (column: number): string =>
-      `4:${column} warning \`${x}\` is put into a text that a second shell reads, which would run what is in it`;
-    wrong('sh', `sh -c "echo ${x}"`, told(13));
-    wrong('sh', `kubectl exec p -- bash -lc "${x}"`, told(29));
-    wrong('sh', `eval ${x}`, told(6));
-    wrong('sh', `ssh host "ls ${x}"`, told(14));
-    wrong('sh', `sh -c 'echo "$1"' - ${x}; ssh ${x}; grep -c "${x}"`);
+    const told = {
+      shell: 'is put into a text that a second shell reads',
+      far: 'is put into a command that a shell at the other end reads',
+      code: 'is put into a text that another program reads as code',
+    };
+    function again(tag: string, text: string, by: keyof typeof told): void {
+      it(`${tag}: ${text}`, () => {
+        const found = fill(tag, text).told.map(one => one.replace(/^\S+ /, ''));
+        assert.deepEqual(found, [`error \`${x}\` ${told[by]}, which would run what is in it`]);
+      });
+    }
+    for (const text of [
+      `sh -c "echo ${x}"`,
+      `bash -e -c "echo ${x}"`,
+      `bash -ec "echo ${x}"`,
+      `bash -o pipefail -c "echo ${x}"`,
+      `sudo -u ana /bin/bash -c "${x}"`,
+      `kubectl exec p -- bash -lc "${x}"`,
+      `mytool run bash -c ${x}`,
+      `su - ana -c "ls ${x}"`,
+      `eval ${x}`,
+      `eval "$(echo ${x})"`,
+      `alias k="kubectl -n ${x}"`,
+      `trap "rm -f ${x}" EXIT`,
+      `watch "ls ${x}"`,
+      `PROMPT_COMMAND="echo ${x}"`,
+      `bash <<EOF\necho ${x}\nEOF`,
+      `sudo bash -s -- a <<EOF\necho ${x}\nEOF`,
+      `docker exec -i web sh <<EOF > log 2>&1\necho ${x}\nEOF`,
+      `cat <<EOF | bash\necho ${x}\nEOF`,
+      `cat <<EOF | sed s/a/b/ | sudo bash 2>&1\necho ${x}\nEOF`,
+      `bash <<< "echo ${x}"`,
+      `echo "ls ${x}" | bash`,
+      `{ echo a; echo "ls ${x}"; } | bash`,
+      `for i in 1; do echo "ls ${x}"; done | bash -s`,
+      `(cd /; echo "ls ${x}") | bash`,
+      `echo "ls ${x}" | (cd /; bash)`,
+      `echo "ls ${x}" | { cd /; bash; }`,
+      `echo "ls ${x}" |& bash /dev/stdin`,
+      `source <(echo "ls ${x}")`,
+      `bash <(echo "ls ${x}")`,
+      `bash -c "$(echo ${x})"`,
+      `echo ${x} | xargs -I{} sh -c "ls {}"`,
+    ])
+      again('sh', text, 'shell');
+    for (const text of [
+      `ssh host ls ${x}`,
+      `ssh host "ls ${x}"`,
+      `ssh -p 22 -i key host -v -- ls ${x}`,
+      `sshpass -e ssh host ls ${x}`,
+      `ssh -o "ProxyCommand=nc ${x} 22" host`,
+      `ssh host <<EOF\nls ${x}\nEOF`,
+      `echo "ls ${x}" | ssh -T host`,
+    ])
+      again('sh', text, 'far');
+    again('sh', `ssh host sudo bash -s <<EOF\nls ${x}\nEOF`, 'shell');
+    again('sh', `ssh host 'sudo bash' <<EOF\nls ${x}\nEOF`, 'shell');
+    for (const text of [
+      `python3 -c "print('${x}')"`,
+      `python3 <<EOF\nprint('${x}')\nEOF`,
+      `node -e "console.log('${x}')"`,
+      `perl -ne "print '${x}'" f`,
+      `awk "{ print ${x} }" f`,
+    ])
+      again('sh', text, 'code');
+    again('fish', `bash -c "ls ${x}"`, 'shell');
+    again('fish', `echo "ls ${x}" | source`, 'shell');
+    again('powershell', `Invoke-Expression "ls ${x}"`, 'shell');
+    again('powershell', `pwsh -Command "ls ${x}"`, 'shell');
+
+    for (const text of [
+      `sh -c 'echo "$1"' - ${x}`,
+      `ssh ${x}; ssh -p ${x} ${x}; ssh host -p ${x}`,
+      `ssh host cat <<EOF > f\n${x}\nEOF`,
+      `grep -c "${x}" bash; echo ${x} | grep bash`,
+      `echo ${x} | tee f; bash f; cat <<< ${x}`,
+      `curl "https://example.org/${x}/install.sh" | bash`,
+      `echo ${x} | bash install.sh ${x}`,
+      `echo "$(cat <<EOF\n${x}\nEOF\n)"; bash`,
+      `if true; then echo ${x}; bash; fi`,
+      `bash script.sh -c ${x}; python3 x.py -c ${x}; python3 -m http.server ${x}`,
+      `kubectl exec -i p -- psql -h ${x} <<EOF\n${x}\nEOF`,
+      'ssh host tail -n ${{ inputs.n }} "${{ inputs.b }}"',
+    ]) {
+      it(`not ${text}`, () => assert.deepEqual(fill('sh', text).told, []));
+    }
+
+    const asked = 'ssh <host> "ls <my-dir>"';
+    const rows: readonly [dir: string | undefined, told: RegExp | undefined][] = [
+      ['/srv/a-b_1.2', undefined],
+      [undefined, /^4:\d+ warning `<my-dir>` is put into a command that a shell at the other end reads/],
+      ['a; reboot', /^4:\d+ error `<my-dir>` is put into a command that a shell at the other end reads/],
+    ];
+    for (const [dir, expected] of rows) {
+      it(`placeholders: only plain words, ${String(dir)}`, () => {
+        const known = dir === undefined ? [] : ([['my-dir', dir]] as const);
+        const { told: found } = fill('sh', asked, {
+          ...values,
+          values: new Map([['host', 'a b'], ...known]),
+        });
+        assert.equal(found.length, expected ? 1 : 0);
+        if (expected) assert.match(found[0] ?? '', expected);
+      });
+    }
+
+    it('choices that are plain words are safe', () => {
+      const choice = { ...input('r', 'choice'), choices: ['eu', 'us'] };
+      const given = { ...values, inputs: [choice], values: new Map([['r', 'eu']]) };
+      assert.deepEqual(fill('sh', 'ssh host "ls ${{ inputs.r }}"', given).told, []);
+      const wild = { ...given, inputs: [{ ...choice, choices: ['eu', '$(id)'] }] };
+      assert.equal(fill('sh', 'ssh host "ls ${{ inputs.r }}"', wild).told.length, 1);
+    });
   });
 
   it('tells what is used and which variables that takes', () => {
@@ -261,6 +397,32 @@ describe('fillIn', () => {
     const source = '---\nshell: fish\n---\n```sh\necho "${{ inputs.x }}y"\n```\n';
     assert.equal(fillIn(parseRunbook(source).cells[0]!, values, source, 'fish').text, 'echo """$x""y"\n');
   });
+
+  it('knows no language that is called like something every object has', () => {
+    for (const language of ['constructor', 'toString', '__proto__']) {
+      const source = '```sh\necho ${{ inputs.x }}\n```\n';
+      const { diagnostics } = fillIn(parseRunbook(source).cells[0]!, values, source, language);
+      assert.match(diagnostics[0]?.message ?? '', /how a value is written in `\w+` is not known/);
+    }
+  });
+
+  const hostile: readonly (readonly [what: string, tag: string, text: string])[] = [
+    ['lines with a placeholder', 'sh', 'echo <a>\n'.repeat(20_000)],
+    ['words with a placeholder', 'sh', `echo${' <a>'.repeat(20_000)}`],
+    ['placeholders in one word', 'sh', `echo ${'<a>'.repeat(20_000)}`],
+    ['placeholders in one string', 'sh', `echo "${'<a-b> '.repeat(20_000)}"`],
+    ['tests that never end', 'sh', '[[ a <b> -eq '.repeat(20_000)],
+    ['shells in one command', 'sh', `ssh${' bash -c "<a-b>"'.repeat(10_000)}`],
+    ['pipes into shells', 'sh', 'echo <a> | bash | { '.repeat(10_000)],
+    ['words for fish', 'fish', `echo${' <a>'.repeat(20_000)}`],
+    ['classes that never end', 'js', '/['.repeat(40_000)],
+    ['slashes', 'js', '(a) / [b] / '.repeat(20_000)],
+  ];
+  for (const [what, tag, text] of hostile) {
+    it(`takes time that grows with ${what}, and no faster`, () => {
+      fill(tag, `${text}\n\${{ inputs.n }}`);
+    }).timeout(2500);
+  }
 
   it('is quick with a large cell', () => {
     const text = 'echo "a" \'b\' ${{ inputs.x }} # c\n'.repeat(50_000);

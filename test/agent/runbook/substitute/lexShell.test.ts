@@ -102,14 +102,14 @@ describe('lexShell', () => {
     assert.deepEqual(found, ['bare', 'double', 'single', 'comment']);
   });
 
-  it('tells command, words and word of an atom', () => {
+  it('tells command and words of an atom', () => {
     const text = 'sudo sh -c "x @" --a=@';
     const { atoms } = lexShell(text, at => (text[at] === '@' ? 1 : 0));
     assert.deepEqual(
-      atoms.map(({ command, words, word }) => ({ command, words, word })),
+      atoms.map(({ command, before, word }) => ({ command, before, word })),
       [
-        { command: 'sh', words: ['sh', '-c'], word: '"x ' },
-        { command: 'sh', words: ['sh', '-c', '"x @"'], word: '--a=' },
+        { command: 'sh', before: '-c', word: '"x ' },
+        { command: 'sh', before: '"x @"', word: '--a=' },
       ],
     );
   });
