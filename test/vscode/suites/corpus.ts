@@ -29,7 +29,7 @@ describe('A file of another project', () => {
       const old = cell.document.getText();
 
       await replace(cell, harmless);
-      assert.ok(await notebook.save());
+      await waitFor('the file to be saved', async () => notebook.save());
       await run(cell);
       assert.equal(await ended(cell), true);
       assert.match(plainText(cell) ?? '', /^from the corpus$/m);
@@ -46,7 +46,7 @@ describe('A file of another project', () => {
 
       await undoIn(cell);
       assert.equal(cell.document.getText(), old);
-      assert.ok(await notebook.save());
+      await waitFor('the file to be saved', async () => notebook.save());
       assert.equal(await bytes(name), before);
     });
   }
