@@ -118,7 +118,7 @@ describe('the reference', () => {
       assert.match(stderr, said, name);
       if (prints[name] !== undefined) assert.match(stdout, prints[name], name);
     }
-  });
+  }).timeout(120_000);
 });
 
 /** Key and example of each row. */
