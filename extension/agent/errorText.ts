@@ -1,8 +1,13 @@
 import { HandrailError } from '../../agent/protocol/errors';
 import { basename } from 'node:path';
+import { unlinked } from '../unlinked';
 
 /** A failure in words for a person: what happened, and what to do next. */
 export function errorText(error: unknown): string {
+  return unlinked(wordsOf(error));
+}
+
+function wordsOf(error: unknown): string {
   if (!(error instanceof HandrailError)) return error instanceof Error ? error.message : String(error);
   switch (error.code) {
     case 'untrusted':

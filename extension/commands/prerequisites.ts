@@ -6,6 +6,7 @@ import { errorText } from '../agent/errorText';
 import type { RunFeed } from '../agent/runFeed';
 import type { Log } from '../log';
 import { planOf } from './showPlan';
+import { unlinked } from '../unlinked';
 
 interface Ports {
   readonly agent: AgentClient;
@@ -45,7 +46,9 @@ export class Prerequisites {
     const others = number === 1 ? '' : ` and ${String(number - 1)} more`;
     const first = 'Run It First';
     const choice = await vscode.window.showInformationMessage(
-      `${runbookName(run.file)} is meant to be run after ${runbookName(file)}${others}, which has not passed yet.`,
+      unlinked(
+        `${runbookName(run.file)} is meant to be run after ${runbookName(file)}${others}, which has not passed yet.`,
+      ),
       first,
     );
     if (choice !== first) return;

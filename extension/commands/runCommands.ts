@@ -12,6 +12,7 @@ import type { CellPlace } from './arguments';
 import { openAsRunbook, openNotebook, revealCell } from './openEditors';
 import { Prerequisites } from './prerequisites';
 import { planOf } from './showPlan';
+import { unlinked } from '../unlinked';
 
 /** Running from outside a notebook: it is opened, so that the output has a place, and run there. */
 export class RunCommands {
@@ -112,7 +113,7 @@ function cellOf(notebook: vscode.NotebookDocument, key: CellKey): vscode.Noteboo
 }
 
 function notThere({ uri, isDirty }: vscode.NotebookDocument, { name }: CellKey): string {
-  const cell = name === undefined ? 'This cell' : `The cell ${name}`;
+  const cell = name === undefined ? 'This cell' : `The cell ${unlinked(name)}`;
   const path = vscode.workspace.asRelativePath(uri);
   return isDirty
     ? `${cell} is another one in ${path} as it is open now, with unsaved changes. Nothing was run: run it there.`

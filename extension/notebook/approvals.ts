@@ -8,6 +8,7 @@ import type { Log } from '../log';
 import { approvalWords } from './approvalWords';
 import type { OwnRuns } from './ownRuns';
 import type { Question, Questions } from './questions';
+import { unlinked } from '../unlinked';
 
 /** What asking needs from the window. */
 export interface ApprovalPorts {
@@ -78,7 +79,7 @@ export class Approvals implements vscode.Disposable {
       if (error instanceof HandrailError && error.code === 'invalidState') return;
       log.error('an approval could not be given', error);
       void vscode.window.showErrorMessage(
-        `${question.step.name} still waits for an approval: ${errorText(error)}`,
+        `${unlinked(question.step.name)} still waits for an approval: ${errorText(error)}`,
       );
     }
   }

@@ -12,6 +12,7 @@ import { notebookText, type NotebookText } from './notebookText';
 import type { OwnRuns } from './ownRuns';
 import { runRequest } from './runRequest';
 import { startAsked, type RunRequest } from './startAsked';
+import { unlinked } from '../unlinked';
 
 export interface RunCellsPorts {
   readonly agent: AgentClient;
@@ -79,7 +80,7 @@ export async function continueRun(
   if (started === undefined) return;
   take(started.run, runs, view, [], ports);
   const doubts = (started.warnings ?? []).slice(0, 3).map(({ message }) => message);
-  if (doubts.length > 0) void vscode.window.showWarningMessage(doubts.join('. '));
+  if (doubts.length > 0) void vscode.window.showWarningMessage(unlinked(doubts.join('. ')));
 }
 
 /** Says why nothing runs, and where to change it. */
