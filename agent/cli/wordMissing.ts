@@ -6,12 +6,12 @@ export function wordMissing(details: unknown, cwd: string): string[] | undefined
   const { data } = MissingAnswers.safeParse(details);
   if (data === undefined) return undefined;
   const { file, confirm, inputs, secrets } = data;
-  const place = plain(sayPath(file, cwd));
+  const place = placeOf(file, cwd);
   const lines = [
     ...inputs.map(input => `  ${place}:${input.line}: ${wordInput(input)}`),
     ...confirm.map(
-      ({ name, text, line }) =>
-        `  ${place}:${line}: ${plain(name)}: ${plain(text)}  --approve ${argument(name)}`,
+      ({ name, text, line, file: own = file }) =>
+        `  ${placeOf(own, cwd)}:${line}: ${plain(name)}: ${plain(text)}  --approve ${argument(name)}`,
     ),
     ...secrets.map(name => `  ${plain(name)}: a secret that the editor keeps: run it there`),
   ];
@@ -23,6 +23,10 @@ export function wordMissing(details: unknown, cwd: string): string[] | undefined
   ];
   const all = confirm.length > 1 ? ['  Approve all of them with --yes.'] : [];
   return [`needs ${what.join(' and ')}, and nobody is there to give it`, ...lines, ...all];
+}
+
+function placeOf(file: string, cwd: string): string {
+  return plain(sayPath(file, cwd));
 }
 
 function wordInput({ name, description, choices, type, wrong }: AskedInput): string {
@@ -39,5 +43,5 @@ function sentence(text: string): string {
 /** As a shell wants it. */
 function argument(name: string): string {
   const text = plain(name);
-  return /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^\w[\w.:/#-]*$|^[./][\w.:/#-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -34,7 +34,14 @@ export const AskedInput = z.object({
 export type AskedInput = z.infer<typeof AskedInput>;
 
 /** A cell that wants an approval before it runs. */
-export const AskedApproval = z.object({ name: z.string(), text: z.string(), line: z.number().int() });
+export const AskedApproval = z.object({
+  /** What it is approved by: the cell's name; of a cell of another file with that, `../out/q.runbook.md#drop`. */
+  name: z.string(),
+  /** Of the cell, where it is another one than the plan's. */
+  file: z.string().optional(),
+  text: z.string(),
+  line: z.number().int(),
+});
 export type AskedApproval = z.infer<typeof AskedApproval>;
 
 /** Details of the error `needsAnswer`: all that is missing, at once. */

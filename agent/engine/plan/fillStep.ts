@@ -1,4 +1,3 @@
-import type { CellOptions } from '../../runbook/cellOptions';
 import { inputVariable } from '../../runbook/inputs';
 import { languageOf } from '../../runbook/languages';
 import type { Diagnostic, FiledDiagnostic } from '../../runbook/model';
@@ -20,9 +19,8 @@ export interface FilledStep {
 const commands = ['when', 'unless', 'verify', 'ready'] as const;
 
 /** Puts inputs, placeholders and secrets into a step: its text, its guards, its variables. */
-export function fillStep(draft: DraftStep, { values }: Pick<InputValues, 'values'>): FilledStep {
+export function fillStep(draft: DraftStep, { values, secret }: InputValues): FilledStep {
   const { book, cell, options } = draft;
-  const secret = new Set(book.inputs.filter(({ type }) => type === 'secret').map(({ name }) => name));
   const fill: FillValues = {
     inputs: book.inputs,
     values,
@@ -44,10 +42,7 @@ export function fillStep(draft: DraftStep, { values }: Pick<InputValues, 'values
     index: draft.index,
     cell,
     key: book.key(cell),
-    options: {
-      ...withInputs(options, values),
-      ...Object.fromEntries(guards.map(one => [one.key, one.text])),
-    },
+    options: { ...options, ...Object.fromEntries(guards.map(one => [one.key, one.text])) },
     from: book,
     text: isUnknown ? cell.text : text.text,
     env: stepVariables(draft, values, variables, secret),
@@ -92,27 +87,9 @@ function stepVariables(
   return { ...(book.isOther ? frontMatterVariables(book.file, book.runbook) : {}), ...given };
 }
 
-function secretsOf({ book, cell, options }: DraftStep, used: readonly string[]): string[] {
+/** By what the author wrote: a value that is called like a secret does not ask for it. */
+function secretsOf({ book, cell }: DraftStep, used: readonly string[]): string[] {
   const names = book.secrets.map(({ name }) => name);
-  const named = secretsNamed(cell, options, names);
+  const named = secretsNamed(cell, book.options(cell), names);
   return names.filter(name => named.includes(name) || used.includes(name));
-}
-
-/** Attributes that are read by us, not by a shell: there an input is the text itself. */
-function withInputs(options: CellOptions, values: ReadonlyMap<string, string>): CellOptions {
-  const put = (text: string): string =>
-    text.replace(
-      /\$\{\{\s*inputs\.([A-Za-z_]\w*)\s*\}\}/g,
-      (written, name: string) => values.get(name) ?? written,
-    );
-  const { confirm, cwd, lock } = options;
-  const env = Object.entries(options.env).map(([name, value]) => [name, put(value)]);
-  return {
-    ...options,
-    ...(typeof confirm === 'string' ? { confirm: put(confirm) } : {}),
-    ...(cwd === undefined ? {} : { cwd: put(cwd) }),
-    ...(lock === undefined ? {} : { lock: put(lock) }),
-    target: put(options.target),
-    env: Object.fromEntries(env) as Record<string, string>,
-  };
 }

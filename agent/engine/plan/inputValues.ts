@@ -1,4 +1,6 @@
+import { FrontMatterPlaces } from '../../runbook/frontMatterPlaces';
 import { checkInput, type InputSpec } from '../../runbook/inputs';
+import type { FiledDiagnostic } from '../../runbook/model';
 import { isNear } from '../../runbook/nearName';
 import { secretsNamed } from '../../runbook/secretsTable';
 import { findPlaceholders, placeholderVariable } from '../../runbook/substitute/placeholders';
@@ -16,6 +18,10 @@ export interface InputValues {
   readonly missing: readonly PlannedInput[];
   /** Values that can be used, by name. */
   readonly values: ReadonlyMap<string, string>;
+  /** Names that any of the runbooks declares as a secret input. */
+  readonly secret: ReadonlySet<string>;
+  /** Inputs that two runbooks declare as different things. */
+  readonly problems: readonly FiledDiagnostic[];
 }
 
 type Known = Pick<PlanSetting, 'lastInputs' | 'earlierInputs'>;
@@ -38,10 +44,11 @@ export function inputValues(
   ];
   refuseUnknown(request, books);
   const last = known.lastInputs?.(request.file) ?? {};
-  const inputs = merged(asked).map(({ spec, input, used }) => {
+  const inputs = merged(asked).map(({ spec, specs, input, used }) => {
     const value = valueOf(request, spec, known);
-    const wrong = used || value !== undefined ? checkInput(spec, value ?? '') : undefined;
-    const before = spec.type === 'secret' ? undefined : last[spec.name];
+    const isLooked = used || value !== undefined;
+    const wrong = isLooked ? firstOf(specs, one => checkInput(one, value ?? '')) : undefined;
+    const before = input.type === 'secret' ? undefined : last[spec.name];
     return {
       used,
       input: {
@@ -60,7 +67,36 @@ export function inputValues(
     values: new Map(
       good.flatMap(({ input: { name, value } }) => (value === undefined ? [] : [[name, value]])),
     ),
+    secret: new Set(
+      books.flatMap(book => book.inputs.filter(({ type }) => type === 'secret').map(({ name }) => name)),
+    ),
+    problems: conflicts(books),
   };
+}
+
+/** One value cannot be a number in one runbook and a text, or a secret, in another one. */
+function conflicts(books: readonly Book[]): FiledDiagnostic[] {
+  const first = new Map<string, { book: Book; type: InputSpec['type'] }>();
+  return books.flatMap(book => {
+    const places = new FrontMatterPlaces(book.runbook.source);
+    const found = book.inputs.flatMap(({ name, type }) => {
+      const before = first.get(name);
+      if (!before) first.set(name, { book, type });
+      if (!before || before.type === type) return [];
+      const message = `\`${name}\` is a ${type} here and a ${before.type} in ${before.book.file}`;
+      const hint = 'Give both the same type, or call one of them otherwise.';
+      return [places.error(['inputs', name], { code: 'conflicting-input', message, hint })];
+    });
+    return book.filed(found);
+  });
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 interface Asked {
@@ -116,16 +152,20 @@ function placeholders(steps: readonly DraftStep[], inputs: ReadonlySet<string>):
   });
 }
 
-/** Each name once, with all the cells that use it. */
-function merged(asked: readonly Asked[]): Asked[] {
-  const byName = new Map<string, Asked>();
+/** Each name once, with all the cells that use it and all that is declared of it. */
+function merged(asked: readonly Asked[]): (Asked & { specs: readonly Asked['spec'][] })[] {
+  const byName = new Map<string, Asked[]>();
   for (const one of asked) {
     const before = byName.get(one.spec.name);
-    const cells = [...new Set([...(before?.input.cells ?? []), ...one.input.cells])];
-    const used = one.used || before?.used === true;
-    byName.set(one.spec.name, { ...(before ?? one), used, input: { ...(before ?? one).input, cells } });
+    if (before) before.push(one);
+    else byName.set(one.spec.name, [one]);
   }
-  return [...byName.values()];
+  return [...byName.values()].map(all => {
+    const specs = [...new Set(all.map(({ spec }) => spec))];
+    const first = all.find(({ spec }) => spec.type === 'secret') ?? all[0]!;
+    const cells = [...new Set(all.flatMap(({ input }) => input.cells))];
+    return { ...first, specs, used: all.some(({ used }) => used), input: { ...first.input, cells } };
+  });
 }
 
 function valueOf(

@@ -4,6 +4,8 @@ import { MissingAnswers } from '../../protocol/plan';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { parseRunbook } from '../../runbook/parseRunbook';
 import type { Book } from './book';
+import { approvalName, isApproved } from './approvals';
+import { fillAttributes } from './fillAttributes';
 import { fillStep } from './fillStep';
 import { inputValues, type InputValues } from './inputValues';
 import { layOut } from './layOut';
@@ -28,13 +30,15 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const laid = layOut(request, { ...setting, runbook, config });
   const { book, books } = laid;
   const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
-  const identity = planIdentity(book, laid.steps, start, setting.identity);
+  const values = inputValues(request, books, laid.steps, setting);
+  const attributed = laid.steps.map(step => fillAttributes(step, values));
+  const drafts = attributed.map(({ step }) => step);
+  const identity = planIdentity(book, drafts, start, setting.identity);
   const policiesOf = (path: string) => setting.policies?.(path, environment.env['HOME']) ?? [];
-  const ruled = applyRules(laid.steps, identity, config ?? { production: [], readOnly: [] }, policiesOf);
-  const values = inputValues(request, books, ruled.steps, setting);
+  const ruled = applyRules(drafts, identity, config ?? { production: [], readOnly: [] }, policiesOf);
   const filled = ruled.steps.map(step => fillStep(step, values));
   const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
-  const found = filled.flatMap(({ problems }) => problems);
+  const found = [...attributed, ...filled, values].flatMap(({ problems }) => problems);
   const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
   refuse(book, [
     ...doubts,
@@ -128,11 +132,12 @@ function refuseUnanswered(request: RunRequest, plan: Plan, { missing }: InputVal
   throw new HandrailError('needsAnswer', `Needs ${said.join('; ')}`, answers);
 }
 
-function unapproved({ steps, identity }: Plan, approved: readonly string[]): MissingAnswers['confirm'] {
+function unapproved({ file, steps, identity }: Plan, approved: readonly string[]): MissingAnswers['confirm'] {
   return steps
-    .filter(({ cell, options }) => options.confirm !== undefined && !approved.includes(cell.name))
+    .filter(step => step.options.confirm !== undefined && !isApproved(approved, step, file))
     .map((step: PlannedStep) => ({
-      name: step.cell.name,
+      name: approvalName(step, file),
+      ...(step.from.file === file ? {} : { file: step.from.file }),
       text: questionOf(step, identity),
       line: step.cell.line,
     }));

@@ -1,5 +1,6 @@
 import { HandrailError } from '../../protocol/errors';
 import { omit } from '../omit';
+import { approvalName, isApproved } from '../plan/approvals';
 import { questionOf } from './question';
 import type { RunSetting } from '../run/runSetting';
 import type { StepEnd } from './stepEnd';
@@ -19,9 +20,9 @@ export async function approval(
   const { recorder, audit, plan, approved, asks } = setting;
   const { cell, options, index } = step;
   if (options.confirm === undefined) return undefined;
-  if (approved === true || approved.includes(cell.name))
+  if (approved === true || isApproved(approved, step, plan.file))
     return approve(step, `${recorder.run.user}, beforehand`, setting);
-  if (!asks) return unapproved(step);
+  if (!asks) return unapproved(step, plan.file);
   recorder.changeSteps([{ ...recorder.step(index), asks: questionOf(step, plan.identity) }], cell.name);
   const answer = await answered(underway);
   const asked = omit(recorder.step(index), 'asks');
@@ -48,8 +49,9 @@ async function answered(underway: StepUnderway): Promise<Answer | undefined> {
   return answer;
 }
 
-function unapproved({ cell }: PlannedStep): StepEnd {
-  const message = `It needs an approval, and nobody is there to give it: approve ${cell.name} when you start the run.`;
+function unapproved(step: PlannedStep, file: string): StepEnd {
+  const name = approvalName(step, file);
+  const message = `It needs an approval, and nobody is there to give it: approve ${name} when you start the run.`;
   return { state: 'failed', reason: 'error', message };
 }
 

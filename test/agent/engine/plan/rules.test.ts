@@ -48,6 +48,11 @@ describe('rules of a person and of a repository', () => {
     ],
     ['forbid: {commands: [/rm +-r/]}', cells({ 'a when="rm -r x"': 'true' }), /`a` runs \/rm \+-r\//],
     [
+      'forbid: {targets: ["ssh:*"]}',
+      '---\ninputs: {t: {default: "ssh:db"}}\n---\n' + cells({ 'a target="${{ inputs.t }}"': 'true' }),
+      /`a` has target=ssh:db, which .* forbids/,
+    ],
+    [
       'forbid: {commands: [kubectl delete]}',
       cells({ a: 'kubectl \\\n  delete pod x' }),
       /runs kubectl delete/,

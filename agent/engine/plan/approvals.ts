@@ -1,0 +1,19 @@
+import { dirname, relative, resolve } from 'node:path';
+import type { PlannedStep } from '../types';
+
+type Named = Pick<PlannedStep, 'cell' | 'from'>;
+
+/** What an approval of a step is called: its name; of another runbook's cell `../out/q.runbook.md#drop`. */
+export function approvalName({ cell, from }: Named, file: string): string {
+  return from.file === file ? cell.name : `${relative(dirname(file), from.file)}#${cell.name}`;
+}
+
+/** Whether one of the approvals is for this very step: one of a cell that is only called the same is not. */
+export function isApproved(approved: readonly string[], step: Named, file: string): boolean {
+  const { cell, from } = step;
+  if (from.file === file && approved.includes(cell.name)) return true;
+  const end = `#${cell.name}`;
+  return approved.some(
+    name => name.endsWith(end) && resolve(dirname(file), name.slice(0, -end.length)) === from.file,
+  );
+}
