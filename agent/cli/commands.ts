@@ -33,7 +33,7 @@ const run: CommandSpec = {
       many: true,
     },
     { flags: '-y, --yes', about: 'approve every cell that asks for it' },
-    { flags: '--approve <cell>', about: 'approve this cell', many: true },
+    { flags: '--approve <cell>', about: 'approve this cell, or FILE.md#CELL of another runbook', many: true },
     { flags: '--keep-going', about: 'go on after a step that failed' },
     { flags: '--rollback', about: 'undo what has passed, in reverse order, when a step fails' },
     { flags: '--parallel <n>', about: 'cells of one group that run at the same time, at most (4)' },

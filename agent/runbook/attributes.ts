@@ -20,7 +20,7 @@ export function attributesOf(info: InfoString, base: number): Attribute[] {
  */
 export function canonicalKey(written: string, named: boolean): string {
   if (written === 'id' || written === '#') return named ? 'id' : 'name';
-  return aliases[written] ?? written;
+  return aliases.get(written) ?? written;
 }
 
 /** What is wrong with an info string as such. `position` turns an offset of the source into a place. */
@@ -68,14 +68,14 @@ export function isFalse(value: string | true): boolean {
 }
 
 /** Runme's names (https://docs.runme.dev/configuration/cell-level) and pandoc's class. */
-const aliases: Readonly<Record<string, string>> = {
-  interactive: 'tty',
-  mimeType: 'mime',
-  excludeFromRunAll: 'exclude',
-  category: 'tags',
-  tag: 'tags',
-  '.': 'tags',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['interactive', 'tty'],
+  ['mimeType', 'mime'],
+  ['excludeFromRunAll', 'exclude'],
+  ['category', 'tags'],
+  ['tag', 'tags'],
+  ['.', 'tags'],
+]);
 
 /** Given twice, both count. */
 const repeatable: ReadonlySet<string> = new Set(['tags']);

@@ -106,7 +106,7 @@ function ended(part: string, eol: string, after: string): string {
 const frontMatterFences: Readonly<Record<string, string>> = { yaml: '---', toml: '+++', json: '' };
 
 function isFrontMatter(languageId: string): boolean {
-  return languageId in frontMatterFences;
+  return Object.hasOwn(frontMatterFences, languageId);
 }
 
 function renderFrontMatter({ cell }: PlacedCell, origin: CellOrigin, { eol }: FileStyle): string {

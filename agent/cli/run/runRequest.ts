@@ -38,7 +38,9 @@ export async function runRequest(
     ...parallelOf(options.text('parallel')),
     ...(options.text('target') === undefined ? {} : { target: options.text('target') }),
   };
-  await checkNames(request, options.list('approve'));
+  // Those of other files are known once the plan is made; one that is nobody's approves nothing.
+  const own = options.list('approve').filter(name => !/\.md#./i.test(name));
+  await checkNames(request, own);
   const selection = await chooseCells(request, {
     cells: file.line === undefined ? cells : [`:${file.line}`, ...cells],
     tags: options.list('tag'),

@@ -37,6 +37,17 @@ describe('handrail asks', () => {
     assert.ok(!sitting.screen.includes('open-sesame'), sitting.screen);
   });
 
+  it('for approvals of cells of other files by file and name', async () => {
+    await using place = await Place.make({
+      'a.md': runbook({ 'a needs=b.md#drop': 'true', 'drop confirm="Own?"': 'true' }),
+      'b.md': runbook({ 'drop confirm="Foreign?"': 'true' }),
+    });
+    const refused = await place.run(['run', 'a.md', '--approve', 'drop']);
+    assert.match(refused.stderr, /b\.md:\d+: b\.md#drop: Foreign\? {2}--approve b\.md#drop/);
+    assert.equal(refused.code, 3);
+    assert.equal((await place.run(['run', 'a.md', '--approve', 'drop', '--approve', 'b.md#drop'])).code, 0);
+  });
+
   it('for an approval when its turn has come, with the commands', async () => {
     await using place = await Place.make({
       'a.md': runbook({ a: 'echo before', 'b confirm="Really?"': 'touch made', c: 'true' }),

@@ -22,6 +22,10 @@ describe('parseInfo', () => {
   check('sh', 'sh', []);
   check('  sh  ', 'sh', []);
   check('sh {name=a}', 'sh', [['name', 'a']]);
+  check('sh {constructor=a toString}', 'sh', [
+    ['constructor', 'a'],
+    ['toString', true],
+  ]);
   check('sh{name=a}', 'sh', [['name', 'a']]);
   check('sh { name=a timeout=5m }', 'sh', [
     ['name', 'a'],

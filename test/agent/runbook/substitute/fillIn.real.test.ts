@@ -197,6 +197,36 @@ const computing = [
   'while let §; do break; done',
 ];
 
+/** Where another program reads a value; the last ones as data. */
+const readAgain = [
+  'bash -e -c "echo §"',
+  'bash -o errexit -c "echo §"',
+  'env A=b bash -c "echo §"',
+  'find . -maxdepth 0 -exec sh -c "echo §" \\;',
+  'eval "echo §"',
+  'eval "$(printf %s §)"',
+  'shopt -s expand_aliases; alias k="echo §"\nk',
+  'trap "echo §" EXIT',
+  'bash <<E\necho §\nE',
+  'cat <<E | tr a a | bash -s 2>&1 | cat\necho §\nE',
+  'bash 2> err <<< "echo §"',
+  'echo "echo §" | bash',
+  '{ true; echo "echo §"; } | (true; bash)',
+  'if true; then echo "echo §"; fi | { cat | bash; }',
+  'source <(echo "echo §")',
+  '. /dev/stdin <<< "echo §"',
+  'python3 -c "import os; os.system(\'§\')"',
+  'node <<E\nrequire("child_process").execSync("§")\nE',
+  'awk "BEGIN { system(\\"§\\") }"',
+  'declare -i n=0\nn=§',
+  'bash -c \'echo "$1"\' - §',
+  'cat <<E | bash -c cat\n§\nE',
+  'printf %s § | cat > file; cat file',
+  'bash <<\'E\'\necho "$x"\nE',
+  'quoted=$(printf %q §); bash -c "echo $quoted"',
+];
+const readAsData = 5;
+
 function same(text: string): string {
   return text;
 }
@@ -296,6 +326,21 @@ describe('fillIn, read by the real thing', () => {
       }
     }).timeout(60_000);
   }
+
+  it('bash runs nothing of a value that another program reads: it is refused, or is data there', () => {
+    const value = "'; touch ran; $(touch ran)";
+    const values = new Map([['x', value]]);
+    let refused = 0;
+    for (const text of readAgain) {
+      const source = `\`\`\`bash\n${text.replaceAll('§', '${{ inputs.x }}')}\n\`\`\`\n`;
+      const given = { inputs: [input('x')], values, secrets: new Set<string>(), placeholders: true };
+      const { text: script, diagnostics } = fillIn(parseRunbook(source).cells[0]!, given, source);
+      if (diagnostics.some(({ severity }) => severity === 'error') && ++refused > 0) continue;
+      spawnSync('bash', ['-c', script], { cwd: folder, env: { ...process.env, x: value }, timeout: 5000 });
+      assert.equal(existsSync(join(folder, 'ran')), false, text);
+    }
+    assert.equal(refused, readAgain.length - readAsData);
+  }).timeout(60_000);
 
   it('bash prints what a placeholder was filled in with', () => {
     const text = `show() { printf '%s.' "$@"; }; show <ns> --ns=<ns>-api you@<ns> "<ns>" '<your ns>' "x/<your-ns>/y" http://{{ns}}:80`;
