@@ -29,10 +29,19 @@ async function verify(call: Call): Promise<number> {
 
 type Verdict = ReturnType<RunStore['audit']['verify']>;
 
-function wordVerdict({ rows, broken }: Verdict): string {
-  if (broken === undefined) return `The chain holds: ${sayCount(rows, 'row')}.`;
+function wordVerdict({ rows, broken, gaps = [] }: Verdict): string {
+  if (broken === undefined)
+    return [`The chain holds: ${sayCount(rows, 'row')}.`, ...gaps.map(wordGap)].join('\n');
   const before = rows === 0 ? '' : ` ${sayCount(rows, 'row')} before it can be relied on.`;
   return `The chain is broken: ${broken.problem}.${before}\nA copy of the log, if one is kept elsewhere, tells what stood there.`;
+}
+
+function wordGap({ after, lost }: NonNullable<Verdict['gaps']>[number]): string {
+  const what = lost === 1 ? 'one more was' : `${lost} more were`;
+  return (
+    `After row ${after} ${what} written that may not have reached the disk: the system was started again after that, ` +
+    'as after a loss of power. A copy of the log, if one is kept elsewhere, has them.'
+  );
 }
 
 /** `  412  2026-03-01 18:02:11  ana via cli  step.started  restart  run=8f3a target=local` */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import * as os from 'node:os';
 import { exists, startTimeOf } from '../processTable';
+import { bootId } from './bootId';
 import type { HostProcess } from './types';
 
 /** This process. */
@@ -39,7 +40,8 @@ function ourPlace(): Place {
 
 function readPlace(): Place {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
+    const boot = bootId();
+    if (boot === '') return [];
     const namespace = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
     const name = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
     return [boot, namespace, name];

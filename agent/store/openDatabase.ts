@@ -7,7 +7,7 @@ import { migrate } from './migrations';
 import type { Migrations } from './migrations';
 import { loadSqlite } from './sqlite';
 import { openUnwritable } from './openUnwritable';
-import { isCorrupt, storeError } from './storeError';
+import { isCorrupt, isLocked, storeError } from './storeError';
 
 /** A database that is ready to use. */
 export interface OpenedDatabase {
@@ -108,8 +108,7 @@ function useWriteAheadLog(db: DatabaseSync, patience: number): void {
       db.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      const locked = storeError(error, '');
-      if (reasonOf(locked) !== 'locked' || performance.now() > deadline) throw error;
+      if (!isLocked(storeError(error, '')) || performance.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + Math.random() * 20);
     }
   }
@@ -136,8 +135,4 @@ function suspicionOf(path: string): string {
 
 function damaged(path: string): HandrailError {
   return new HandrailError('store', `The database is damaged: ${path}`, { reason: 'corrupt', path });
-}
-
-function reasonOf(error: unknown): unknown {
-  return error instanceof HandrailError ? error.details.reason : undefined;
 }

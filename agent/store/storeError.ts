@@ -30,6 +30,11 @@ export function isCorrupt(error: unknown): boolean {
   return error instanceof HandrailError && error.details.reason === 'corrupt';
 }
 
+/** Whether another process was in the way for too long. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof HandrailError && error.details.reason === 'locked';
+}
+
 /** Whether something could not be written because nothing can be. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof HandrailError && error.details.reason === 'read-only';

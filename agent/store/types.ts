@@ -130,8 +130,15 @@ export interface AuditLog {
   append(entry: AuditEntry): void;
   /** Newest first; `before`: number of the last one of the page before. */
   list(query: { limit: number; before?: number }): AuditRow[];
-  /** Walks the whole chain: the first row that was changed, is missing or stands elsewhere, or undefined. */
-  verify(): { rows: number; broken?: { number: number; problem: string } };
+  /**
+   * Walks the whole chain. `broken`: the first row that was changed, is missing or stands elsewhere. `gaps`: rows after
+   * which some were lost that may not have reached the disk before the power was lost.
+   */
+  verify(): {
+    rows: number;
+    broken?: { number: number; problem: string };
+    gaps?: { after: number; lost: number }[];
+  };
 }
 
 /** Locks with a name, one holder each on this machine; a holder that died holds nothing. */

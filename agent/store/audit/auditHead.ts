@@ -1,14 +1,23 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { noHash } from './auditRow';
 
-/** Where the chain ends. */
-export interface Head {
+/** A row of the chain. */
+export interface ChainEnd {
   readonly number: number;
   readonly hash: string;
 }
 
+/** Where the chain ends. */
+export interface Head extends ChainEnd {
+  /** The start of the system in which that was written; empty where that is not known. */
+  readonly boot: string;
+  /** The last row that was surely on the disk itself, not only handed to the system, and when that was so. */
+  readonly onDisk: { readonly number: number; readonly time: number };
+}
+
 /**
  * The end of the chain in a small file of its own, so that it is noticed when the last rows are taken out of the
- * database. It never goes back: of two processes that write at the same moment the further one wins.
+ * database. Written by whoever has the write lock of the database, and by nobody else.
  */
 export class AuditHead {
   readonly #fd: number;
@@ -17,28 +26,26 @@ export class AuditHead {
     this.#fd = openHead(path);
   }
 
-  move(head: Head): void {
-    if ((this.read()?.number ?? 0) >= head.number) return;
-    this.#write(head);
+  /** Begins with a chain of which nothing is written yet; on the disk, so that no row can be there without it. */
+  begin(boot: string): void {
+    this.write({ number: 0, hash: noHash, boot, onDisk: { number: 0, time: 0 } });
+    fsyncSync(this.#fd);
   }
 
-  /** Begins anew, with a chain of which nothing is written yet. */
-  reset(): void {
-    this.#write({ number: 0, hash: ''.padEnd(hashLength) });
+  /** Always as long, in place: a full disk cannot keep it from being written. */
+  write({ number, hash, boot, onDisk }: Head): void {
+    const sure = `${String(onDisk.number).padStart(numberLength)} ${String(onDisk.time).padStart(numberLength)}`;
+    const text = `${String(number).padStart(numberLength)} ${hash.padEnd(hashLength)}\n${boot.padEnd(bootLength)} ${sure}\n`;
+    writeSync(this.#fd, text, 0, 'latin1');
   }
 
   read(): Head | undefined {
-    const bytes = Buffer.alloc(length);
-    return parse(bytes.toString('latin1', 0, readSync(this.#fd, bytes, 0, length, 0)));
+    const bytes = Buffer.alloc(256);
+    return parse(bytes.toString('latin1', 0, readSync(this.#fd, bytes, 0, bytes.length, 0)));
   }
 
   close(): void {
     closeSync(this.#fd);
-  }
-
-  /** Always as long, in place: a full disk cannot keep it from being written. */
-  #write({ number, hash }: Head): void {
-    writeSync(this.#fd, `${String(number).padStart(numberLength)} ${hash}\n`, 0, 'latin1');
   }
 }
 
@@ -55,10 +62,18 @@ function openHead(path: string): number {
 
 const numberLength = 16;
 const hashLength = 64;
-const length = numberLength + 1 + hashLength + 1;
+const bootLength = 8;
 
+/** The second line is not there where an older version wrote it. */
 function parse(text: string): Head | undefined {
-  const number = Number(text.slice(0, numberLength));
-  const hash = text.slice(numberLength + 1, length - 1).trim();
-  return text.length >= length && Number.isSafeInteger(number) ? { number, hash } : undefined;
+  const [end = '', place = ''] = text.split('\n');
+  const number = Number(end.slice(0, numberLength));
+  if (end.length < numberLength + 1 + hashLength || !Number.isSafeInteger(number)) return undefined;
+  const [sure = 0, time = 0] = place.slice(bootLength).trim().split(/ +/).map(Number);
+  return {
+    number,
+    hash: end.slice(numberLength + 1).trim(),
+    boot: place.slice(0, bootLength).trim(),
+    onDisk: { number: sure, time },
+  };
 }

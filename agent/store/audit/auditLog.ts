@@ -36,7 +36,7 @@ export class StoredAuditLog implements AuditLog {
   }
 
   append(entry: AuditEntry): void {
-    for (const row of this.#do(chain => chain.append(entry))) this.#copy?.write(auditRowOf(row));
+    this.#do(chain => chain.append(entry));
   }
 
   list({ limit, before }: { limit: number; before?: number }): AuditRow[] {
@@ -65,8 +65,9 @@ export class StoredAuditLog implements AuditLog {
 
   #open(): AuditChain {
     const { folder, patience, toRead, notice } = this.#setting;
-    const { db, setAside } = openDatabase(folder, kind, { patience, toRead });
-    const chain = new AuditChain(db, new AuditHead(join(folder, 'audit.head')));
+    const { db, setAside, unwritable } = openDatabase(folder, kind, { patience, toRead });
+    const head = new AuditHead(join(folder, 'audit.head'));
+    const chain = new AuditChain({ db, head, copy: this.#copy, onlyRead: unwritable !== undefined });
     if (setAside !== undefined) {
       notice(`The audit log was damaged and a new one is begun; the old one is ${setAside}`);
       chain.beginAnew(setAside);

@@ -18,4 +18,6 @@ export const auditMigrations: Migrations = [
      BEGIN SELECT RAISE(ABORT, 'the audit log is only ever appended to'); END;
    CREATE TRIGGER audit_keeps_text BEFORE UPDATE ON audit
      BEGIN SELECT RAISE(ABORT, 'the audit log is only ever appended to'); END;`,
+  // Up to which row a copy has them.
+  'CREATE TABLE copied (path TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;',
 ];

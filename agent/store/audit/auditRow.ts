@@ -11,6 +11,9 @@ export const noHash = '';
 /** Row that tells for ever that rows before it were found to be missing or changed when the log went on. */
 export const brokenAction = 'audit.broken';
 
+/** Row that tells for ever that rows before it may not have reached the disk before the power was lost. */
+export const gapAction = 'audit.gap';
+
 /** First row of a log that follows a damaged one, which it names: for ever, too. */
 export const begunAction = 'audit.begun';
 
