@@ -1,5 +1,6 @@
-// Mocha's spec reporter, which also leaves the counts for scripts/test.mjs (see counts.ts) and sees to it that a test
-// that left something open is told of, rather than waited for.
+// Mocha's spec reporter, which also leaves the counts for scripts/test.mjs (see counts.ts), names the tests that passed
+// only when run again (with --retries), and sees to it that a test that left something open is told of, rather than
+// waited for.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
@@ -7,6 +8,18 @@ const { reporters } = require('mocha');
 const patience = 10_000;
 
 module.exports = class CountingReporter extends reporters.Spec {
+  #again = [];
+
+  constructor(runner, options) {
+    super(runner, options);
+    runner.on('retry', (test, error) => this.#again.push(`${test.fullTitle()}: ${error.message}`));
+  }
+
+  epilogue() {
+    super.epilogue();
+    for (const text of this.#again) console.log(`  ! failed at first, so look at it: ${text}`);
+  }
+
   done(_failures, finish) {
     this.#leaveCounts(0);
     // It does not keep the process, so it only ever fires where something else does.
