@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A living process as the system lists it. */
 export interface ProcessEntry {
@@ -44,6 +44,32 @@ export function startTimeOf(pid: number): string | undefined {
   if (process.platform === 'win32') return undefined;
   if (process.platform === 'linux') return entryFromProc(pid)?.startTime;
   return oneWord(ps(['-p', String(pid), '-o', 'lstart='])) || undefined;
+}
+
+/** Whether the processes of others can be seen, too: https://docs.kernel.org/filesystems/proc.html (hidepid) */
+export function seesAll(): boolean {
+  return readText('/proc/1/stat') !== '';
+}
+
+/**
+ * Whether a process in some container of this machine has that pid there, and started then as the machine counts; where
+ * the container has a clock of its own, the pid must do.
+ */
+export function isInContainer(pid: number, startTime: string): boolean {
+  const within = new RegExp(`^NSpid:\\s.*\\s${pid}$`, 'm');
+  return listFromProc().some(process => {
+    if (!within.test(readText(`/proc/${process.pid}/status`))) return false;
+    return process.startTime === startTime || clockOf(process.pid) !== clockOf('self');
+  });
+}
+
+/** https://man7.org/linux/man-pages/man7/time_namespaces.7.html; another user's is not told. */
+function clockOf(pid: number | 'self'): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/time`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether there is a process with that pid, anybody's; a zombie counts. */

@@ -25,6 +25,8 @@ export const searchRuns = request(
       }),
     ),
     more: z.boolean(),
+    /** Older runs that were not looked through: they are of before there was an index, and each search adds some. */
+    unindexed: z.number().int().optional(),
   }),
 );
 

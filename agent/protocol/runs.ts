@@ -218,7 +218,10 @@ export const lastInputs = request(
   z.object({ inputs: z.record(z.string(), z.string()) }),
 );
 
-/** The last recorded step of each cell of a file, for marking cells after a reload. Newest first. */
+/**
+ * The last recorded step of each cell that runs of a file had, for marking cells after a reload; one that was not run
+ * only where none was. A cell of another runbook has its `step.file`. Newest first.
+ */
 export const lastSteps = request(
   'runs/lastSteps',
   z.object({ file: z.string() }),

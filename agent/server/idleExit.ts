@@ -16,7 +16,8 @@ export class IdleExit {
   readonly #idleAfter: number;
   readonly #activity: () => Activity;
   readonly #leave: () => void;
-  #quietSince = Date.now();
+  /** By a clock that nobody sets. */
+  #quietSince = performance.now();
   #timer: { dispose(): void } | undefined;
 
   /** @param idleAfter milliseconds */
@@ -29,7 +30,7 @@ export class IdleExit {
 
   /** Something came or ended: look again. */
   changed(): void {
-    this.#quietSince = Date.now();
+    this.#quietSince = performance.now();
     this.#look();
   }
 
@@ -41,11 +42,8 @@ export class IdleExit {
     this.#timer?.dispose();
     const { clients, runs, sessionsUsedAt } = this.#activity();
     if (clients > 0 || runs > 0) return;
-    const end = Math.max(
-      this.#quietSince + this.#idleAfter,
-      ...sessionsUsedAt.map(time => time + sessionLife),
-    );
-    const wait = end - Date.now();
+    const waits = sessionsUsedAt.map(time => sessionLife - Math.max(0, Date.now() - time));
+    const wait = Math.max(this.#quietSince + this.#idleAfter - performance.now(), ...waits);
     if (wait <= 0) this.#leave();
     else this.#timer = systemClock.after(wait, () => this.#look());
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import * as os from 'node:os';
-import { exists, startTimeOf } from '../processTable';
+import { exists, isInContainer, seesAll, startTimeOf } from '../processTable';
 import { bootId } from './bootId';
 import type { HostProcess } from './types';
 
@@ -11,17 +11,23 @@ export function thisHost(): HostProcess {
 }
 
 /**
- * Whether that very process is still there; another one with its pid is not it. One of another machine or container,
- * which may share our files, cannot be seen from here: it counts as alive.
+ * Whether that very process is still there; another one with its pid is not it. One of another machine, or of another
+ * container as seen from within one, may share our files and cannot be seen from here: it counts as alive.
  */
 export function isHostAlive({ pid, startTime }: HostProcess): boolean {
   const [time = '', ...place] = startTime.split(separator);
-  const where = whereIs(place, time);
+  const where = whereIs(place, time, pid);
   if (where !== 'here') return where === 'elsewhere';
   if (!exists(pid)) return false;
   const found = startTimeOf(pid);
   // Linux tells the start time of whatever is alive; elsewhere a process may have to be told by its pid alone.
   return found === undefined ? process.platform !== 'linux' || time === '' : found === time;
+}
+
+/** Whether it is a process that can be seen from here, alive. */
+export function isHere(host: HostProcess): boolean {
+  const [time = '', ...place] = host.startTime.split(separator);
+  return whereIs(place, time, host.pid) === 'here' && isHostAlive(host);
 }
 
 const separator = '~';
@@ -51,11 +57,16 @@ function readPlace(): Place {
   }
 }
 
-function whereIs([boot, namespace, name]: Place, startTime: string): 'here' | 'elsewhere' | 'gone' {
+function whereIs(
+  [boot, namespace, name]: Place,
+  startTime: string,
+  pid: number,
+): 'here' | 'elsewhere' | 'gone' {
   const [ourBoot, ourNamespace, ourName] = ourPlace();
   if (boot === undefined || ourBoot === undefined) return 'here';
   if (boot !== ourBoot) return name === ourName ? 'gone' : 'elsewhere';
   if (namespace === ourNamespace) return 'here';
+  if (ourNamespace === machine && seesAll()) return isInContainer(pid, startTime) ? 'elsewhere' : 'gone';
   // A container that was started again has a new namespace and its former name.
   const isOlder = Number(startTime) < Number(startTimeOf(1) ?? 0);
   return name === ourName && namespace !== machine && isOlder ? 'gone' : 'elsewhere';

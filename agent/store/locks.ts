@@ -5,13 +5,13 @@ import { openDatabase } from './openDatabase';
 import type { Row } from './runRows';
 import { withStoreErrors } from './storeError';
 import { transaction } from './transaction';
-import type { LockHolder, Locks } from './types';
+import type { LockHolder, Locks, LockTable } from './types';
 
 /**
  * Opens the locks in `folder`: a small database of their own, so that nobody who waits for a lock is in the way of
  * the history. Throws HandrailError `store`.
  */
-export function openLocks(folder: string): Locks {
+export function openLocks(folder: string): LockTable {
   const { db, path } = openDatabase(folder, kind);
   return new StoredLocks(db, path);
 }
@@ -34,7 +34,7 @@ const migrations: Migrations = [
 
 const kind = { name: 'locks.db', migrations } as const;
 
-class StoredLocks implements Locks {
+class StoredLocks implements LockTable {
   readonly #db: DatabaseSync;
   readonly #path: string;
 
@@ -53,6 +53,18 @@ class StoredLocks implements Locks {
         return { release: () => this.#release(name, token) };
       }),
     );
+  }
+
+  list(): ReturnType<LockTable['list']> {
+    return withStoreErrors(this.#path, () => {
+      const all = this.#db.prepare('SELECT * FROM locks ORDER BY name').all();
+      const locks = all.map(row => ({ name: String(row.name), heldBy: holderOf(row) }));
+      return locks.filter(({ heldBy }) => isHostAlive(heldBy.host));
+    });
+  }
+
+  free(name: string): void {
+    withStoreErrors(this.#path, () => void this.#db.prepare('DELETE FROM locks WHERE name = ?').run(name));
   }
 
   close(): void {

@@ -103,6 +103,8 @@ export const historyMigrations: Migrations = [
      started_at REAL NOT NULL,
      PRIMARY KEY (run, step)
    ) WITHOUT ROWID;`,
+  // Runs of before there was an index: up to this one they are not in it yet.
+  `INSERT INTO notes SELECT 'unindexed', coalesce(max(n), 0) FROM runs;`,
 ];
 
 function versionOf(db: DatabaseSync, path: string, known: number): number {

@@ -13,6 +13,10 @@ export interface StoredRun {
   readonly host: HostProcess;
 }
 
+/** Whether a step has, or will have, a result of its own: one that was not reached must not hide the one before. */
+const hasResult = `(CASE steps.state WHEN 'not-run' THEN 0 WHEN 'skipped' THEN steps.reason IS 'satisfied'
+                                     WHEN 'cancelled' THEN steps.started_at IS NOT NULL ELSE 1 END)`;
+
 /** Everything that is asked of the history. */
 export class RunQueries {
   readonly #db: DatabaseSync;
@@ -59,8 +63,10 @@ export class RunQueries {
   lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
     const select = this.#db.prepare(
       `WITH recent AS (SELECT n, id, state FROM runs WHERE file = ? ORDER BY n DESC LIMIT 200),
-            last AS (SELECT max(steps.run) AS run, steps.idx FROM recent JOIN steps ON steps.run = recent.n
-                     GROUP BY steps.cell)
+            -- Of the row with the greatest value: https://www.sqlite.org/lang_select.html#bareagg
+            last AS (SELECT max(steps.run + ${hasResult} * (1 << 40)), steps.run, steps.idx
+                     FROM recent JOIN steps ON steps.run = recent.n
+                     GROUP BY steps.cell, steps.file)
        SELECT recent.id AS run_id, recent.state AS run_state, steps.*
        FROM last JOIN steps ON steps.run = last.run AND steps.idx = last.idx
                  JOIN recent ON recent.n = last.run

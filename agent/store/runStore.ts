@@ -128,7 +128,11 @@ export class SqliteRunStore implements RunStore {
 
   search(query: SearchQuery): ReturnType<RunStore['search']> {
     this.#lookForAbandoned();
-    return this.#do(() => this.#index.search(query));
+    this.#attempt(() => this.#index.catchUp(catchUpTime));
+    return this.#do(() => {
+      const unindexed = this.#index.left();
+      return { ...this.#index.search(query), ...(unindexed > 0 && { unindexed }) };
+    });
   }
 
   lastInputs(file: string): Record<string, string> {
@@ -225,6 +229,9 @@ export class SqliteRunStore implements RunStore {
     }
   }
 }
+
+/** Milliseconds that a search takes at most for what is not in the index yet. */
+const catchUpTime = 250;
 
 /** Of a step's output, its end. */
 const indexedBytes = 64 * 1024;

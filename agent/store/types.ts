@@ -57,7 +57,8 @@ export interface RunStore {
   tailOutput(run: string, step: number, maxBytes: number): { bytes: Uint8Array; cut: boolean };
   /** Makes what an ended step printed (its last 64 KiB as plain text, masked) searchable. */
   index(run: string, step: number, text: string): void;
-  search(query: SearchQuery): { hits: SearchHit[]; more: boolean };
+  /** `unindexed`: older runs that were not looked through; each search adds some of them to the index. */
+  search(query: SearchQuery): { hits: SearchHit[]; more: boolean; unindexed?: number };
   /** Inputs of the newest runs of a file, the newest value of each. */
   lastInputs(file: string): Record<string, string>;
   /** Absolute path of the saved session state before a step; its folder is there. Removed with the run. */
@@ -146,6 +147,13 @@ export interface Locks {
   /** Takes it, or tells who has it. */
   take(name: string, holder: LockHolder): { release(): void } | { heldBy: LockHolder };
   close(): void;
+}
+
+/** The same with what a person needs who looks at them. */
+export interface LockTable extends Locks {
+  list(): { readonly name: string; readonly heldBy: LockHolder }[];
+  /** Takes it from its holder, whoever that is. */
+  free(name: string): void;
 }
 
 export interface LockHolder {

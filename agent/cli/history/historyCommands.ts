@@ -33,6 +33,23 @@ export const historyCommands: readonly CommandSpec[] = [
     load: async () => (await import('./diffCommand')).diffCommand,
   },
   {
+    name: 'locks',
+    about: 'the locks that cells hold on this machine, and by which runs',
+    options: [
+      {
+        flags: '--release <name>',
+        about: 'take it from its holder: a process on another machine or in a container, which is gone',
+      },
+      { flags: '--json', about: 'print JSON' },
+    ],
+    note: 'What a process held that is gone is released by itself where that can be seen from here.',
+    examples: [
+      ['handrail locks', ''],
+      ['handrail locks --release deploy', 'after a look at whether its run really is gone'],
+    ],
+    load: async () => (await import('./locksCommand')).locksCommand,
+  },
+  {
     name: 'audit',
     about: 'the log of what had an effect, oldest first',
     options: [

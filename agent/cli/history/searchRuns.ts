@@ -1,10 +1,10 @@
-import type { SearchHit } from '../../store/types';
+import type { RunStore, SearchHit, SearchQuery } from '../../store/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { sayMoment } from '../../protocol/words';
 import { printRows } from '../terminal/columns';
 import type { Paint } from '../terminal/paint';
-import { plain, sayRunbook } from '../terminal/words';
+import { plain, sayCount, sayRunbook } from '../terminal/words';
 import { withHistory } from './openHistory';
 import type { RunsQuery } from './runsCommand';
 
@@ -20,8 +20,10 @@ export async function searchRuns(
     limit: state === undefined ? limit : mostLookedAt,
     ...(file === undefined ? {} : { file }),
   };
-  const found = (await withHistory(call, store => store.search(wanted).hits)) ?? [];
-  const hits = found.filter(({ run }) => state === undefined || run.state === state).slice(0, limit);
+  const found = await withHistory(call, store => searchAll(store, wanted));
+  const hits = (found?.hits ?? [])
+    .filter(({ run }) => state === undefined || run.state === state)
+    .slice(0, limit);
   if (options.flag('json')) void terminal.stdout.write(`${JSON.stringify(hits, null, 2)}\n`);
   else if (hits.length === 0) void terminal.stderr.write('Nothing found.\n');
   else
@@ -29,8 +31,29 @@ export async function searchRuns(
       terminal.stdout,
       hits.map(hit => row(hit, terminal.stdout.paint, Date.now())),
     );
+  if (found?.unindexed !== undefined) void terminal.stderr.write(`${wordUnindexed(found.unindexed)}\n`);
   return exitCodes.passed;
 }
+
+/** Where much is not in the index yet, a person waits some seconds for it, and the next search goes on. */
+function searchAll(store: RunStore, query: SearchQuery): ReturnType<RunStore['search']> {
+  const until = performance.now() + longestWait;
+  let found = store.search(query);
+  while (found.unindexed !== undefined && performance.now() < until) {
+    const { unindexed } = found;
+    found = store.search(query);
+    // A history that can only be read stays as it is.
+    if (found.unindexed === unindexed) break;
+  }
+  return found;
+}
+
+function wordUnindexed(count: number): string {
+  return `Not looked through: ${sayCount(count, 'older run')}, recorded before output could be searched. The next search goes on with them.`;
+}
+
+/** Milliseconds. */
+const longestWait = 5000;
 
 /** The index does not know how runs ended: where that is asked for, so many are looked through. */
 const mostLookedAt = 1000;

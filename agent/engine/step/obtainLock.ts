@@ -55,7 +55,7 @@ async function waitForLock(
 }
 
 function tooLate(name: string, limit: number, holder: LockHolder): StepEnd {
-  const message = `It was not started: lock ${name} was not free within ${limit / 1000} s, held by ${wordHolder(holder)}`;
+  const message = `It was not started: lock ${name} was not free within ${limit / 1000} s, held by ${wordHolder(holder)}. If that run is gone: handrail locks --release ${name}`;
   return { state: 'failed', reason: 'timeout', message };
 }
 

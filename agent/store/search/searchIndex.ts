@@ -4,6 +4,7 @@ import { hashText } from '../../runbook/cellKey';
 import { oneOf, summaryOf } from '../runRows';
 import type { Row } from '../runRows';
 import type { SearchHit, SearchQuery } from '../types';
+import { transaction } from '../transaction';
 import { excerptOf } from './excerpt';
 import { searchExpression } from './searchQuery';
 
@@ -36,6 +37,25 @@ export class SearchIndex {
     this.#insert.run({ $token: this.#tokenOf(run), $output: output, $run: run, $step: step });
   }
 
+  /**
+   * Adds runs that were recorded before there was an index, newest first, for about `budget` milliseconds: some of
+   * them in any case.
+   */
+  catchUp(budget: number): void {
+    const until = performance.now() + budget;
+    while (this.#unindexed() > 0) {
+      transaction(this.#db, () => this.#addOlder());
+      if (performance.now() >= until) return;
+    }
+  }
+
+  /** How many runs are not in the index yet. */
+  left(): number {
+    const last = this.#unindexed();
+    if (last === 0) return 0;
+    return Number(this.#db.prepare('SELECT count(*) AS count FROM runs WHERE n <= ?').get(last)?.count);
+  }
+
   search({ query, file, limit }: SearchQuery): { hits: SearchHit[]; more: boolean } {
     const expression = searchExpression(query, file === undefined ? undefined : tokenOf(file));
     if (expression === undefined) return { hits: [], more: false };
@@ -49,6 +69,27 @@ export class SearchIndex {
     );
     const rows = select.all(expression, limit + 1);
     return { hits: rows.slice(0, limit).map(row => this.#hit(row, query)), more: rows.length > limit };
+  }
+
+  /** Number of the newest run that is not in the index yet, or 0. */
+  #unindexed(): number {
+    return Number(this.#db.prepare(`SELECT value FROM notes WHERE name = 'unindexed'`).get()?.value ?? 0);
+  }
+
+  #addOlder(): void {
+    const runs = this.#db
+      .prepare('SELECT n, id FROM runs WHERE n <= ? ORDER BY n DESC LIMIT ?')
+      .all(this.#unindexed(), runsAtOnce);
+    const steps = this.#db.prepare(
+      `SELECT idx FROM steps WHERE run = $n AND state NOT IN ('pending', 'running', 'skipped', 'not-run')
+         AND NOT EXISTS (SELECT 1 FROM found WHERE rowid = $n * ${stepsOfRun} + idx)`,
+    );
+    for (const { n = null, id } of runs) {
+      for (const { idx } of steps.all({ $n: n }))
+        this.add(String(id), Number(idx), this.#printed(String(id), Number(idx)));
+    }
+    const next = runs.length < runsAtOnce ? 0 : Number(runs.at(-1)?.n) - 1;
+    this.#db.prepare(`UPDATE notes SET value = ? WHERE name = 'unindexed'`).run(next);
   }
 
   #hit(row: Row, query: string): SearchHit {
@@ -77,6 +118,9 @@ export function forgetFound(db: DatabaseSync, n: number): void {
 
 /** Row numbers of `found` are `n * stepsOfRun + idx`: in the order of runs, and exact up to 2^33 runs. */
 const stepsOfRun = 2 ** 20;
+
+/** Runs that are added in one transaction: nobody shall wait long for it. */
+const runsAtOnce = 10;
 
 /** A path as one word, so that steps of one runbook are found without looking at all others. */
 function tokenOf(file: string): string {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openLocks } from '../../../agent/store/locks';
 import { startTimeOf } from '../../../agent/processTable';
 import { eventually, Place, runbook } from './handrail';
 
@@ -19,6 +20,35 @@ describe('what a run leaves in the history', () => {
     assert.deepEqual([again.code, again.stdout], [0, 'first\nx is 7\nlast x is 7\n']);
     assert.match((await place.run(['audit'])).stdout, / run\.started .*\n.* step\.started {2,}one /);
     assert.equal((await place.run(['audit', '--verify'])).code, 0);
+  });
+
+  it('has a lock that nobody here can see the holder of, until a person releases it', async () => {
+    await using place = await Place.make({
+      'a.md': runbook({ 'one lock=shop timeout=1s': 'echo mine; sleep 60' }),
+    });
+    assert.equal((await place.run(['locks'])).stderr, 'No lock is held.\n');
+    const locks = openLocks(join(place.env['HANDRAIL_HOME'] ?? '', 'run'));
+    const host = { pid: 1, startTime: '1~otherboo~7~otherhos' };
+    locks.take('shop', { run: 'abcd1234', file: '/b/deploy.md', step: 'x', user: 'ana', since: 5, host });
+    const waited = await place.run(['run', 'a.md']);
+    assert.match(waited.stderr, /held by run abcd.*If that run is gone: handrail locks --release shop/s);
+    assert.match((await place.run(['locks'])).stdout, /^shop +abcd1234 +\/b\/deploy\.md/);
+    assert.match(
+      (await place.run(['locks', '--release', 'shop'])).stderr,
+      /^Released: shop, held by abcd1234/,
+    );
+    assert.match((await place.run(['locks', '--release', 'shop'])).stderr, /nobody holds lock shop/);
+    assert.match((await place.run(['audit'])).stdout, / lock\.released +shop +run=abcd1234/);
+    const going = place.start(['run', 'a.md', '--timeout', '1m']);
+    going.stdout?.resume();
+    await eventually(() => locks.list()[0]);
+    assert.match(
+      (await place.run(['locks', '--release', 'shop'])).stderr,
+      /holds lock shop and goes on.*handrail cancel/,
+    );
+    going.kill('SIGINT');
+    await going.ended;
+    locks.close();
   });
 
   it('is nowhere a secret: not as it is, nor in base64', async () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readlinkSync } from 'node:fs';
 import { isHostAlive, thisHost } from '../../../agent/store/hostProcess';
 import { goneHost } from './sampleRun';
+
+const onMachine = process.platform === 'linux' && readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]';
 
 describe('the process that executes a run', () => {
   it('is told from another one that got its pid', () => {
@@ -16,9 +19,10 @@ describe('the process that executes a run', () => {
     ['had its pid', process.pid, ([, ...place]) => ['12', ...place], false],
     ['ran before the machine was started again', process.pid, ([t, , n, m]) => [t, 'other', n, m], false],
     ['runs on another machine', 2 ** 30, ([t, , n]) => [t, 'other', n, 'other'], true],
-    ['runs in another container', 2 ** 30, ([t, b]) => [t, b, '7', 'other'], true],
+    // From the machine itself the processes of its containers can be seen.
+    ['may run in another container', 2 ** 30, ([t, b]) => [t, b, '7', 'other'], !onMachine],
     ['ran in our container before it was started again', 2 ** 30, ([, b, , m]) => ['-1', b, '7', m], false],
-    ['runs in another container of that name', 2 ** 30, ([t, b, , m]) => [t, b, '7', m], true],
+    ['may run in another container of that name', 2 ** 30, ([t, b, , m]) => [t, b, '7', m], !onMachine],
   ];
   for (const [what, pid, change, alive] of cases) {
     it(`counts as ${alive ? 'alive' : 'gone'} where it ${what}`, function () {

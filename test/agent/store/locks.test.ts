@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocks } from '../../../agent/store/locks';
 import { thisHost } from '../../../agent/store/hostProcess';
-import type { LockHolder, Locks } from '../../../agent/store/types';
+import type { LockHolder, Locks, LockTable } from '../../../agent/store/types';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { goneHost } from './sampleRun';
 
@@ -25,7 +25,7 @@ function taken(found: ReturnType<Locks['take']>): { release(): void } {
 
 describe('locks', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let locks: Locks;
+  let locks: LockTable;
 
   beforeEach(async () => {
     folder = await temporaryFolder('handrail-locks');
@@ -45,6 +45,16 @@ describe('locks', () => {
     first.release();
     taken(other.take('db', holder('03')));
     other.close();
+  });
+
+  it('are listed, and can be taken from a holder that cannot be seen', () => {
+    const elsewhere = { pid: 1, startTime: '1~otherboo~7~otherhos' };
+    taken(locks.take('db', holder('01', elsewhere)));
+    taken(locks.take('gone', holder('02', goneHost)));
+    assert.deepEqual(locks.list(), [{ name: 'db', heldBy: holder('01', elsewhere) }]);
+    locks.free('db');
+    assert.deepEqual(locks.list(), []);
+    taken(locks.take('db', holder('03')));
   });
 
   it('are not released by who had them before', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { historyMigrations, migrate } from '../../../agent/store/migrations';
+import { SearchIndex } from '../../../agent/store/search/searchIndex';
 import { openStore } from '../../../agent/store/openStore';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { sampleRun, sampleStep } from './sampleRun';
@@ -25,6 +26,30 @@ function makeOld(folder: string, version: number): void {
 }
 
 describe('a history of an older version', () => {
+  it('is made searchable from its newest run on, some runs at a time', async () => {
+    await using folder = await temporaryFolder('handrail-old');
+    makeOld(folder.path, 2);
+    const path = join(folder.path, 'history.db');
+    const db = new DatabaseSync(path);
+    db.exec(`WITH RECURSIVE more(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM more WHERE n < 25)
+             INSERT INTO runs SELECT more.n, 'a' || more.n, file, title, state, seq, started_at, ended_at, steps_total,
+               steps_done, step, asked_by, user, text_hash, cwd, host, commit_id, dirty, disk_bytes, host_pid, host_start
+             FROM more, runs WHERE runs.n = 1`);
+    db.exec(`INSERT INTO steps SELECT runs.n, idx, cell, name, cell_key, language, line, section, text, steps.state,
+               attempt, steps.started_at, steps.ended_at, reason, exit, signal, message, failed_line, tty, output_seq,
+               output_bytes FROM runs, steps WHERE runs.n > 1`);
+    migrate(db, path, historyMigrations);
+    const index = new SearchIndex(db, () => 'printed');
+    const found = (): number => index.search({ query: 'printed', limit: 100 }).hits.length;
+    assert.deepEqual([index.left(), found()], [25, 0]);
+    index.catchUp(0);
+    assert.deepEqual([index.left(), found()], [15, 10]);
+    assert.equal(index.search({ query: 'printed', limit: 1 }).hits[0]?.run.id, 'a25');
+    index.catchUp(10_000);
+    assert.deepEqual([index.left(), found()], [0, 25]);
+    db.close();
+  });
+
   for (const version of [1, 2]) {
     it(`of schema ${version} reads as it was, and goes on`, async () => {
       await using folder = await temporaryFolder('handrail-old');
@@ -40,7 +65,8 @@ describe('a history of an older version', () => {
       } as const;
       assert.deepEqual(store.find('8f3a'), sampleRun('8f3a', 1, { ...old, steps: [step] }));
       assert.deepEqual(store.lastInputs('/books/deploy.md'), {});
-      assert.deepEqual(store.search({ query: 'echo', limit: 1 }).hits, []);
+      const found = store.search({ query: 'echo', limit: 1 });
+      assert.deepEqual([found.hits.map(({ run }) => run.id), found.unindexed], [['8f3a'], undefined]);
       store.index('8f3a', 0, 'printed');
       assert.equal(store.search({ query: 'printed', limit: 1 }).hits[0]?.run.id, '8f3a');
       store.create(sampleRun('9000'), { pid: process.pid, startTime: '1' });

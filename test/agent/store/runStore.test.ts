@@ -3,6 +3,7 @@ import { isHostAlive, thisHost } from '../../../agent/store/hostProcess';
 import { openStore } from '../../../agent/store/openStore';
 import type { RunStore } from '../../../agent/store/types';
 import { HandrailError } from '../../../agent/protocol/errors';
+import type { StepRecord } from '../../../agent/protocol/runs';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { goneHost, sampleRun, sampleStep } from './sampleRun';
 
@@ -100,6 +101,33 @@ describe('the store of runs', () => {
       ['02', 0, '2'],
       ['01', 1, 'hash-1'],
     ]);
+  });
+
+  it('lets no step that was not reached hide the last result of its cell, nor a cell of another runbook', () => {
+    const step = sampleStep(0);
+    const was = (id: string, change: Partial<StepRecord>): void =>
+      add(id, { state: 'failed', steps: [{ ...step, ...change }], stepsTotal: 1 });
+    was('01', { state: 'failed', startedAt: 1, endedAt: 2 });
+    was('02', { state: 'not-run' });
+    was('03', { state: 'skipped', reason: 'guard' });
+    was('04', { state: 'cancelled', reason: 'cancel' });
+    was('05', { state: 'passed', file: '/books/other.md' });
+    const last = (): unknown =>
+      store.lastSteps('/books/deploy.md').map(({ run, step: { state, file } }) => [run, state, file]);
+    assert.deepEqual(last(), [
+      ['05', 'passed', '/books/other.md'],
+      ['01', 'failed', undefined],
+    ]);
+    was('06', { state: 'skipped', reason: 'satisfied' });
+    assert.deepEqual(last(), [
+      ['06', 'skipped', undefined],
+      ['05', 'passed', '/books/other.md'],
+    ]);
+  });
+
+  it('tells that a cell was not run where it never was', () => {
+    add('01', { state: 'failed', steps: [sampleStep(0, { state: 'not-run' })], stepsTotal: 1 });
+    assert.equal(store.lastSteps('/books/deploy.md')[0]?.step.state, 'not-run');
   });
 
   it('interrupts the runs of processes that are gone, once, and tells their output from the disk', () => {
