@@ -2,10 +2,11 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from './config/readConfig';
 import type { Folders } from './folders';
+import { StoredAuditLog } from './store/audit/auditLog';
 import { openStore } from './store/openStore';
 import { defaultRetention } from './store/prune';
 import type { Retention } from './store/prune';
-import type { RunStore } from './store/types';
+import type { AuditLog, RunStore } from './store/types';
 
 /**
  * Opens the history as the person's configuration asks for: how much of it is kept, and where the audit log is copied
@@ -24,6 +25,24 @@ export function openHistory(
     toRead,
     retention: isUnreadable ? { bytes: Infinity } : retentionOf(retention),
     ...(audit.copy === undefined ? {} : { auditCopy: pathOf(audit.copy, folders.config) }),
+  });
+}
+
+/**
+ * Opens the audit log alone: a history that is damaged or of a newer version is not in its way. `notice`: told what a
+ * person should know; `toRead`: also where it can only be read. Throws nothing before it is used.
+ */
+export function openAuditLog(
+  folders: Pick<Folders, 'data' | 'config'>,
+  notice: (text: string) => void,
+  { toRead = false }: { toRead?: boolean } = {},
+): AuditLog & { close(): void } {
+  const { copy } = readConfig(folders).config.audit;
+  return new StoredAuditLog({
+    folder: folders.data,
+    copy: copy === undefined ? undefined : pathOf(copy, folders.config),
+    notice,
+    toRead,
   });
 }
 

@@ -1,33 +1,48 @@
-import type { AuditRow, RunStore } from '../store/types';
+import { existsSync } from 'node:fs';
+import { openAuditLog } from '../openHistory';
+import type { AuditLog, AuditRow } from '../store/types';
 import { sayTime } from '../protocol/words';
 import { UsageError, type Action, type Call } from './call';
 import { exitCodes } from './exitCodes';
-import { withHistory } from './history/openHistory';
 import { printRows } from './terminal/columns';
 import { plain, sayCount } from './terminal/words';
 
 /** `handrail audit` */
-export const auditCommand: Action = async call => {
-  if (call.options.flag('verify')) return verify(call);
+export const auditCommand: Action = call =>
+  Promise.resolve(call.options.flag('verify') ? verify(call) : list(call));
+
+function list(call: Call): number {
   const limit = limitOf(call.options.text('limit') ?? '50');
-  const rows = (await withHistory(call, store => store.audit.list({ limit }))) ?? [];
+  const rows = withLog(call, log => log.list({ limit })) ?? [];
   if (call.options.flag('json')) printJson(call, rows);
   else if (rows.length === 0) void call.terminal.stderr.write('The audit log is empty.\n');
   // Read from top to bottom, as it happened.
   else printRows(call.terminal.stdout, rows.reverse().map(wordRow));
   return exitCodes.passed;
-};
+}
+
+/** Looking at it makes no folder. */
+function withLog<T>(call: Call, read: (log: AuditLog) => T): T | undefined {
+  const folders = call.folders();
+  if (!existsSync(folders.data)) return undefined;
+  const log = openAuditLog(folders, text => void call.terminal.stderr.write(`${text}\n`), { toRead: true });
+  try {
+    return read(log);
+  } finally {
+    log.close();
+  }
+}
 
 /** Exit 1 where the chain does not hold. */
-async function verify(call: Call): Promise<number> {
+function verify(call: Call): number {
   const { terminal, options } = call;
-  const verdict: Verdict = (await withHistory(call, store => store.audit.verify())) ?? { rows: 0 };
+  const verdict: Verdict = withLog(call, log => log.verify()) ?? { rows: 0 };
   if (options.flag('json')) printJson(call, verdict);
   else void terminal.stdout.write(`${wordVerdict(verdict)}\n`);
   return verdict.broken === undefined ? exitCodes.passed : exitCodes.failed;
 }
 
-type Verdict = ReturnType<RunStore['audit']['verify']>;
+type Verdict = ReturnType<AuditLog['verify']>;
 
 function wordVerdict({ rows, broken, gaps = [] }: Verdict): string {
   if (broken === undefined)

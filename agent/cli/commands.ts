@@ -47,7 +47,7 @@ const run: CommandSpec = {
       many: true,
     },
     { flags: '--detach', about: 'hand the run to the agent and print its id' },
-    { flags: '--no-record', about: 'leave nothing in the history' },
+    { flags: '--no-record', about: 'leave nothing in the history; what has an effect is in the audit log' },
   ],
   note: 'Where there is no terminal, cells read from /dev/null, not from standard input, and nothing is asked: what is\nmissing is listed, exit 3. An input may also come from the environment: HANDRAIL_INPUT_NAME.',
   examples: [

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { userName } from '../../client/userName';
-import { openHistory } from '../../openHistory';
+import { openAuditLog } from '../../openHistory';
 import { HandrailError } from '../../protocol/errors';
 import { sayTime } from '../../protocol/words';
 import { isHere } from '../../store/hostProcess';
@@ -50,12 +50,12 @@ function release(call: Call, name: string, locks: LockTable | undefined): void {
       `Run ${run} holds lock ${name} and goes on. To end it: handrail cancel ${run}`,
     );
   }
-  const store = openHistory(call.folders());
+  const log = openAuditLog(call.folders(), text => void call.terminal.stderr.write(`${text}\n`));
   try {
     const actor = `${userName(call.env)} via cli`;
-    store.audit.append({ action: 'lock.released', actor, subject: name, details: { run, step } });
+    log.append({ action: 'lock.released', actor, subject: name, details: { run, step } });
   } finally {
-    store.close();
+    log.close();
   }
   locks?.free(name);
   void call.terminal.stderr.write(

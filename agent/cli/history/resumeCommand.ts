@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { RunRequest } from '../../engine/types';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord } from '../../protocol/runs';
 import { UsageError, type Action, type Call } from '../call';
 import { openKeyboard } from '../run/keyboard';
-import { readRunbook } from '../run/readRunbook';
+import { pipedPath, readRunbook } from '../run/readRunbook';
 import { carryOut } from '../run/runCommand';
 import { runRequest } from '../run/runRequest';
 import { findRun, noSuchRun, withHistory } from './openHistory';
@@ -33,12 +34,27 @@ async function continued(call: Call, run: RunRecord): Promise<RunRequest> {
       `Run ${run.id} passed, so there is nothing to go on with. All of it again: handrail resume --all ${run.id}`,
     );
   }
+  if (wasPiped(run)) throw new UsageError(wordPiped(run));
   const file = await readRunbook(run.file, call.cwd);
   return {
     ...(await runRequest(call, file, [])),
     selection: { kind: 'all' },
     continues: { run: run.id, how },
   };
+}
+
+/** Its runbook was never a file: {@link readRunbook} gives it a name that stands for one. */
+function wasPiped({ file, cwd }: RunRecord): boolean {
+  return file === pipedPath(cwd) && !existsSync(file);
+}
+
+function wordPiped({ id, steps }: RunRecord): string {
+  const next = steps.find(({ state }) => state !== 'passed' && state !== 'skipped');
+  const from = next === undefined ? '' : ` --from ${next.name}`;
+  return (
+    `run ${id} had its runbook from standard input, so there is no file to go on with. ` +
+    `Save it as a file, then: handrail run FILE.md${from}`
+  );
 }
 
 function howOf({ options }: Call): 'resume' | 'rerun' | 'rollback' {

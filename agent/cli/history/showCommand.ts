@@ -6,7 +6,7 @@ import { hasEnded, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
 import { sayMoment, sayReason, saySince } from '../../protocol/words';
 import { durationText } from '../../runbook/duration';
-import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
+import { plain, sayCount, sayPath, sayTitle } from '../terminal/words';
 import { wordRun, wordStepMore } from './wordRecord';
 import { findRun, noSuchRun, withHistory } from './openHistory';
 
@@ -39,12 +39,7 @@ async function show(call: Call, store: RunStore, run: RunRecord): Promise<number
 function heading(run: RunRecord, { paint }: Screen, cwd: string): string {
   const now = Date.now();
   const time = durationText((run.endedAt ?? now) - run.startedAt);
-  const first = [
-    paint.color('bold', sayRunbook(run.file)),
-    run.state,
-    sayCount(run.stepsTotal, 'step'),
-    time,
-  ];
+  const first = [paint.color('bold', sayTitle(run)), run.state, sayCount(run.stepsTotal, 'step'), time];
   const second = [
     run.id,
     `by ${plain(run.user)} (${run.by}) on ${plain(run.host)}`,

@@ -1,18 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HandrailError } from '../../protocol/errors';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { AuditLog, DetachedStep, DetachedSteps, OutputWriter, RunStore } from '../../store/types';
 
+/** Opens the audit log; what a person should know of it goes to `notice`. */
+type OpenAudit = (notice: (text: string) => void) => AuditLog & { close(): void };
+
 /**
- * A store for `--no-record`: it knows the runs of this process and leaves nothing anywhere. Output is counted and
- * forgotten; whoever wants it has had it from the run itself.
+ * A store for `--no-record`: it knows the runs of this process and leaves nothing in the history. Output is counted and
+ * forgotten; whoever wants it has had it from the run itself. What has an effect is in the audit log all the same.
  */
-export function createMemoryStore(): RunStore {
+export function createMemoryStore(openAudit: OpenAudit): RunStore {
   const runs = new Map<string, RunRecord>();
+  const notices: string[] = [];
+  const note = (text: string): void => void (notices.includes(text) || notices.push(text));
+  const audit = openAudit(note);
   const states = createStates();
   return {
-    notices: [],
+    notices,
     create: run => void runs.set(run.id, run),
     update: run => void runs.set(run.id, run),
     find: id => [...runs.values()].find(run => run.id.startsWith(id)),
@@ -27,17 +34,31 @@ export function createMemoryStore(): RunStore {
     lastInputs: () => ({}),
     statePath: (run, step) => states.path(run, step),
     detached: createDetached(),
-    audit: noAudit,
+    audit: whereItCan(audit, note),
     interruptAbandoned: () => [],
     close() {
+      audit.close();
       runs.clear();
       states.remove();
     },
   };
 }
 
-/** Nothing of such a run is kept, and that it was not recorded is what was asked for. */
-const noAudit: AuditLog = { append: () => undefined, list: () => [], verify: () => ({ rows: 0 }) };
+/** Also where nothing can be written, a full disk say, a person must be able to run what mends that. */
+function whereItCan(audit: AuditLog, note: (text: string) => void): AuditLog {
+  return {
+    append(entry) {
+      try {
+        audit.append(entry);
+      } catch (error) {
+        if (!(error instanceof HandrailError)) throw error;
+        note(`Not all of this run is in the audit log. ${error.message}`);
+      }
+    },
+    list: query => audit.list(query),
+    verify: () => audit.verify(),
+  };
+}
 
 /** States of the session lie in a folder that goes with the store. */
 function createStates(): { path(run: string, step: number): string; remove(): void } {

@@ -20,7 +20,7 @@ export async function readRunbook(named: string, cwd: string): Promise<RunbookFi
   if (named === '-') {
     // It stands for a file in this folder, so that relative folders and messages have a meaning.
     return {
-      path: join(cwd, 'stdin'),
+      path: pipedPath(cwd),
       source: decodeSource(await buffer(process.stdin)),
       line: undefined,
       isPiped: true,
@@ -28,6 +28,11 @@ export async function readRunbook(named: string, cwd: string): Promise<RunbookFi
   }
   const { path, line } = splitLine(resolve(cwd, named));
   return { path, source: decodeSource(read(path, named)), line, isPiped: false };
+}
+
+/** What the runbook of standard input is called. */
+export function pipedPath(cwd: string): string {
+  return join(cwd, 'stdin');
 }
 
 function splitLine(path: string): { path: string; line: number | undefined } {

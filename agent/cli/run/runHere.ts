@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { userName } from '../../client/userName';
 import type { ActiveRun, RunObserver, RunRequest } from '../../engine/types';
 import { hostRuns } from '../../hostRuns';
-import { openHistory } from '../../openHistory';
+import { openAuditLog, openHistory } from '../../openHistory';
 import { privateFolder } from '../../privateFolder';
 import type { RunRecord } from '../../protocol/runs';
 import { sessionFolder } from '../../sessionFolder';
@@ -33,7 +33,7 @@ export async function runHere(
   { recorded, keyboard, reports, cancelling }: HostOptions,
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   const folders = call.folders();
-  const store = recorded ? openHistory(folders) : createMemoryStore();
+  const store = recorded ? openHistory(folders) : createMemoryStore(notice => openAuditLog(folders, notice));
   const told = tellNotices(call, store, 0);
   const folder = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
   const hosted = hostRuns({ store, folders, sessions: folder });

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 import { runbookName } from '../../runbook/runbookName';
 
 /** A count with its noun: `1 step`, `6 steps`. */
@@ -17,6 +17,11 @@ export function sayPath(path: string, cwd: string): string {
 /** What a runbook is called among people: `restart-api` for `docs/restart-api.md`. */
 export function sayRunbook(file: string): string {
   return plain(runbookName(file));
+}
+
+/** The title of a recorded runbook; where it has none, what it is called. */
+export function sayTitle({ title, file }: { readonly title: string; readonly file: string }): string {
+  return title === basename(file) || plain(title) === '' ? sayRunbook(file) : plain(title);
 }
 
 /** Text from a file or a process made fit for one line: control characters, which a terminal obeys, are gone. */

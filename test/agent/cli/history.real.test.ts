@@ -26,7 +26,7 @@ describe('handrail runs and show', () => {
 
     const id = listed[1]?.id ?? '';
     const shown = (await place.run(['show', id.slice(0, 6)])).stdout;
-    assert.match(shown, /^a · failed · 3 steps/);
+    assert.match(shown, /^A runbook · failed · 3 steps/);
     assert.match(
       shown,
       /✓ good .*\n✗ bad {2}\d\.\d s {2}exit 5 {3}a\.md:\d+\n {2}it broke\n○ last {2}not run\n/,

@@ -22,6 +22,14 @@ describe('what a run leaves in the history', () => {
     assert.equal((await place.run(['audit', '--verify'])).code, 0);
   });
 
+  it('of a runbook from standard input says what to do instead of going on with it', async () => {
+    await using place = await Place.make();
+    await place.run(['run', '-'], { input: runbook({ one: 'true', two: 'false', three: 'true' }) });
+    const { code, stderr } = await place.run(['resume', 'last']);
+    assert.equal(code, 2);
+    assert.match(stderr, /run \w+ had its runbook from standard input.*handrail run FILE\.md --from two/);
+  });
+
   it('has a lock that nobody here can see the holder of, until a person releases it', async () => {
     await using place = await Place.make({
       'a.md': runbook({ 'one lock=shop timeout=1s': 'echo mine; sleep 60' }),

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, Place, runbook } from './handrail';
@@ -106,10 +106,17 @@ describe('handrail run', () => {
     assert.equal(existsSync(join(place.path, 'made')), false);
   });
 
-  it('leaves nothing in the data folder with --no-record', async () => {
+  it('leaves nothing but the audit log in the data folder with --no-record', async () => {
     await using place = await Place.make({ 'a.md': story });
     assert.equal((await place.run(['run', '--no-record', 'a.md'])).code, 1);
-    assert.equal(existsSync(join(place.path, 'home', 'data')), false);
+    const left = readdirSync(join(place.path, 'home', 'data'));
+    assert.deepEqual(
+      left.filter(name => !name.startsWith('audit.')),
+      [],
+    );
+    const { stdout } = await place.run(['audit']);
+    assert.match(stdout, / run\.started .*\n.* step\.started .*\n.* step\.ended /);
+    assert.equal((await place.run(['audit', '--verify'])).code, 0);
   });
 
   it('says below its first line what is doubtful about the file', async () => {
