@@ -54,7 +54,10 @@ export const NamePattern = z
     return { written, matches: (text: string) => whole.test(text) } satisfies Pattern;
   });
 
-/** Words that stand in a command one after another; `/…/` is a regular expression that may match anywhere in a line. */
+/**
+ * Words that stand in a command one after another, whatever options stand between them; `/…/` is a regular expression
+ * that may match anywhere in a line.
+ */
 export const CommandPattern = z
   .string()
   .min(1)
@@ -64,9 +67,12 @@ export const CommandPattern = z
       .trim()
       .split(/\s+/)
       .map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    const inOrder = new RegExp(`(?<![\\w.-])${words.join('\\s+')}(?![\\w-])`);
+    const inOrder = new RegExp(`(?<![\\w.-])${words.join(between)}(?![\\w-])`);
     return { written, matches: (text: string) => inOrder.test(text) } satisfies Pattern;
   });
+
+/** Blanks, and options each with its value: `kubectl -n shop --context="prod eu" delete`. Quotes may stand around words. */
+const between = String.raw`["']?(?:[^\S\n]+-[^\s"']*(?:"[^"\n]*"|'[^'\n]*')?(?:[^\S\n]+(?:"[^"\n]*"|'[^'\n]*'|[^\s"'-]\S*))?)*[^\S\n]+["']?`;
 
 function isExpression(written: string): boolean {
   return written.length > 2 && written.startsWith('/') && written.endsWith('/');

@@ -1,5 +1,19 @@
+import validRange from 'semver/ranges/valid';
 import * as z from 'zod';
+import { languages, runnerLanguage } from '../runbook/languages';
 import { CommandPattern, Duration, listOf, NamePattern } from './fields';
+
+/** A language as written, and its id: `sh` and `console` are `bash`. */
+const LanguageName = z.string().transform((written, context) => {
+  const id = runnerLanguage(written);
+  if (id !== undefined) return { written, id };
+  context.addIssue(`there is no language ${written}: ${languages.map(language => language.id).join(', ')}`);
+  return z.NEVER;
+});
+
+const VersionRange = z.union([z.string(), z.number()]).refine(value => validRange(String(value)) !== null, {
+  error: ({ input }) => `${String(input)} is no range of versions: \`>=1.29\`, \`^2.3\` or \`*\``,
+});
 
 const Effect = z.enum(['read', 'change', 'destroy']);
 
@@ -29,7 +43,7 @@ const Approval = z
 export const PolicyFile = z.strictObject({
   forbid: z
     .strictObject({
-      languages: listOf(z.string().min(1)).default([]),
+      languages: listOf(LanguageName).default([]),
       /** Words or `/…/`, looked for in what cells and their guards run. */
       commands: listOf(CommandPattern).default([]),
       effects: listOf(Effect).default([]),
@@ -45,7 +59,7 @@ export const PolicyFile = z.strictObject({
       /** Every step ends after this time at the latest. */
       timeout: Duration.optional(),
       /** Tools by name with a range, as front matter has them. */
-      requires: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+      requires: z.record(z.string(), VersionRange).default({}),
     })
     .prefault({}),
   /** Further contexts that count as production, or where nothing is changed. */

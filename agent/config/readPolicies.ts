@@ -1,40 +1,71 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type * as z from 'zod';
 import { HandrailError } from '../protocol/errors';
 import type { FiledDiagnostic } from '../runbook/model';
 import { PolicyFile } from './policyFile';
 import { readOptional } from './readConfig';
-import { readYaml } from './yamlFile';
+import { readYaml, type YamlReading } from './yamlFile';
 
 /** A policy and the file it stands in. */
-export type Policy = z.output<typeof PolicyFile> & { readonly file: string };
+export interface Policy extends z.output<typeof PolicyFile> {
+  readonly file: string;
+  /** Where a key stands, and its value as written. */
+  readonly placeOf: YamlReading<unknown>['placeOf'];
+}
 
 /**
- * Every `.handrail.yaml` from the runbook's folder up to its repository's root, or to `home`; the nearest first.
+ * Every `.handrail.yaml` from the runbook's folder up to its repository's root, or to the top where there is none; the
+ * nearest first. Looked for from the path as it is given and from where links lead, so that no link leads around a rule.
  * One that is broken, or that would allow something, keeps everything below it from running.
  *
  * @throws HandrailError `invalidRunbook`
  */
-export function readPolicies(runbook: string, home: string | undefined): Policy[] {
-  return foldersUp(dirname(runbook), home).flatMap(folder => {
-    const file = join(folder, '.handrail.yaml');
-    const text = readOptional(file);
-    if (text === undefined) return [];
-    if (typeof text !== 'string') throw refused(file, [text]);
-    const { value, problems, unknown } = readYaml(file, text, PolicyFile);
-    // A rule that is overlooked for a slip of the pen would be a rule loosened.
-    const errors = [...problems, ...unknown.map(loosening)];
-    if (value === undefined || errors.length > 0) throw refused(file, errors);
-    return [{ ...value, file }];
-  });
+export function readPolicies(runbook: string): Policy[] {
+  const starts = [dirname(runbook), realPath(dirname(runbook)), dirname(realPath(runbook))];
+  const folders = [...new Set(starts.flatMap(foldersUp))];
+  const files = new Map(folders.flatMap(policyIn).map(policy => [realPath(policy.file), policy]));
+  return [...files.values()];
 }
 
-function foldersUp(folder: string, home: string | undefined): string[] {
+function policyIn(folder: string): Policy[] {
+  const file = join(folder, '.handrail.yaml');
+  refuseOtherName(join(folder, '.handrail.yml'));
+  const text = readOptional(file);
+  if (text === undefined) return [];
+  if (typeof text !== 'string') throw refused(file, [text]);
+  const { value, problems, unknown, placeOf } = readYaml(file, text, PolicyFile);
+  // A rule that is overlooked for a slip of the pen would be a rule loosened.
+  const errors = [...problems, ...unknown.map(loosening)];
+  if (value === undefined || errors.length > 0) throw refused(file, errors);
+  return [{ ...value, file, placeOf }];
+}
+
+/** Whoever wrote it believes that its rules hold. */
+function refuseOtherName(file: string): void {
+  if (!existsSync(file)) return;
+  const place = { line: 1, column: 1, span: { start: 0, end: 0 } };
+  const message = 'Rules are read from .handrail.yaml, so that those in this file would not hold';
+  const hint = 'Call it .handrail.yaml.';
+  throw refused(file, [{ severity: 'error', code: 'config', message, hint, file, ...place }]);
+}
+
+/** Where links lead; of what is not there, as far as its folders are. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // A text that was never saved has rules all the same; what cannot be read is told by whoever reads it.
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
+}
+
+/** HOME is no end: who sets it into the repository would leave the rules above it out. */
+function foldersUp(folder: string): string[] {
   const folders: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
     folders.push(at);
-    if (at === home || existsSync(join(at, '.git')) || dirname(at) === at) return folders;
+    if (existsSync(join(at, '.git')) || dirname(at) === at) return folders;
   }
 }
 

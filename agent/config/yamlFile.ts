@@ -1,7 +1,10 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import type * as z from 'zod';
+import { duplicateKeys } from '../runbook/duplicateKeys';
+import type { Place } from '../runbook/frontMatterPlaces';
 import { isNear } from '../runbook/nearName';
-import type { FiledDiagnostic } from '../runbook/model';
+import type { FiledDiagnostic, Position } from '../runbook/model';
+import { yamlPlaces } from '../runbook/yamlPlaces';
 
 /** A YAML text as its schema reads it, and all that is wrong with it. There is a value only where nothing is. */
 export interface YamlReading<T> {
@@ -9,6 +12,8 @@ export interface YamlReading<T> {
   readonly problems: readonly FiledDiagnostic[];
   /** Keys that the schema does not know: warnings, or errors where a rule must not be overlooked. */
   readonly unknown: readonly UnknownKey[];
+  /** Where a key stands, and its value as written: `1.10`, where the parsed value is 1.1. */
+  readonly placeOf: (path: Path) => Position & { readonly written?: string };
 }
 
 /** A key that the schema does not know. */
@@ -24,18 +29,42 @@ export function readYaml<S extends z.ZodType>(
   schema: S,
 ): YamlReading<z.output<S>> {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
   const place = (offset: number): FiledDiagnostic => {
     const { line, col } = counter.linePos(offset);
     const at = { line: Math.max(1, line), column: Math.max(1, col), span: { start: offset, end: offset } };
     return { severity: 'error', code: 'config', message: '', file, ...at };
   };
-  const syntax = document.errors.map(({ message, pos }) => ({ ...place(pos[0]), message }));
-  if (syntax.length > 0) return { problems: syntax, unknown: [] };
+  const nowhere = () => ({ line: 1, column: 1 });
+  const wrong = (problems: FiledDiagnostic[]) => ({ problems, unknown: [], placeOf: nowhere });
+  if (text.length > longest) return wrong([{ ...place(0), message: 'It has more than 256 KiB' }]);
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
+  const syntax = [
+    ...document.errors.map(({ message, pos }) => ({ ...place(pos[0]), message })),
+    ...duplicateKeys(document).map(offset => ({ ...place(offset), message: 'Map keys must be unique' })),
+  ];
+  if (syntax.length > 0) return wrong(syntax);
   const { value, problem } = valueOf(document);
-  if (problem !== undefined) return { problems: [{ ...place(0), message: problem }], unknown: [] };
-  return checked(schema, value ?? {}, path => place(offsetOf(document, path)));
+  if (problem !== undefined) return wrong([{ ...place(0), message: problem }]);
+  const find = placesIn(document);
+  const read = checked(schema, value ?? {}, path => place(find(path)?.key.start ?? 0));
+  return {
+    ...read,
+    placeOf(path) {
+      const found = find(path);
+      const { line, column } = place(found?.key.start ?? 0);
+      const written = found?.plain && found.value && text.slice(found.value.start, found.value.end);
+      return { line, column, ...(written === undefined || written === false ? {} : { written }) };
+    },
+  };
 }
+
+/** Characters, as of front matter. */
+const longest = 256 * 1024;
 
 type Path = readonly PropertyKey[];
 
@@ -43,7 +72,7 @@ function checked<S extends z.ZodType>(
   schema: S,
   value: unknown,
   at: (path: Path) => FiledDiagnostic,
-): YamlReading<z.output<S>> {
+): Omit<YamlReading<z.output<S>>, 'placeOf'> {
   const { issues, rest } = withoutUnknown(schema, value);
   const unknown = issues.flatMap(issue =>
     issue.keys.map(key => ({
@@ -113,20 +142,15 @@ function valueOf(document: Document): { value?: unknown; problem?: string } {
   }
 }
 
-/** Where a key stands: the nearest one around it where it cannot be told. */
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const name = path[length - 1];
-    if (isMap(parent)) {
-      const key = parent.items
-        .map(pair => pair.key)
-        .find(one => isScalar(one) && String(one.value) === String(name));
-      if (isScalar(key) && key.range) return key.range[0];
+/** Finds where a key stands: the nearest one around it where it cannot be told. */
+function placesIn(document: Document.Parsed): (path: Path) => Place | undefined {
+  const find = yamlPlaces(document);
+  return path => {
+    const keys = path.map(key => (typeof key === 'number' ? key : String(key)));
+    for (let length = keys.length; length > 0; length--) {
+      const found = find(keys.slice(0, length));
+      if (found) return found;
     }
-    const item = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-    if (item?.range?.[0] !== undefined) return item.range[0];
-  }
-  return 0;
+    return undefined;
+  };
 }

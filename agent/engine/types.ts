@@ -37,6 +37,10 @@ export interface PlannedStep {
   readonly undoes?: number;
   /** The rule that has it ask: `.handrail.yaml: effect=destroy`. */
   readonly askedBy?: string;
+  /** What has to be typed to approve it: the name of a context that counts as production. */
+  readonly typed?: string;
+  /** Milliseconds in which all of it ends, its retries included: a rule's. */
+  readonly limit?: number;
   /** Indexes of steps that must have passed. */
   readonly needs: readonly number[];
   /** Not asked for: here because another step needs it. */

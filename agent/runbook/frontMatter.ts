@@ -9,6 +9,14 @@ export interface FrontMatterBlock {
   readonly body: Span;
 }
 
+/** Characters; a table of contents of a thousand lines is a tenth of it. */
+const longest = 256 * 1024;
+
+/** Whether it is more than a person wrote, and so not read at all. */
+export function isTooLong({ body }: FrontMatterBlock): boolean {
+  return body.end - body.start > longest;
+}
+
 /** Finds front matter at the top of a file, after a byte order mark. Without its end there is none. */
 export function findFrontMatter(source: string): FrontMatterBlock | undefined {
   const start = source.startsWith('\uFEFF') ? 1 : 0;

@@ -1,26 +1,29 @@
-import { findNodeAtLocation, parseTree, type Node as JsonNode } from 'jsonc-parser';
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node as YamlNode } from 'yaml';
-import { findFrontMatter } from './frontMatter';
+import { parseDocument } from 'yaml';
+import { findFrontMatter, isTooLong, type FrontMatterBlock } from './frontMatter';
+import { jsonPlaces } from './jsonPlaces';
 import { Lines, positionAt } from './lines';
 import type { Diagnostic, Position, Span } from './model';
 import { tomlPlaces } from './tomlPlaces';
+import { yamlPlaces } from './yamlPlaces';
 
 /** Keys and list indexes from the top of the front matter. */
 export type KeyPath = readonly (string | number)[];
 
-/** Where in a file the keys and values of its front matter stand. Where one cannot be told, it is the one around it. */
+/**
+ * Where in a file the keys and values of its front matter stand. Where one cannot be told, it is the one around it. The
+ * front matter is read when the first place is asked for.
+ */
 export class FrontMatterPlaces {
   readonly #source: string;
-  readonly #find: Finder;
+  readonly #block: FrontMatterBlock | undefined;
   readonly #base: number;
+  #finder: Finder | undefined;
   #lines: Lines | undefined;
 
   constructor(source: string) {
-    const block = findFrontMatter(source);
-    const body = block?.body ?? { start: 0, end: 0 };
     this.#source = source;
-    this.#base = body.start;
-    this.#find = finders[block?.format ?? 'yaml'](source.slice(body.start, body.end));
+    this.#block = findFrontMatter(source);
+    this.#base = this.#block?.body.start ?? 0;
   }
 
   key(path: KeyPath): Position {
@@ -49,6 +52,11 @@ export class FrontMatterPlaces {
     };
   }
 
+  #find(path: KeyPath): Place | undefined {
+    this.#finder ??= finderOf(this.#source, this.#block);
+    return this.#finder(path);
+  }
+
   #place(path: KeyPath): Place {
     for (let length = path.length; length > 0; length--) {
       const found = this.#find(path.slice(0, length));
@@ -73,52 +81,14 @@ export interface Place {
 
 type Finder = (path: KeyPath) => Place | undefined;
 
+/** What is too long is not read by anybody: its keys have no places. */
+function finderOf(source: string, block: FrontMatterBlock | undefined): Finder {
+  if (block === undefined || isTooLong(block)) return () => undefined;
+  return finders[block.format](source.slice(block.body.start, block.body.end));
+}
+
 const finders: Readonly<Record<'yaml' | 'toml' | 'json', (body: string) => Finder>> = {
-  yaml: body => {
-    const document = parseDocument(body, { merge: true, uniqueKeys: false, logLevel: 'error' });
-    return path => yamlPlace(document, path);
-  },
-  json: body => {
-    const root = parseTree(body, [], { allowTrailingComma: true });
-    return path => root && jsonPlace(root, path);
-  },
+  yaml: body => yamlPlaces(parseDocument(body, { merge: true, uniqueKeys: false, logLevel: 'error' })),
+  json: jsonPlaces,
   toml: tomlPlaces,
 };
-
-function yamlPlace(document: Document.Parsed, path: KeyPath): Place | undefined {
-  let node: unknown = document.contents;
-  let key: YamlNode | undefined;
-  for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step));
-      if (!pair) return undefined;
-      key = pair.key as YamlNode;
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === 'number') {
-      node = node.items[step];
-      key = node as YamlNode;
-    } else return undefined;
-  }
-  const keySpan = spanOf(key);
-  if (!keySpan) return undefined;
-  const value = spanOf(node);
-  return { key: keySpan, ...(value ? { value } : {}), plain: isScalar(node) && node.type === 'PLAIN' };
-}
-
-function spanOf(node: unknown): Span | undefined {
-  const range = (node as YamlNode | undefined)?.range;
-  return range ? { start: range[0], end: range[1] } : undefined;
-}
-
-function jsonPlace(root: JsonNode, path: KeyPath): Place | undefined {
-  const node = findNodeAtLocation(root, [...path]);
-  if (!node) return undefined;
-  const key = node.parent?.type === 'property' ? node.parent.children![0]! : node;
-  const plain = node.type === 'number' || node.type === 'boolean';
-  return { key: jsonSpan(key), value: jsonSpan(node), plain };
-}
-
-function jsonSpan({ offset, length }: JsonNode): Span {
-  return { start: offset, end: offset + length };
-}

@@ -2,7 +2,7 @@ import { parseTree, type Node, type ParseError, printParseErrorCode } from 'json
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { LineCounter, parseDocument } from 'yaml';
 import { duplicateKeys } from './duplicateKeys';
-import type { FrontMatterBlock } from './frontMatter';
+import { isTooLong, type FrontMatterBlock } from './frontMatter';
 import { positionAt, type Lines } from './lines';
 import type { Diagnostic, FrontMatter } from './model';
 
@@ -11,8 +11,9 @@ export function readFrontMatter(
   block: FrontMatterBlock,
   lines: Lines,
 ): { frontMatter: FrontMatter; diagnostics: Diagnostic[] } {
-  const text = lines.text.slice(block.body.start, block.body.end);
-  const { value, problems } = tooMuch(text) ?? readers[block.format](text);
+  const { value, problems } = isTooLong(block)
+    ? tooLong
+    : read(block.format, lines.text.slice(block.body.start, block.body.end));
   const diagnostics = problems.map(problem => diagnostic(problem, block, lines));
   // Where it is broken, nobody knows what a parser's guess has to do with what was meant.
   const values = isRecord(value) && problems.length === 0 ? { ...value } : {};
@@ -47,19 +48,16 @@ const ownKeys: ReadonlySet<string> = new Set([
   'target',
 ]);
 
+const tooLong: Reading = { value: undefined, problems: [{ message: 'More than 256 KiB.', offset: 0 }] };
+
+function read(format: FrontMatterBlock['format'], text: string): Reading {
+  return tooDeep(text) ?? readers[format](text);
+}
+
 const readers = { yaml: readYaml, toml: readToml, json: readJson } as const;
 
 /** More than any front matter that a person wrote; parsers recurse, so a hostile one would end the process. */
 const maxDepth = 64;
-
-/** Characters; a table of contents of a thousand lines is a tenth of it. */
-const maxLength = 256 * 1024;
-
-function tooMuch(text: string): Reading | undefined {
-  if (text.length > maxLength)
-    return { value: undefined, problems: [{ message: `More than ${maxLength / 1024} KiB.`, offset: 0 }] };
-  return tooDeep(text);
-}
 
 function tooDeep(text: string): Reading | undefined {
   let depth = 0;

@@ -74,6 +74,21 @@ export class LanguageTable {
   }
 }
 
+/**
+ * The language that a program reads: `bash` of `/bin/dash`, `python` of `python3.12`. Undefined where no language is
+ * known by that name.
+ */
+export function runnerLanguage(program: string): string | undefined {
+  const name = program.slice(program.lastIndexOf('/') + 1).toLowerCase();
+  const plain = name.replace(/\.exe$/, '').replace(/(?<=[a-z])[\d.]+$/, '');
+  return posixShells.has(plain) ? 'bash' : (ownTable.find(name) ?? ownTable.find(plain))?.id;
+}
+
+const ownTable = new LanguageTable();
+
+/** Programs that read what `sh` reads, and that no fence is called by. */
+const posixShells: ReadonlySet<string> = new Set(['ash', 'dash', 'ksh', 'mksh']);
+
 /** The language of an id, if it is one of the table's own. */
 export function languageOf(id: string): Language | undefined {
   return languages.find(language => language.id === id);

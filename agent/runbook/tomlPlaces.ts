@@ -5,14 +5,18 @@ import type { KeyPath, Place } from './frontMatterPlaces';
  * at the start of a line, and keys of inline tables in the same line.
  */
 export function tomlPlaces(body: string): (path: KeyPath) => Place | undefined {
-  const keys = keysOf(body);
+  const found = keysOf(body);
+  const first = new Map([...found].reverse().map(({ steps, place }) => [idOf(steps), place]));
+  const last = new Map(found.map(({ steps, place }) => [idOf(steps), place]));
   return path => {
     const wanted = path.map(String);
-    const exact = keys.find(({ steps }) => isSame(steps, wanted));
-    if (exact) return exact.place;
-    const around = keys.filter(({ steps }) => isSame(steps, wanted.slice(0, steps.length))).at(-1);
-    if (!around?.place.value) return undefined;
-    return inlinePlace(body, around.place.value, wanted.slice(around.steps.length));
+    const exact = first.get(idOf(wanted));
+    if (exact) return exact;
+    for (let length = wanted.length - 1; length > 0; length--) {
+      const around = last.get(idOf(wanted.slice(0, length)));
+      if (around) return around.value && inlinePlace(body, around.value, wanted.slice(length));
+    }
+    return undefined;
   };
 }
 
@@ -76,6 +80,6 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((step, at) => step === b[at]);
+function idOf(steps: readonly string[]): string {
+  return JSON.stringify(steps);
 }

@@ -13,8 +13,14 @@ export interface DraftStep {
   readonly pulledIn: boolean;
   readonly role: PlannedStep['role'];
   readonly undoes?: number;
+  /** What it is known to find: variables, inputs and placeholders that are no secrets. Absent before they are known. */
+  readonly known?: ReadonlyMap<string, string>;
   /** The rule that has it ask: `.handrail.yaml: effect=destroy`. */
   readonly askedBy?: string;
+  /** What has to be typed to approve it: the name of a context that counts as production. */
+  readonly typed?: string;
+  /** Milliseconds in which all of it ends: a rule's. */
+  readonly limit?: number;
 }
 
 /** All that a step has a shell or an interpreter do, as written; each command on one line. */
@@ -23,6 +29,26 @@ export function commandsOf({ cell, options }: Pick<DraftStep, 'cell' | 'options'
   return [cell.text, when, unless, verify, ready, interpreter?.join(' ')].flatMap(text =>
     text === undefined ? [] : [onOneLine(text)],
   );
+}
+
+/**
+ * The same for rules: as written, and with the values in it that are known already. A cell can compute the name of a
+ * context in ways that nobody sees; by an input or a variable it is no secret.
+ */
+export function commandsRun(step: DraftStep): string[] {
+  const written = commandsOf(step);
+  return [...new Set([...written, ...written.map(text => withKnown(text, step.known ?? new Map()))])];
+}
+
+function withKnown(text: string, known: ReadonlyMap<string, string>): string {
+  const marks =
+    /\$\{\{\s*inputs\.([^\s.{}]+)\s*\}\}|\$(\w+)|\$\{(\w+)\}|<([^<>\n]{1,60})>|\{\{\s*([^{}\n]{1,60}?)\s*\}\}/g;
+  return text.replaceAll(marks, (whole, ...names: unknown[]) => {
+    const name = names.slice(0, 5).find(one => typeof one === 'string');
+    const value = typeof name === 'string' ? known.get(name.replaceAll(/\s+/g, '-')) : undefined;
+    // One of several lines would be read as several commands.
+    return value === undefined || value.includes('\n') ? whole : value;
+  });
 }
 
 /** A command as a shell reads it: continued lines are one, several blanks are one. */

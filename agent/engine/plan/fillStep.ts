@@ -49,12 +49,21 @@ export function fillStep(draft: DraftStep, { values, secret }: InputValues): Fil
     secrets: secretsOf(draft, used),
     role: draft.role,
     ...(draft.undoes === undefined ? {} : { undoes: draft.undoes }),
-    ...(draft.askedBy === undefined ? {} : { askedBy: draft.askedBy }),
+    ...ruled(draft),
     needs: draft.needs,
     pulledIn: draft.pulledIn,
   };
   const problems: Diagnostic[] = all.flatMap(({ diagnostics }) => diagnostics);
   return { step, problems: [...book.filed(problems), ...brokenNames(draft)] };
+}
+
+/** What rules made of it. */
+function ruled({ askedBy, typed, limit }: DraftStep): Pick<PlannedStep, 'askedBy' | 'typed' | 'limit'> {
+  return {
+    ...(askedBy === undefined ? {} : { askedBy }),
+    ...(typed === undefined ? {} : { typed }),
+    ...(limit === undefined ? {} : { limit }),
+  };
 }
 
 /** A cell must not run without a value that its author meant it to have. */

@@ -3,6 +3,7 @@ import type { ReadIdentity } from '../../identity/readIdentity';
 import type { IdentityFact } from '../../protocol/plan';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
+import { actingContexts } from './actingContexts';
 import type { Book } from './book';
 import { commandsOf, type DraftStep } from './draft';
 
@@ -10,8 +11,8 @@ import { commandsOf, type DraftStep } from './draft';
 export interface PlanIdentity {
   /** Those that are shown and held to. */
   readonly facts: readonly IdentityFact[];
-  /** Contexts of clusters that a step acts on; none where it names no tool for clusters. */
-  contexts(step: Pick<DraftStep, 'cell' | 'options'>): string[];
+  /** {@link actingContexts} */
+  contexts(step: DraftStep): string[];
   readonly problems: readonly FiledDiagnostic[];
 }
 
@@ -27,22 +28,13 @@ export function planIdentity(
   const named = identityKinds(steps.flatMap(commandsOf));
   const kinds = frontMatterKinds(book, problems) ?? named;
   const facts = read(environment.env, environment.cwd, [...new Set([...kinds, ...named])], warn);
-  // Whoever shows no identity is protected all the same.
-  const current = facts.find(({ kind }) => kind === 'kube')?.values['context'];
   return {
     facts: facts.filter(({ kind }) => kinds.includes(kind)),
     problems,
-    contexts(step) {
-      const texts = commandsOf(step);
-      if (!identityKinds(texts).includes('kube')) return [];
-      const flagged = texts.flatMap(text => [...text.matchAll(contextFlag)].map(match => match[2] ?? ''));
-      return [...new Set([...(current === undefined ? [] : [current]), ...flagged])];
-    },
+    // Whoever shows no identity is protected all the same.
+    contexts: actingContexts(steps, environment, read),
   };
 }
-
-/** `kubectl --context prod-eu`, `helm --kube-context=prod-eu`. */
-const contextFlag = /--(?:kube-)?context(?:=|\s+)(["']?)([\w.@:/-]+)\1/g;
 
 function frontMatterKinds(
   { runbook, file }: Book,

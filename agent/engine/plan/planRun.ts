@@ -5,6 +5,7 @@ import type { FiledDiagnostic } from '../../runbook/model';
 import { parseRunbook } from '../../runbook/parseRunbook';
 import type { Book } from './book';
 import { approvalName, isApproved } from './approvals';
+import type { DraftStep } from './draft';
 import { fillAttributes } from './fillAttributes';
 import { fillStep } from './fillStep';
 import { inputValues, type InputValues } from './inputValues';
@@ -15,7 +16,7 @@ import { applyRules } from './rules';
 import { findPrerequisites } from './findPrerequisites';
 import type { PlanSetting } from './planSetting';
 import { questionOf } from '../step/question';
-import { sessionStart } from '../session/sessionStart';
+import { frontMatterVariables, sessionStart } from '../session/sessionStart';
 import type { Plan, PlannedStep, RunRequest } from '../types';
 import { unsupported } from './unsupported';
 
@@ -32,9 +33,9 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
   const values = inputValues(request, books, laid.steps, setting);
   const attributed = laid.steps.map(step => fillAttributes(step, values));
-  const drafts = attributed.map(({ step }) => step);
+  const drafts = attributed.map(({ step }) => ({ ...step, known: knownTo(step, start.env, values) }));
   const identity = planIdentity(book, drafts, start, setting.identity);
-  const policiesOf = (path: string) => setting.policies?.(path, environment.env['HOME']) ?? [];
+  const policiesOf = (path: string) => setting.policies?.(path) ?? [];
   const ruled = applyRules(drafts, identity, config ?? { production: [], readOnly: [] }, policiesOf);
   const filled = ruled.steps.map(step => fillStep(step, values));
   const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
@@ -75,6 +76,17 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   };
   if (setting.onlyShown !== true) refuseUnanswered(request, plan, values);
   return plan;
+}
+
+/** What is known before a step runs of what it will find. */
+function knownTo(
+  { book, options }: DraftStep,
+  env: Readonly<Record<string, string>>,
+  { values, secret }: InputValues,
+): ReadonlyMap<string, string> {
+  const declared = book.isOther ? frontMatterVariables(book.file, book.runbook) : {};
+  const shown = [...values].filter(([name]) => !secret.has(name));
+  return new Map([...Object.entries({ ...env, ...declared, ...options.env }), ...shown]);
 }
 
 /** Throws what keeps any of the steps from running. */

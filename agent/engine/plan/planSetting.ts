@@ -27,5 +27,5 @@ export interface PlanWorld {
   /** The person's configuration, and what is wrong with it. */
   readonly config?: () => { readonly config: Config; readonly problems: readonly FiledDiagnostic[] };
   /** The rules of the repository that a runbook lies in; throws HandrailError `invalidRunbook` where they are broken. */
-  readonly policies?: (file: string, home: string | undefined) => readonly Policy[];
+  readonly policies?: (file: string) => readonly Policy[];
 }

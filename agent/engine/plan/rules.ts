@@ -6,7 +6,7 @@ import { secretsNamed } from '../../runbook/secretsTable';
 import type { Book } from './book';
 import { cellDiagnostic } from './cellDiagnostic';
 import type { PlannedRequirement } from '../types';
-import { commandsOf, onOneLine, type DraftStep } from './draft';
+import { commandsRun, onOneLine, type DraftStep } from './draft';
 import type { PlanIdentity } from './planIdentity';
 import { languagesRun } from './runnerOf';
 
@@ -30,27 +30,50 @@ export function applyRules(
 ): RuledSteps {
   const problems: FiledDiagnostic[] = [];
   const current = facts.find(({ kind }) => kind === 'kube')?.values['context'];
-  const policies = new Map(
-    [...new Set(steps.map(({ book }) => book.file))].map(file => [file, policiesOf(file)]),
-  );
-  const ruled = steps.map(step => {
-    const own = policies.get(step.book.file) ?? [];
-    const acting = contexts(step);
+  const policies = policiesOfSteps(steps, policiesOf);
+  const ruled = steps.map((step, at) => {
+    const own = policies[at] ?? [];
+    const rulesProduction = own.flatMap(policy => policy.production);
+    const rulesReadOnly = own.flatMap(policy => policy.readOnly);
+    const isAsked = [...rulesProduction, ...production, ...rulesReadOnly, ...readOnly].length > 0;
+    const acting = isAsked ? contexts(step) : [];
     const fits = (patterns: Config['production']): string | undefined =>
       acting.find(context => patterns.some(pattern => pattern.matches(context)));
-    const here = own.flatMap(policy => policy.production);
-    const guarded = fits([...readOnly, ...own.flatMap(policy => policy.readOnly)]);
+    const guarded = fits([...readOnly, ...rulesReadOnly]);
     if (guarded !== undefined && step.options.effect !== 'read')
       problems.push(readOnlyProblem(step, guarded));
-    problems.push(...own.flatMap(policy => forbidden(step, policy)));
-    const where = fits([...here, ...production]);
-    const said = `${fits(here) === undefined ? 'config.yaml' : '.handrail.yaml'}: production`;
+    problems.push(...own.flatMap(policy => [...forbidden(step, policy), ...unlimited(step, policy)]));
+    const where = fits([...rulesProduction, ...production]);
+    const said = `${fits(rulesProduction) === undefined ? 'config.yaml' : '.handrail.yaml'}: production`;
     return limited(approved(step, own, where === undefined ? where : { where, said }, current), own);
   });
-  const declared = [...new Set([...policies.values()].flat())];
-  for (const book of new Set(steps.map(({ book: own }) => own)))
-    problems.push(...forbiddenDeclarations(book, steps, policies.get(book.file) ?? []));
-  return { steps: ruled, problems, requires: declared.flatMap(requirementsOf) };
+  const all = [...new Set(policies.flat())];
+  for (const book of new Set(steps.map(({ book: own }) => own))) {
+    const own = new Set(steps.flatMap((step, at) => (step.book === book ? (policies[at] ?? []) : [])));
+    problems.push(...forbiddenDeclarations(book, steps, [...own]));
+  }
+  return { steps: ruled, problems, requires: all.flatMap(requirementsOf) };
+}
+
+/**
+ * The rules that each step is held to: those for its own runbook, and those for the runbooks whose cells it is run for.
+ * Otherwise a cell that may not stand in a repository could stand beside it.
+ */
+function policiesOfSteps(
+  steps: readonly DraftStep[],
+  policiesOf: (file: string) => readonly Policy[],
+): (readonly Policy[])[] {
+  const files = [...new Set(steps.map(({ book }) => book.file))];
+  const byFile = new Map(files.map(file => [file, policiesOf(file)]));
+  const held = steps.map(({ book }) => new Map((byFile.get(book.file) ?? []).map(one => [one.file, one])));
+  // What needs a step stands after it, and what undoes one after both.
+  for (const step of [...steps].reverse()) {
+    for (const need of step.needs)
+      for (const [file, policy] of held[step.index] ?? []) held[need]?.set(file, policy);
+  }
+  for (const { index, undoes = index } of steps)
+    for (const [file, policy] of held[undoes] ?? []) held[index]?.set(file, policy);
+  return held.map(own => [...own.values()]);
 }
 
 function readOnlyProblem(step: DraftStep, context: string): FiledDiagnostic {
@@ -62,11 +85,11 @@ function readOnlyProblem(step: DraftStep, context: string): FiledDiagnostic {
 
 function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDiagnostic[] {
   const { cell, options } = step;
-  const texts = commandsOf(step);
+  const texts = commandsRun(step);
   const found: [key: string, what: string][] = [];
-  if (forbid.languages.some(language => language === cell.language || language === cell.tag))
-    found.push(['language', `is a ${cell.tag} cell`]);
-  const run = languagesRun(step).find(language => forbid.languages.includes(language));
+  const isForbidden = (language: string): boolean => forbid.languages.some(({ id }) => id === language);
+  if (isForbidden(cell.language)) found.push(['language', `is a ${cell.tag} cell`]);
+  const run = languagesRun(step).find(isForbidden);
   if (run !== undefined) found.push(['interpreter', `is run by ${run}`]);
   const command = forbid.commands.find(pattern => texts.some(text => pattern.matches(text)));
   if (command) found.push(['command', `runs ${command.written}`]);
@@ -81,6 +104,14 @@ function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDia
   const wanted = require.target.map(({ written }) => written).join(' or ');
   const message = `\`${cell.name}\` has target=${options.target}, and ${file} requires ${wanted}`;
   return [...problems, problemOf(step, 'required-target', message, decider, 'target')];
+}
+
+/** Nobody would end a detached cell. */
+function unlimited(step: DraftStep, { file, require }: Policy): FiledDiagnostic[] {
+  if (require.timeout === undefined || step.options.background !== 'detach') return [];
+  const limit = `${require.timeout / 1000} s`;
+  const message = `\`${step.cell.name}\` outlives its run, and ${file} requires every step to end within ${limit}`;
+  return [problemOf(step, 'required-timeout', message, decider, 'background')];
 }
 
 /** What front matter has run is as forbidden as what cells run: probes, and secrets that a command gives. */
@@ -129,7 +160,7 @@ function approved(
   current: string | undefined,
 ): DraftStep {
   const { effect, confirm } = step.options;
-  const facts = { effect, production: production !== undefined, texts: commandsOf(step) };
+  const facts = { effect, production: production !== undefined, texts: commandsRun(step) };
   const rule = policies.flatMap(({ require }) => require.approval).find(one => one.applies(facts));
   const askedBy =
     rule === undefined ? effect !== 'read' && production?.said : `.handrail.yaml: ${rule.written}`;
@@ -139,26 +170,25 @@ function approved(
   const where = production?.where;
   const isSaid = where === undefined || where === current || asked.includes(where);
   const question = isSaid ? asked : `${asked.replace(/\?\s*$/, '')} in ${where}?`;
-  return { ...step, askedBy, options: { ...step.options, confirm: question } };
+  const typed = where === undefined ? {} : { typed: where };
+  return { ...step, askedBy, ...typed, options: { ...step.options, confirm: question } };
 }
 
 /** A step that goes on in the background ends with the run. */
 function limited(step: DraftStep, policies: readonly Policy[]): DraftStep {
   const limits = policies.flatMap(({ require }) => require.timeout ?? []);
   if (limits.length === 0 || step.options.background !== false) return step;
-  const timeout = Math.min(step.options.timeout ?? Infinity, ...limits);
-  return { ...step, options: { ...step.options, timeout } };
+  const limit = Math.min(...limits);
+  const timeout = Math.min(step.options.timeout ?? Infinity, limit);
+  return { ...step, limit, options: { ...step.options, timeout } };
 }
 
-function requirementsOf({ file, require }: Policy): PlannedRequirement[] {
-  return Object.entries(require.requires).map(([name, version]) => ({
-    kind: 'tool',
-    name,
-    version: String(version),
-    file,
-    line: 1,
-    column: 1,
-  }));
+function requirementsOf({ file, require, placeOf }: Policy): PlannedRequirement[] {
+  return Object.entries(require.requires).map(([name, value]) => {
+    const { line, column, written } = placeOf(['require', 'requires', name]);
+    const version = typeof value === 'string' ? value : (written ?? String(value));
+    return { kind: 'tool', name, version, file, line, column };
+  });
 }
 
 function problemOf(

@@ -1,4 +1,4 @@
-import { LanguageTable } from '../../runbook/languages';
+import { runnerLanguage } from '../../runbook/languages';
 import type { DraftStep } from './draft';
 
 /** The language of the program that will read the text: `bash` also for `interpreter="docker exec -i web bash"`. */
@@ -8,13 +8,10 @@ export function runnerOf(step: DraftStep): string {
 
 /** The languages of all programs that a step's interpreter names. */
 export function languagesRun(step: DraftStep): string[] {
-  const found = programWords(step).map(word => table.find(word.slice(word.lastIndexOf('/') + 1))?.id);
-  return found.filter(id => id !== undefined);
+  return programWords(step).flatMap(word => runnerLanguage(word) ?? []);
 }
 
 function programWords({ cell, options, book }: DraftStep): readonly string[] {
   const { shell } = book.runbook.frontMatter?.values ?? {};
   return options.interpreter ?? (cell.language === 'bash' && typeof shell === 'string' ? [shell] : []);
 }
-
-const table = new LanguageTable();

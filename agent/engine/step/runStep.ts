@@ -32,7 +32,8 @@ export interface StepSetting {
 }
 
 /** Runs one step: guards, the cell with its retries, verification. Never rejects for anything the cell does. */
-export async function runStep(setting: StepSetting): Promise<StepEnd> {
+export async function runStep(unlimited: StepSetting): Promise<StepEnd> {
+  const setting = withinLimit(unlimited);
   const { options } = setting.step;
   return (
     (await guard(setting, options.when, whenAnswered)) ??
@@ -41,15 +42,31 @@ export async function runStep(setting: StepSetting): Promise<StepEnd> {
   );
 }
 
+/** Of what a rule leaves the step as a whole, each thing that it executes has what the others have not used. */
+function withinLimit(setting: StepSetting): StepSetting {
+  const { step, clock, timeout = Infinity } = setting;
+  if (step.limit === undefined) return setting;
+  const end = clock.elapsed() + step.limit;
+  return {
+    ...setting,
+    get timeout() {
+      return Math.max(1, Math.min(timeout, end - clock.elapsed()));
+    },
+  };
+}
+
 async function attempts(setting: StepSetting): Promise<StepEnd> {
   const { control, step, retrying, clock } = setting;
   for (let attempt = 1; ; attempt++) {
     const started = clock.elapsed();
+    const given = setting.timeout;
     const end = await attemptOnce(setting, attempt);
     // What could not even be started will not start the next time either.
     const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
-    if (!again) return explained(end, setting, clock.elapsed() - started);
+    const ended = (): StepEnd => explained(end, { ...setting, timeout: given }, clock.elapsed() - started);
+    if (!again) return ended();
     const delay = retryDelay(step.options.retryDelay, attempt);
+    if (step.limit !== undefined && delay >= (setting.timeout ?? Infinity)) return ended();
     const failed = `attempt ${attempt} of ${step.options.retries + 1}: ${wordFailure(end)}`;
     retrying(attempt, `${failed}, again in ${(delay / 1000).toFixed(1)} s`);
     await control.pause(delay);
@@ -90,7 +107,7 @@ function wordTimeout({ cell, options, from }: PlannedStep, timeout: number, ms: 
   const ruled = own === options.timeout ? 'timeout=' : 'the limit that a rule sets';
   const limit = options.timeout === undefined ? 'the limit of this run' : ruled;
   const late = ms - timeout >= 1000 ? `, and took ${((ms - timeout) / 1000).toFixed(1)} s to end` : '';
-  return `stopped after ${timeout / 1000} s (${limit})${late}`;
+  return `stopped after ${Number((timeout / 1000).toPrecision(3))} s (${limit})${late}`;
 }
 
 /** The exit code that shells give a command ended by SIGPIPE. */

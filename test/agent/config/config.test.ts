@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ConfigFile } from '../../../agent/config/configFile';
 import { readConfig } from '../../../agent/config/readConfig';
 import { readPolicies } from '../../../agent/config/readPolicies';
@@ -83,20 +83,48 @@ describe('configuration', () => {
         'repo/docs/.handrail.yaml',
         'forbid: {effects: [destroy]}\nrequire: {approval: [production], timeout: 5m}\n',
       );
-      const policies = readPolicies(join(folder, 'repo/docs/deep/x.md'), undefined);
+      const policies = readPolicies(join(folder, 'repo/docs/deep/x.md'));
       assert.deepEqual(
         policies.map(({ file }) => file),
         [join(folder, 'repo/docs/.handrail.yaml'), join(folder, 'repo/.handrail.yaml')],
       );
       assert.deepEqual(policies[0]?.forbid.effects, ['destroy']);
-      assert.deepEqual(policies[1]?.forbid.languages, ['php']);
+      assert.deepEqual(policies[1]?.forbid.languages, [{ written: 'php', id: 'php' }]);
       assert.equal(policies[0]?.require.timeout, 300_000);
     });
 
-    it('ends at the home folder', async () => {
-      await write('.handrail.yaml', 'nonsense: above\n');
-      await write('home/x.md', '');
-      assert.deepEqual(readPolicies(join(folder, 'home/x.md'), join(folder, 'home')), []);
+    it('is found where links lead, and where they lie', async () => {
+      await write('repo/.git/HEAD', '');
+      await write('repo/.handrail.yaml', 'forbid: {effects: destroy}\n');
+      await write('repo/docs/x.md', '');
+      await write('beside/.git/HEAD', '');
+      await write('beside/.handrail.yaml', 'forbid: {effects: change}\n');
+      await symlink(join(folder, 'repo/docs/x.md'), join(folder, 'beside/file.md'));
+      await symlink(join(folder, 'repo/docs'), join(folder, 'beside/docs'));
+      const found = (path: string): string[] =>
+        readPolicies(join(folder, path)).map(({ file }) => relative(folder, file));
+      assert.deepEqual(found('beside/file.md'), ['beside/.handrail.yaml', 'repo/.handrail.yaml']);
+      assert.deepEqual(found('beside/docs/x.md'), ['beside/.handrail.yaml', 'repo/.handrail.yaml']);
+      assert.deepEqual(found('repo/docs/never-saved.md'), ['repo/.handrail.yaml']);
+    });
+
+    it('counts whatever HOME says', async () => {
+      await write('repo/.git/HEAD', '');
+      await write('repo/.handrail.yaml', 'forbid: {effects: destroy}\n');
+      const { HOME } = process.env;
+      process.env['HOME'] = join(folder, 'repo/docs');
+      const policies = readPolicies(join(folder, 'repo/docs/x.md'));
+      process.env['HOME'] = HOME;
+      assert.equal(policies.length, 1);
+    });
+
+    it('is refused under a name that nothing reads', async () => {
+      await write('repo/.git/HEAD', '');
+      await write('repo/.handrail.yml', 'forbid: {effects: destroy}\n');
+      assert.throws(
+        () => readPolicies(join(folder, 'repo/x.md')),
+        /\.handrail\.yml:1:1: .*would not hold\. Call it \.handrail\.yaml/,
+      );
     });
 
     const refusals: readonly (readonly [text: string, message: RegExp])[] = [
@@ -109,12 +137,22 @@ describe('configuration', () => {
       ['require: {approval: [effect=burn]}\n', /:1:22: .*no effect burn/],
       ['forbid: {effects: [all]}\n', /:1:20: /],
       ['a: [\n', /:2:1: /],
+      [
+        'forbid: {languages: [php, klingon]}\n',
+        /:1:27: forbid\.languages\.1: there is no language klingon: bash,/,
+      ],
+      [
+        'require:\n  requires:\n    kubectl: banana\n',
+        /:3:5: require\.requires\.kubectl: banana is no range/,
+      ],
+      ['production: a\nproduction: b\n', /:2:1: Map keys must be unique/],
+      [`# ${'x'.repeat(300_000)}\n`, /:1:1: It has more than 256 KiB/],
     ];
     for (const [text, message] of refusals) {
-      it(`refuses everything where it says ${JSON.stringify(text)}`, async () => {
+      it(`refuses everything where it says ${JSON.stringify(text).slice(0, 80)}`, async () => {
         await write('.handrail.yaml', text);
         assert.throws(
-          () => readPolicies(join(folder, 'x.md'), undefined),
+          () => readPolicies(join(folder, 'x.md')),
           (error: unknown) => {
             assert.ok(error instanceof HandrailError);
             assert.equal(error.code, 'invalidRunbook');
@@ -130,6 +168,12 @@ describe('configuration', () => {
       ['terraform destroy', 'terraform plan; destroy', false],
       ['rm', 'sudo rm -r x', true],
       ['rm', 'inform', false],
+      ['kubectl delete', 'kubectl -n x delete pod y', true],
+      ['kubectl delete', 'kubectl --context="prod eu" -n=x --force delete pod', true],
+      ['kubectl delete', '"kubectl" \'delete\' x', true],
+      ['kubectl delete', 'kubectl get delete', false],
+      ['kubectl delete', 'kubectl -n x\ndelete', false],
+      ['terraform apply -auto-approve', 'terraform -chdir=x apply -var a=b -auto-approve', true],
       ['/rm\\s+-rf?/', 'x; rm -r y', true],
       ['/^kubectl delete/', 'x\nkubectl delete y', true],
       ['/^kubectl delete/', 'echo kubectl delete y', false],
@@ -137,9 +181,17 @@ describe('configuration', () => {
     for (const [rule, text, fits] of commands) {
       it(`${rule} ${fits ? 'fits' : 'does not fit'} ${JSON.stringify(text)}`, async () => {
         await write('.handrail.yaml', `forbid: {commands: [${JSON.stringify(rule)}]}\n`);
-        const [policy] = readPolicies(join(folder, 'x.md'), undefined);
+        const [policy] = readPolicies(join(folder, 'x.md'));
         assert.equal(policy?.forbid.commands[0]?.matches(text), fits);
       });
     }
+
+    it('looks for commands in linear time', async () => {
+      await write('.handrail.yaml', 'forbid: {commands: [kubectl delete]}\n');
+      const [policy] = readPolicies(join(folder, 'x.md'));
+      const started = performance.now();
+      assert.equal(policy?.forbid.commands[0]?.matches(`kubectl${' -a b'.repeat(50_000)}`), false);
+      assert.ok(performance.now() - started < 2000);
+    });
   });
 });

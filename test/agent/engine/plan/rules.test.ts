@@ -19,6 +19,8 @@ describe('rules of a person and of a repository', () => {
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'rules-'));
     await write('.kube/config', kubeconfig);
+    await write('stage.yaml', kubeconfig.replaceAll('prod-eu', 'stage'));
+    await write('.aws/config', '[profile live]\nregion=eu\n');
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
   const write = async (path: string, text: string): Promise<void> => {
@@ -93,6 +95,40 @@ describe('rules of a person and of a repository', () => {
       cells({ a: 'helm --kube-context=stage upgrade' }),
       /acts on stage, which is read-only/,
     ],
+    ['forbid: {languages: [Shell]}', '```bash\nx\n```\n', /is a bash cell/],
+    ['forbid: {languages: [console]}', '```SH\nx\n```\n', /is a SH cell/],
+    ['forbid: {languages: [bash]}', cells({ 'a interpreter="/bin/dash -e"': 'x' }), /is a bash cell/],
+    ['forbid: {languages: [bash]}', '```py {interpreter="env dash"}\nx\n```\n', /is run by bash/],
+    ['forbid: {languages: [python]}', cells({ 'a interpreter=python3.12': 'x' }), /is run by python/],
+    ['forbid: {commands: [kubectl delete]}', cells({ a: 'kubectl -n x delete pod' }), /runs kubectl delete/],
+    [
+      'forbid: {commands: [kubectl delete]}',
+      `---\ninputs: {verb: {default: delete}}\n---\n${cells({ a: 'kubectl ${{ inputs.verb }} pod' })}`,
+      /runs kubectl delete/,
+    ],
+    ['require: {timeout: 1m}', cells({ 'a background=detach': 'x' }), /outlives its run, and .* within 60 s/],
+    ['readOnly: stage', cells({ a: 'kubectl --kubeconfig stage.yaml apply' }), /acts on stage/],
+    ['readOnly: stage', cells({ a: 'KUBECONFIG=~/stage.yaml kubectl apply' }), /acts on stage/],
+    [
+      'readOnly: stage',
+      cells({ a: 'export KUBECONFIG=~/stage.yaml', b: 'kubectl apply' }),
+      /`b` acts on stage/,
+    ],
+    ['readOnly: stage', cells({ 'a env=KUBECONFIG=stage.yaml': 'kubectl apply' }), /acts on stage/],
+    [
+      'readOnly: stage',
+      `---\nenv: {CTX: stage}\n---\n${cells({ a: 'kubectl --context "$CTX" apply' })}`,
+      /acts on stage/,
+    ],
+    ['readOnly: stage', cells({ a: 'kubectl config use-context stage; kubectl apply' }), /acts on stage/],
+    [
+      'readOnly: stage',
+      cells({ 'a interpreter="kubectl --context stage exec -i p -- sh"': 'x' }),
+      /acts on stage/,
+    ],
+    ['readOnly: live', cells({ 'a env=AWS_PROFILE=live': 'aws s3 rm x' }), /acts on live/],
+    ['readOnly: live', cells({ a: 'aws --profile live s3 rm x' }), /acts on live/],
+    ['readOnly: live', cells({ a: 'export AWS_PROFILE=live', b: 'aws s3 rm x' }), /`b` acts on live/],
     ['readOnly: prod-*', `---\nidentity: off\n---\n${cells({ a: 'kubectl apply' })}`, /acts on prod-eu/],
   ];
   for (const [rule, text, message] of forbidden) {
@@ -179,9 +215,27 @@ describe('rules of a person and of a repository', () => {
       [60_000, 5000, undefined, 60_000],
     );
     assert.deepEqual(
-      requires.map(({ name, file }) => [name, file]),
-      [['kubectl', join(home, 'repo/.handrail.yaml')]],
+      requires.map(({ name, file, column }) => [name, file, column]),
+      [['kubectl', join(home, 'repo/.handrail.yaml'), 35]],
     );
+  });
+
+  it('hold a cell of another repository that is run for one here, and what undoes it', async () => {
+    await write('repo/.git/HEAD', '');
+    await write('repo/.handrail.yaml', 'forbid: {commands: [terraform destroy]}\n');
+    const needing = cells({ 'a needs=../q.runbook.md#b': 'x' });
+    await write('q.runbook.md', cells({ b: 'terraform destroy' }));
+    assert.match(refused(needing).message, /q\.runbook\.md:1:1: `b` runs terraform destroy/);
+    await write('q.runbook.md', cells({ 'b rollback=c': 'x', c: 'terraform destroy' }));
+    assert.match(refused(needing).message, /`c` runs terraform destroy/);
+    await write('q.runbook.md', cells({ 'b needs=c': 'x', c: 'terraform destroy' }));
+    assert.match(refused(needing).message, /`c` runs terraform destroy/);
+  });
+
+  it('read versions as they are written', async () => {
+    await write('repo/.handrail.yaml', 'require: {requires: {kubectl: 1.30}}\n');
+    const [wanted] = plan(cells({ a: 'x' })).requires;
+    assert.equal(wanted?.kind === 'tool' && wanted.version, '1.30');
   });
 
   it('preset attributes, before which the file and the cell come', async () => {

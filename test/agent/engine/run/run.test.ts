@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { PolicyFile } from '../../../../agent/config/policyFile';
 import type { Clock } from '../../../../agent/engine/clock';
 import { systemClock } from '../../../../agent/engine/clock';
 import { createRuns } from '../../../../agent/engine/runs';
@@ -171,6 +172,16 @@ describe('a run', () => {
       seen.join('\n'),
       /^1 \n1 attempt 1 of 4: exit 9, again in [\d.]+ s\n2 \n2 attempt 2 of 4: exit 9,[^\n]*\n3 \n3 attempt 3[^\n]*\n4 \n4 $/,
     );
+  });
+
+  it('is not tried again where the time that a rule gives it would be over', async () => {
+    const policy = { ...PolicyFile.parse({ require: { timeout: '1m' } }), file: '/r/.handrail.yaml' };
+    const policies = () => [{ ...policy, placeOf: () => ({ line: 1, column: 1 }) }];
+    const ruled = createRuns({ store, sessions, clock, host: thisHost(), world: { policies } });
+    const text = cells({ 'a retries=3 retry-delay=4m': 'exit-until 3 9' });
+    const [step] = (await ruled.start(request(text), silent).ended).steps;
+    await ruled.close();
+    assert.deepEqual([step?.state, step?.exit, step?.attempt], ['failed', 9, 1]);
   });
 
   describe('that is cancelled', () => {
