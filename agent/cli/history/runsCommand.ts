@@ -57,7 +57,7 @@ function row(run: RunSummary, paint: Paint, now: number): string[] {
   ];
 }
 
-export function markOf({ state }: Pick<RunSummary, 'state'>, { marks }: Paint): string {
+function markOf({ state }: Pick<RunSummary, 'state'>, { marks }: Paint): string {
   if (state === 'running') return marks.running;
   return state === 'passed' ? marks.passed : marks.failed;
 }

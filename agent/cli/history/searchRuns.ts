@@ -1,6 +1,7 @@
 import type { RunStore, SearchHit, SearchQuery } from '../../store/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
+import { signOf } from '../present/wordStep';
 import { sayMoment } from '../../protocol/words';
 import { printRows } from '../terminal/columns';
 import type { Paint } from '../terminal/paint';
@@ -59,8 +60,8 @@ const longestWait = 5000;
 const mostLookedAt = 1000;
 
 /** `8f3a…  deploy-shop  ✗ smoke-test  yesterday 18:02  status was 503, wanted 200` */
-function row({ run, name, state, excerpt }: SearchHit, { marks }: Paint, now: number): string[] {
-  const mark = state === 'passed' ? marks.passed : state === 'skipped' ? marks.skipped : marks.failed;
+function row({ run, name, state, excerpt }: SearchHit, paint: Paint, now: number): string[] {
+  const [mark] = signOf({ state }, paint);
   return [
     run.id,
     sayRunbook(run.file),

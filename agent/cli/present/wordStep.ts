@@ -22,7 +22,11 @@ export function hasEnded(step: StepRecord): boolean {
   return step.state !== 'pending' && step.state !== 'running';
 }
 
-function signOf(step: StepRecord, { marks }: Paint): [string, 'green' | 'red' | 'yellow' | 'dim'] {
+/** The sign in front of a step, and its colour. */
+export function signOf(
+  step: Pick<StepRecord, 'state'>,
+  { marks }: Paint,
+): [string, 'green' | 'red' | 'yellow' | 'dim'] {
   switch (step.state) {
     case 'passed':
       return [marks.passed, 'green'];

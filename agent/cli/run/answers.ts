@@ -30,7 +30,7 @@ export async function withAnswers(
 }
 
 /** All that is missing, where the error is about that. */
-export function missingAnswers(error: unknown): MissingAnswers | undefined {
+function missingAnswers(error: unknown): MissingAnswers | undefined {
   if (!(error instanceof HandrailError) || error.code !== 'needsAnswer') return undefined;
   return MissingAnswers.safeParse(error.details).data;
 }

@@ -202,6 +202,7 @@ describe('handrail run', () => {
     child.stderr?.on('data', chunk => (said += String(chunk)));
     child.kill('SIGINT');
     await eventually(() => said.includes('Ctrl-C again to kill') || undefined);
+    // What follows at once counts as the same press: only time tells them apart.
     await new Promise(resolve => setTimeout(resolve, 150));
     child.kill('SIGINT');
     const began = Date.now();

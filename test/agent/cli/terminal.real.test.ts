@@ -70,6 +70,7 @@ describe('handrail in a terminal', () => {
     await sitting.sees('ready\r');
     sitting.type(ctrlC);
     await sitting.sees('Ctrl-C again to kill');
+    // What follows at once counts as the same press: only time tells them apart.
     await new Promise(resolve => setTimeout(resolve, 150));
     sitting.type(ctrlC);
     const began = Date.now();
