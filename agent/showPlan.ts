@@ -1,7 +1,6 @@
 import { planView } from './engine/plan/planView';
 import type { Plan } from './engine/types';
 import type { PlanView } from './protocol/plan';
-import type { ClientEnvironment } from './protocol/runs';
 import { checkRequirements } from './requirements/checkRequirements';
 import type { RunStore } from './store/types';
 
@@ -11,10 +10,9 @@ import type { RunStore } from './store/types';
  */
 export async function showPlan(
   plan: Plan,
-  environment: ClientEnvironment,
   store: Pick<RunStore, 'list'> | undefined,
   signal: AbortSignal,
 ): Promise<PlanView> {
-  const checked = await checkRequirements(plan, environment, signal, { onlyShown: true });
+  const checked = await checkRequirements(plan, plan.environment, signal, { onlyShown: true });
   return planView(plan, checked, file => store?.list({ limit: 1, file }).runs[0]?.state);
 }

@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type * as z from 'zod';
 import { HandrailError } from '../protocol/errors';
+import { realPath } from '../realPath';
 import type { FiledDiagnostic } from '../runbook/model';
 import { PolicyFile } from './policyFile';
 import { readOptional } from './readConfig';
@@ -48,16 +49,6 @@ function refuseOtherName(file: string): void {
   const message = 'Rules are read from .handrail.yaml, so that those in this file would not hold';
   const hint = 'Call it .handrail.yaml.';
   throw refused(file, [{ severity: 'error', code: 'config', message, hint, file, ...place }]);
-}
-
-/** Where links lead; of what is not there, as far as its folders are. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    // A text that was never saved has rules all the same; what cannot be read is told by whoever reads it.
-    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
-  }
 }
 
 /** HOME is no end: who sets it into the repository would leave the rules above it out. */

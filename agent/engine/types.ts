@@ -4,7 +4,7 @@ import type { CellOptions } from '../runbook/cellOptions';
 import type { Stream } from '../protocol/output';
 import type { ParamsOf } from '../protocol/message';
 import type { AskedInput, IdentityFact, PlanView } from '../protocol/plan';
-import type { RunRecord, startRun, StepRecord } from '../protocol/runs';
+import type { ClientEnvironment, RunRecord, startRun, StepRecord } from '../protocol/runs';
 import type { Requirement } from '../runbook/requires';
 import type { SecretReference } from '../secrets/types';
 
@@ -62,6 +62,8 @@ export interface Plan {
   readonly inputs: readonly PlannedInput[];
   readonly secrets: readonly SecretReference[];
   readonly requires: readonly PlannedRequirement[];
+  /** What its cells will find first, as far as that is known before. */
+  readonly environment: Pick<ClientEnvironment, 'env' | 'cwd'>;
   /** As whom and where it will act; read when the plan was made. */
   readonly identity: readonly IdentityFact[];
   readonly leftOut: PlanView['leftOut'];

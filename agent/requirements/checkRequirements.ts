@@ -22,8 +22,9 @@ export interface RequirementResult {
 }
 
 /**
- * Looks whether what a plan needs is there: the programs of its cells, and what front matter `requires`. Commands run
- * in the client's environment, four at a time, each with a deadline. Never rejects for what they do. `onlyShown`: no
+ * Looks whether what a plan needs is there: the programs of its cells, and what front matter `requires`, in the
+ * environment that the steps find, with what their own front matter and attributes add. Commands run four at a time, each
+ * with a deadline. Never rejects for what they do. `onlyShown`: no
  * command of the author's is run; programs of the PATH may tell their versions.
  */
 export async function checkRequirements(
@@ -35,12 +36,24 @@ export async function checkRequirements(
   const programs = cellPrograms(plan.steps, environment);
   const declared = await atMost(4, plan.requires, async requirement => {
     const found =
-      onlyShown && requirement.kind === 'probe' ? {} : await lookAt(requirement, environment, signal);
+      onlyShown && requirement.kind === 'probe'
+        ? {}
+        : await lookAt(requirement, environmentOf(requirement.file, plan.steps, environment), signal);
     const { name, line, column } = requirement;
     const wanted = requirement.kind === 'tool' ? requirement.version : requirement.command;
     return { name, wanted, ...found, file: requirement.file, line, column };
   });
   return [...declared, ...programs];
+}
+
+/** A runbook that is needed has variables of its own, which each of its steps gets. */
+function environmentOf(
+  file: string,
+  steps: Plan['steps'],
+  { env, cwd }: Pick<ClientEnvironment, 'env' | 'cwd'>,
+): Pick<ClientEnvironment, 'env' | 'cwd'> {
+  const own = steps.find(step => step.from.file === file);
+  return own === undefined ? { env, cwd } : { env: { ...env, ...own.env }, cwd };
 }
 
 type Found = Pick<RequirementResult, 'found' | 'problem'>;
@@ -114,12 +127,13 @@ function cellPrograms(
   return steps.flatMap(step => {
     const { cell, options, from } = step;
     const wanted = options.interpreter?.[0] ?? cell.language;
-    const key = `${options.interpreter === undefined} ${wanted}`;
+    const found = { env: { ...environment.env, ...options.env, ...step.env }, cwd: environment.cwd };
+    const key = `${options.interpreter === undefined} ${wanted} ${found.env['PATH'] ?? ''}`;
     if (seen.has(key) || mayDoWithout(step, wanted, steps)) return [];
     seen.add(key);
     const problem = options.interpreter
-      ? missingInterpreter(wanted, environment)
-      : missingLanguage(cell.language, environment);
+      ? missingInterpreter(wanted, found)
+      : missingLanguage(cell.language, found);
     if (problem === undefined) return [];
     const { line, column } = cell;
     return [{ name: wanted, wanted: `for ${cell.name}`, problem, file: from.file, line, column }];

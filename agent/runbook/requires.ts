@@ -105,6 +105,10 @@ class RequirementReader {
     if (typeof command !== 'string' || command.trim() === '') {
       return this.#wrong([...path, 'command'], `The \`command\` of \`${name}\` is not a command`, forms);
     }
+    if (command.includes('\0')) {
+      const message = `The \`command\` of \`${name}\` has a NUL character in it, which no program can be given`;
+      return this.#wrong([...path, 'command'], message, 'Take it away.', true);
+    }
     if (this.#unknownKeys(value, ['command', 'help'], path)) return [];
     const help = scalarText(value.help);
     return [{ kind: 'probe', name, command, ...(help ? { help } : {}), ...this.#places.key(path) }];

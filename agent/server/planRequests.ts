@@ -11,6 +11,6 @@ const patience = 60_000;
 export async function plan(request: RunRequest, agent: Agent): Promise<ResultOf<typeof planRun>> {
   const { runs, store } = agent.engine();
   const planned = runs.plan(request);
-  const view = await showPlan(planned, request.environment, store, AbortSignal.timeout(patience));
+  const view = await showPlan(planned, store, AbortSignal.timeout(patience));
   return { plan: view };
 }

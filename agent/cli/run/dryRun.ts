@@ -34,7 +34,7 @@ async function planFor(call: Call, request: RunRequest): Promise<PlanView> {
   process.once('SIGINT', stop);
   try {
     const plan = await planned(call, request, store);
-    return await showPlan(plan, request.environment, store, stopped.signal);
+    return await showPlan(plan, store, stopped.signal);
   } finally {
     process.off('SIGINT', stop);
     store?.close();

@@ -24,13 +24,16 @@ export interface Layout {
 /** Chooses cells, puts what they need before them and what undoes them at the end. */
 export function layOut(
   request: RunRequest,
-  setting: Pick<PlanSetting, 'passed' | 'readFile'> & { runbook: Runbook; config: Config | undefined },
+  setting: Pick<PlanSetting, 'passed' | 'readFile' | 'identify'> & {
+    runbook: Runbook;
+    config: Config | undefined;
+  },
 ): Layout {
-  const { runbook, config, passed = new Set<string>(), readFile } = setting;
+  const { runbook, config, passed = new Set<string>() } = setting;
   const presets = { defaults: config?.defaults ?? {}, target: request.target };
   const open = (file: string, other: Runbook): Book => new Book(file, other, presets, true);
   const book = new Book(request.file, runbook, presets, false);
-  const library = new Library(open, readFile);
+  const library = new Library(open, setting);
   library.add(book);
   const undoing = rollbackCells(book);
   const chosen = selectCells(runbook, request, cell => book.options(cell).exclude || undoing.has(cell));

@@ -63,6 +63,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     inputs: values.inputs,
     secrets: books.flatMap(({ secrets }) => secrets).filter(({ name }) => named.has(name)),
     requires: [...books.flatMap(({ requires }) => requires), ...ruled.requires],
+    environment: start,
     identity: identity.facts,
     leftOut: laid.leftOut,
     prerequisites: findPrerequisites(book),

@@ -23,6 +23,8 @@ export interface PlanSetting extends PlanWorld {
 export interface PlanWorld {
   /** The text of another runbook; throws what reading a file throws. */
   readonly readFile?: (path: string) => string;
+  /** The one path of a file that links give several. */
+  readonly identify?: (path: string) => string;
   readonly identity?: ReadIdentity;
   /** The person's configuration, and what is wrong with it. */
   readonly config?: () => { readonly config: Config; readonly problems: readonly FiledDiagnostic[] };

@@ -1,4 +1,5 @@
 import { readConfig } from '../../config/readConfig';
+import { realPath } from '../../realPath';
 import { readPolicies } from '../../config/readPolicies';
 import type { Folders } from '../../folders';
 import { createIdentityReader } from '../../identity/readIdentity';
@@ -10,6 +11,7 @@ import type { PlanWorld } from './planSetting';
 export function planWorld(folders: Pick<Folders, 'config'>): Required<PlanWorld> {
   return {
     readFile: path => decodeSource(readRegularFile(path)),
+    identify: realPath,
     identity: createIdentityReader(),
     config: () => readConfig(folders),
     policies: readPolicies,

@@ -1,17 +1,19 @@
 import type { Course } from './course';
 import type { RunSetting } from './runSetting';
 
-/** Before the first step: what is required is there, and the session is as the run that is continued left it. */
+/** Before the first step: the session is as the run that is continued left it, and what is required is there. */
 export async function prepareRun(setting: RunSetting, course: Course): Promise<void> {
-  if (!course.isOver) await meetRequirements(setting, course);
   if (!course.isOver) await restoreState(setting, course);
+  if (!course.isOver) await meetRequirements(setting, course);
 }
 
 async function meetRequirements(setting: RunSetting, course: Course): Promise<void> {
-  const { plan, recorder, environment, checkRequirements } = setting;
+  const { plan, recorder, lease, checkRequirements } = setting;
   if (plan.requires.length > 0)
     recorder.say(`looks whether ${plan.requires.map(({ name }) => name).join(', ')} is there`);
-  const found = await checkRequirements(plan, environment, course.signal);
+  // As the steps will see it: an earlier run of a kept session, or the front matter, may have changed PATH.
+  const { env, cwd } = lease.session;
+  const found = await checkRequirements(plan, { env: Object.fromEntries(env), cwd }, course.signal);
   recorder.say(undefined);
   const versions = found.flatMap(({ name, found: version = '' }) =>
     /^v?\d/.test(version) ? [[name, version]] : [],

@@ -16,7 +16,7 @@ export interface CheckedRequirement {
 /** Looks at all that a plan requires; `problem`: what is missing and how to get it. */
 export type CheckRequirements = (
   plan: Plan,
-  environment: ClientEnvironment,
+  environment: Pick<ClientEnvironment, 'env' | 'cwd'>,
   signal: AbortSignal,
 ) => Promise<readonly CheckedRequirement[]>;
 

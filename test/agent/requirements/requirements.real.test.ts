@@ -189,6 +189,17 @@ describe('requirements', () => {
     });
   }
 
+  it('are looked for where the front matter and the attributes of the steps have them found', async () => {
+    await program('fish', 'true');
+    const attribute = planRun(sampleRequest(`\n\`\`\`fish {env="PATH=${bin}"}\nx\n\`\`\`\n`));
+    const { signal } = new AbortController();
+    assert.deepEqual(await checkRequirements(attribute, { env: { PATH: '/none' }, cwd: bin }, signal), []);
+    const text = `---\nenv: {PATH: ${bin}}\nrequires: {fish: "*"}\n---\n\n\`\`\`fish\nx\n\`\`\`\n`;
+    const plan = planRun(sampleRequest(text));
+    const [found] = await checkRequirements(plan, plan.environment, signal);
+    assert.deepEqual([found?.name, found?.found, found?.problem], ['fish', join(bin, 'fish'), undefined]);
+  });
+
   const versions: readonly (readonly [text: string, version: string | undefined])[] = [
     ['git version 2.47.3', '2.47.3'],
     ['GNU bash, version 5.2.37(1)-release', '5.2.37'],

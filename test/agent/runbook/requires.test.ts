@@ -78,6 +78,10 @@ describe('declaredRequirements', () => {
   wrong('{"a b": "*"}', '2:12 `a b` is not the name of a program');
   wrong('[/bin/a]', '2:12 `/bin/a` is not the name of a program');
   wrong('["a; b"]', '2:12 `a; b` is not the name of a program');
+  wrong(
+    '{a: {command: "x\\0y"}}',
+    '2:25 The `command` of `a` has a NUL character in it, which no program can be given',
+  );
   wrong('{a: {command: ""}}', '2:16 The `command` of `a` is not a command');
   wrong('{a: {command: x, get: y}}', '2:28 A requirement with `command` can have `help`, but not `get`');
   wrong('{a: {versoin: "1"}}', '2:16 A requirement with `version` can have `get`, but not `versoin`');

@@ -21,6 +21,16 @@ describe('needs of other runbooks', () => {
     cells({ init: 'i', 'migrate needs=init': 'm' });
   const main = cells({ 'a needs=sub/db.runbook.md#migrate': 'a', 'b needs=a,sub/db.runbook.md#init': 'b' });
 
+  it('are planned once, by whichever of its paths a file is needed', () => {
+    const text = cells({ 'a needs=db.md#init': 'a', 'b needs=link/db.md#init': 'b' });
+    const files = books({ '/books/db.md': db, '/books/link/db.md': db });
+    const plan = planRun(sampleRequest(text), { ...files, identify: path => path.replace('/link', '') });
+    assert.deepEqual(
+      plan.steps.map(({ cell: { name } }) => name),
+      ['init', 'a', 'b'],
+    );
+  });
+
   it('come in with their own needs, variables and attributes', () => {
     const plan = planRun(sampleRequest(main), books({ '/books/sub/db.runbook.md': db }));
     assert.deepEqual(
