@@ -29,7 +29,9 @@ export interface CellSpec {
   /** Shown by interpreters in their messages: the runbook's path and the line its text starts on. */
   readonly file: string;
   readonly line: number;
-  /** Absolute. Absent: where the session is. A cell with one goes back to the session's folder afterwards. */
+  /** Where it runs, as `target=` has it; absent: on this machine. */
+  readonly target?: string;
+  /** Absolute (on a target also relative to where that begins). Absent: where the session is. A cell with one goes back to the session's folder afterwards. */
   readonly cwd?: string;
   /** Variables for this cell only, HANDRAIL_RUN, HANDRAIL_STEP and HANDRAIL_FILE among them. */
   readonly env: Readonly<Record<string, string>>;

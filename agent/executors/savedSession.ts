@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** The state of a session as a file holds it; secrets are placeholders. */
-export const SavedSession = z.object({
+/** What is kept of one place where cells run. */
+const SavedPlace = z.object({
   /** Of the placeholders. */
   number: z.string(),
   /** Absent: where the client is. */
@@ -13,6 +13,13 @@ export const SavedSession = z.object({
   shells: z.record(z.string(), z.record(z.string(), z.unknown())),
   /** Languages that had a live interpreter. */
   interpreters: z.array(z.string()),
+});
+export type SavedPlace = z.infer<typeof SavedPlace>;
+
+/** The state of a session as a file holds it; secrets are placeholders. */
+export const SavedSession = SavedPlace.extend({
+  /** The same for each target that is not this machine. */
+  targets: z.record(z.string(), SavedPlace).optional(),
 });
 export type SavedSession = z.infer<typeof SavedSession>;
 

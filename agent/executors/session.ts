@@ -14,7 +14,8 @@ import type {
   Session,
 } from './executor';
 import { SessionCells, type SessionPlace } from './sessionCells';
-import { readSession, restoredState, savedState, writeSession } from './sessionFile';
+import { heldSecrets, readSession, restoredState, savedState, writeSession } from './sessionFile';
+import type { SavedSession } from './savedSession';
 import { SessionShells } from './sessionShells';
 import { initialState, type SessionState } from './sessionState';
 
@@ -81,7 +82,7 @@ export class CellSession implements Session {
     return detachCell(this.#cells, spec, log);
   }
 
-  fork(): Session {
+  fork(): CellSession {
     const { host, id, folder, left } = this.#place;
     const name = `b${++this.#branched}`;
     // Within this one's folder, which so is there while a cell beside it runs.
@@ -126,19 +127,26 @@ export class CellSession implements Session {
 
   /** Names of the secrets that have placeholders in the state. */
   get #held(): string[] {
-    const { secrets, hiddenCwd, env } = this.#state;
-    const texts = [hiddenCwd, ...env.values(), JSON.stringify(this.#shells.save(new Map()))];
-    return texts.flatMap(text => secrets.namesIn(text));
+    return heldSecrets(this.#state, this.#shells);
   }
 
   save(path: string): void {
-    const used = this.#cells.interpreters.filter(runner => runner.isUsed).map(({ name }) => name);
-    writeSession(path, savedState(this.#state, this.#shells, this.#environment, used));
+    writeSession(path, this.saved());
   }
 
-  async restore(path: string): Promise<void> {
+  /** What {@link save} writes. */
+  saved(): SavedSession {
+    const used = this.#cells.interpreters.filter(runner => runner.isUsed).map(({ name }) => name);
+    return savedState(this.#state, this.#shells, this.#environment, used);
+  }
+
+  restore(path: string): Promise<void> {
+    return this.restoreSaved(path, readSession(path));
+  }
+
+  /** The same for what was read from the file. */
+  async restoreSaved(path: string, saved: SavedSession): Promise<void> {
     if (this.#busy !== undefined) throw new HandrailError('invalidState', busyMessage, { state: 'running' });
-    const saved = readSession(path);
     const { state, shells } = restoredState(path, saved, this.#environment, this.#state.secrets);
     const ending = this.#cells;
     this.#state = state;

@@ -36,7 +36,7 @@ export type CellProgram =
     };
 
 /** A PTY shows colours and the cursor, but nobody wants to leave a pager. */
-const terminalVariables: Readonly<Record<string, string>> = {
+export const terminalVariables: Readonly<Record<string, string>> = {
   TERM: 'xterm-256color',
   PAGER: 'cat',
   GIT_PAGER: 'cat',
@@ -208,7 +208,7 @@ export interface PreparedCell {
 }
 
 /** Variables for one cell, with placeholders for what is secret. */
-function cellVariables(
+export function cellVariables(
   env: Readonly<Record<string, string>>,
   secrets: ReadonlyMap<string, string> | undefined,
   state: SessionState,
@@ -226,7 +226,7 @@ function findFirst(entry: LanguageProgram, path: string | undefined, cwd: string
   return [];
 }
 
-function nulMessage(spec: CellSpec, at: number): string {
+export function nulMessage(spec: CellSpec, at: number): string {
   const before = spec.text.slice(0, at).split('\n');
   const place = `${spec.file}:${spec.line + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
   return `The cell holds a NUL character, which no program can read as text: ${place}. Remove it.`;

@@ -49,6 +49,12 @@ export function restoredState(
   }
 }
 
+/** Names of the secrets that have placeholders in a state. */
+export function heldSecrets({ secrets, hiddenCwd, env }: SessionState, shells: SessionShells): string[] {
+  const texts = [hiddenCwd, ...env.values(), JSON.stringify(shells.save(new Map()))];
+  return texts.flatMap(text => secrets.namesIn(text));
+}
+
 /** Writes a state into a file that only its owner can read; whole, or not at all. */
 export function writeSession(path: string, saved: SavedSession): void {
   const body = Buffer.from(JSON.stringify(saved));

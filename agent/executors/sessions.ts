@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { SessionFactory } from './executor';
+import type { OpenTarget } from './container/access';
+import type { Session, SessionFactory } from './executor';
 import { cellVariable, type Host, hostVariable } from './host';
 import { LeftProcesses } from './leftProcesses';
 import { createGuardian } from './process/guardian';
 import { defaultGraces, type Graces } from './process/stopLadder';
 import { CellSession } from './session';
+import { TargetedSession } from './targetedSession';
 
 export interface SessionOptions {
   /** Private folder for the sessions' files; made with the first cell if it is not there. */
@@ -14,15 +16,17 @@ export interface SessionOptions {
   readonly graces?: Graces;
   /** Time that an interpreter has to begin. Milliseconds; 30 s if absent. */
   readonly interpreterStart?: number;
+  /** Opens the containers of cells with a target. */
+  readonly openTarget?: OpenTarget;
 }
 
 /** Opens sessions for one process that executes cells. */
 export function createSessionFactory(options: SessionOptions): SessionFactory {
-  const { folder, hostId } = options;
+  const { folder, hostId, openTarget } = options;
   const guardian = createGuardian(`${hostVariable}=${hostId}`);
   const { graces = defaultGraces, interpreterStart = 30_000 } = options;
   const host: Host = { folder, id: hostId, guardian, graces, interpreterStart };
-  const open = new Set<CellSession>();
+  const open = new Set<Session>();
   let opened = 0;
   return {
     open(environment) {
@@ -30,7 +34,11 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
       const id = `${hostId}.${number}`;
       const left = new LeftProcesses(host, `${cellVariable}=${id}.`);
       const place = { host, id, folder: join(folder, `session-${number}`), left };
-      const session: CellSession = new CellSession(place, environment, () => void open.delete(session));
+      const local = new CellSession(place, environment, () => void open.delete(session));
+      const session: Session =
+        openTarget === undefined
+          ? local
+          : new TargetedSession(local, { open: openTarget, host, id }, environment);
       open.add(session);
       return session;
     },

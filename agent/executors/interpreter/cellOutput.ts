@@ -8,7 +8,9 @@ export interface CellOutput extends OutputSink {
   onFailure(act: () => void): void;
   /** Why the sink could not. */
   readonly failure: string | undefined;
-  /** Settles when the marker has come on every stream; `noMore`: what is held back is handed on instead. */
+  /** Settles when the marker has come on every stream and what was before it has been handed on. */
+  readonly complete: Promise<void>;
+  /** Waits for that, though not for ever; `noMore`: what is held back is handed on instead. */
   finish(noMore: boolean): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function cellOutput(marker: string, streams: readonly Stream[], sink: Out
       }
       return done;
     },
+    complete: found,
     onFailure: then => void (act = then),
     get failure() {
       return failure;

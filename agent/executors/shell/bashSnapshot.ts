@@ -26,7 +26,7 @@ export interface BashSnapshot {
 
 /** Variables that bash makes anew, or that are ours. */
 export const ephemeral =
-  /^(?:BASH(?!_ENV$|_REMATCH$|_XTRACEFD$|_COMPAT$).*|__handrail.*|HANDRAIL_HOST|HANDRAIL_CELL|_|PWD|SHLVL|E?UID|PPID|SHELLOPTS|GROUPS|DIRSTACK|FUNCNAME|LINENO|S?RANDOM|SECONDS|EPOCH\w*|HISTCMD|PIPESTATUS|COMP_WORDBREAKS)$/;
+  /^(?:BASH(?!_ENV$|_REMATCH$|_XTRACEFD$|_COMPAT$).*|__handrail.*|HANDRAIL_HOST|HANDRAIL_CELL|HANDRAIL_HOLD|_|PWD|SHLVL|E?UID|PPID|SHELLOPTS|GROUPS|DIRSTACK|FUNCNAME|LINENO|S?RANDOM|SECONDS|EPOCH\w*|HISTCMD|PIPESTATUS|COMP_WORDBREAKS)$/;
 
 /** Functions of {@link import('./bashScript').bashFunctions}, as bash lists them. */
 const ours =

@@ -170,7 +170,7 @@ export function withoutOwn(
     if (former === undefined) after.delete(name);
     else after.set(name, former);
   }
-  for (const name of ['HANDRAIL_HOST', 'HANDRAIL_CELL', '_']) after.delete(name);
+  for (const name of ['HANDRAIL_HOST', 'HANDRAIL_CELL', 'HANDRAIL_HOLD', '_']) after.delete(name);
   return after;
 }
 

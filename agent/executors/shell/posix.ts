@@ -37,7 +37,7 @@ export function createPosix(): ShellDialect {
 
 /** Variables that a shell sets by itself, or that are ours. */
 const ephemeral =
-  /^(?:__handrail.*|HANDRAIL_HOST|HANDRAIL_CELL|_|PPID|LINENO|PWD|OPTIND|SHLVL|FUNCNAME|RANDOM|SECONDS|PS[124])$/;
+  /^(?:__handrail.*|HANDRAIL_HOST|HANDRAIL_CELL|HANDRAIL_HOLD|_|PPID|LINENO|PWD|OPTIND|SHLVL|FUNCNAME|RANDOM|SECONDS|PS[124])$/;
 
 /** Sections: cwd, umask, options, all variables, exported ones, aliases, `end`. */
 function read(written: string): Written | undefined {

@@ -37,15 +37,17 @@ export function runShellCell(
       remove(path);
       const written = takeWritten(statePath);
       const report = written === undefined ? undefined : dialect.accept(written, cell, state);
-      if (report === undefined) return {};
-      keep(report, context);
-      return failedLine(report, spec, exit.exit);
+      return report === undefined ? {} : takeReport(report, context, exit.exit);
     },
   });
 }
 
 /** The cell as its shell sees it, read from one file and its state written to another. */
-export function shellCell(context: CellContext, path: string, statePath: string): ShellCell {
+export function shellCell(
+  context: Pick<CellContext, 'spec' | 'env'>,
+  path: string,
+  statePath: string,
+): ShellCell {
   const { spec, env } = context;
   const text = Buffer.from(encodeSource(spec.text)).toString('latin1');
   return { text, line: spec.line, strict: spec.strict, env, path, statePath, name: spec.file };
@@ -86,11 +88,16 @@ function remove(path: string): void {
   }
 }
 
-function keep(report: ShellReport, context: CellContext): void {
-  const { state, spec } = context;
+/** Keeps what a shell told of the state that it leaves; gives the line that failed, where it told. */
+export function takeReport(
+  report: ShellReport,
+  { state, spec }: Pick<CellContext, 'state' | 'spec'>,
+  exit: number | undefined,
+): Pick<Ending, 'failedLine'> {
   if (spec.cwd === undefined) state.cwd = report.cwd;
   state.umask = report.umask;
   state.setEnv(report.env);
+  return failedLine(report, spec, exit);
 }
 
 /** The command that the shell told of, where its status became the cell's; else the `exit` that gave that status. */

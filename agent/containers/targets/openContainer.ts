@@ -1,0 +1,110 @@
+import type Docker from 'dockerode';
+import type { ContainerAccess } from '../../executors/container/access';
+import { startExec } from '../exec/startExec';
+import type { ContainerTarget } from './targetName';
+
+/** Of a service with several containers the first one that runs. */
+const serviceLabels = { project: 'com.docker.compose.project', service: 'com.docker.compose.service' };
+
+/** The way into a container that is there. Rejects with an Error for a person where it is not, or does not run. */
+export async function openContainer(
+  docker: Docker,
+  target: Exclude<ContainerTarget, { kind: 'image' }>,
+): Promise<ContainerAccess> {
+  const id = target.kind === 'container' ? await named(docker, target.name) : await ofService(docker, target);
+  const name =
+    target.kind === 'container' ? `container ${target.name}` : `${target.project}/${target.service}`;
+  return accessTo(docker, id, name, () => Promise.resolve());
+}
+
+/** The way into a container that runs. `close` gives it up. */
+export function accessTo(
+  docker: Docker,
+  id: string,
+  name: string,
+  close: () => Promise<void>,
+): ContainerAccess {
+  const container = docker.getContainer(id);
+  return {
+    name,
+    async start({ command, env, terminal }, take) {
+      try {
+        return await startExec(container, { command, env, terminal }, ({ channel, bytes }) =>
+          take(channel, bytes),
+        );
+      } catch (error) {
+        throw new Error((await trouble(docker, id, name)) ?? wordEngine(name, error), { cause: error });
+      }
+    },
+    trouble: () => trouble(docker, id, name),
+    close,
+  };
+}
+
+/** Why nothing can be run in it, if that is so. */
+async function trouble(docker: Docker, id: string, name: string): Promise<string | undefined> {
+  try {
+    const { State } = await docker.getContainer(id).inspect();
+    if (State.Paused) return `${name} is paused: docker unpause ${id.slice(0, 12)}`;
+    if (State.Running) return undefined;
+    const killed = State.OOMKilled ? ', because memory ran out' : '';
+    return `${name} has ended (exit ${State.ExitCode}${killed}): docker start ${id.slice(0, 12)}`;
+  } catch (error) {
+    if (statusOf(error) === 404) return `${name} has been removed`;
+    return wordEngine(name, error);
+  }
+}
+
+async function named(docker: Docker, name: string): Promise<string> {
+  try {
+    const { Id, State } = await docker.getContainer(name).inspect();
+    if (State.Paused) throw new Error(`container ${name} is paused: docker unpause ${name}`);
+    if (!State.Running) throw new Error(`container ${name} does not run: docker start ${name}`);
+    return Id;
+  } catch (error) {
+    if (statusOf(error) === undefined && !(error instanceof Error && 'code' in error)) throw error;
+    if (statusOf(error) !== 404) throw new Error(wordEngine(`container ${name}`, error), { cause: error });
+    const all = await docker.listContainers({ all: true });
+    const names = all.flatMap(({ Names }) => Names.map(one => one.replace(/^\//, '')));
+    throw new Error(`There is no container ${name}. ${wordNames(names)}`, { cause: error });
+  }
+}
+
+async function ofService(
+  docker: Docker,
+  { project, service }: { project: string; service: string },
+): Promise<string> {
+  const label = [`${serviceLabels.project}=${project}`];
+  const all = await docker.listContainers({ all: true, filters: { label } }).catch((error: unknown) => {
+    throw new Error(wordEngine(`${project}/${service}`, error), { cause: error });
+  });
+  const own = all.filter(({ Labels }) => Labels[serviceLabels.service] === service);
+  const running = own.find(({ State }) => State === 'running');
+  if (running !== undefined) return running.Id;
+  if (own.length > 0)
+    throw new Error(`${project}/${service} does not run: docker compose -p ${project} start ${service}`);
+  const services = [...new Set(all.flatMap(({ Labels }) => Labels[serviceLabels.service] ?? []))];
+  if (services.length > 0)
+    throw new Error(
+      `Project ${project} has no service ${service}. It has ${services.sort().slice(0, 20).join(', ')}.`,
+    );
+  throw new Error(`There is no compose project ${project}: docker compose ls shows those that are there.`);
+}
+
+function wordNames(names: readonly string[]): string {
+  if (names.length === 0) return 'There are none.';
+  const more = names.length > 20 ? ` and ${names.length - 20} others` : '';
+  return `There are ${[...names].sort().slice(0, 20).join(', ')}${more}.`;
+}
+
+/** Words what an engine or the way to it says. */
+export function wordEngine(what: string, error: unknown): string {
+  const { message, json } = error as Error & { json?: { message?: string } };
+  return `${what}: ${json?.message ?? message}`;
+}
+
+/** The engine's answer, where it gave one. */
+export function statusOf(error: unknown): number | undefined {
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : undefined;
+}

@@ -1,0 +1,59 @@
+import type Docker from 'dockerode';
+
+/** A line of an engine's answer to a pull. */
+interface PullLine {
+  readonly id?: string;
+  readonly status?: string;
+  readonly error?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+}
+
+/** How often a person is told how far it is. Milliseconds. */
+const interval = 5000;
+
+/** Pulls an image that is not there. Rejects with an Error for a person. */
+export async function pullForCell(
+  docker: Docker,
+  reference: string,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  say(`image ${reference} is not there: pulling it`);
+  const stream = (await docker.pull(withTag(reference))) as NodeJS.ReadableStream & { destroy(): void };
+  const stop = (): void => stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  const layers = new Map<string, { current: number; total: number }>();
+  let told = performance.now();
+  try {
+    await eachLine(stream, line => {
+      if (line.error !== undefined) throw new Error(`image ${reference} cannot be pulled: ${line.error}`);
+      const { current = 0, total = 0 } = line.progressDetail ?? {};
+      if (line.id !== undefined && total > 0) layers.set(line.id, { current, total });
+      if (performance.now() - told < interval) return;
+      told = performance.now();
+      say(`pulling image ${reference}: ${wordProgress([...layers.values()])}`);
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Without a tag an engine would pull all there are. */
+function withTag(reference: string): string {
+  return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
+}
+
+async function eachLine(stream: NodeJS.ReadableStream, take: (line: PullLine) => void): Promise<void> {
+  let rest = '';
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') take(JSON.parse(line) as PullLine);
+  }
+}
+
+function wordProgress(layers: readonly { current: number; total: number }[]): string {
+  const sum = (key: 'current' | 'total'): string =>
+    (layers.reduce((all, layer) => all + layer[key], 0) / 1e6).toFixed(0);
+  return `${sum('current')} of ${sum('total')} MB`;
+}

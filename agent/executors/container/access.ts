@@ -1,0 +1,54 @@
+import type { Stream } from '../../protocol/output';
+
+/** A command in a container. */
+export interface ExecStart {
+  readonly command: readonly [string, ...string[]];
+  /** Beside those that the container gives. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
+}
+
+/** Takes what a command prints, in order; a returned promise is back-pressure. */
+export type Take = (stream: Stream, bytes: Uint8Array) => void | Promise<void>;
+
+/** A command under way. */
+export interface ExecProcess {
+  /** Settles when its output has ended: also where the engine or the container has gone. Never rejects. */
+  readonly ended: Promise<void>;
+  write(data: Uint8Array): void;
+  /** End of its input. */
+  end(): void;
+  resize(columns: number, rows: number): void;
+  /** Lets go of it; its input ends, what it prints is read by nobody. */
+  close(): void;
+  /** Its exit code, once it has one; undefined where nobody can tell. */
+  exit(): Promise<number | undefined>;
+}
+
+/** The way into one container that runs. */
+export interface ContainerAccess {
+  /** As a person knows it: `container web`, `image alpine:3`. */
+  readonly name: string;
+  /** Rejects with an Error whose message is for a person. */
+  start(start: ExecStart, take: Take): Promise<ExecProcess>;
+  /** Why nothing can be run in it any more, if that is so. */
+  trouble(): Promise<string | undefined>;
+  /** Gives it up; one that was made for its user is removed. */
+  close(): Promise<void>;
+}
+
+/** What a target is opened for. */
+export interface TargetUse {
+  /** As `target=` has it: `container:web`. */
+  readonly target: string;
+  /** Of the client: where its engine is. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of the runbook. */
+  readonly folder: string;
+  /** Told what it waits for. */
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Opens containers for cells. Rejects with an Error whose message is for a person: what, where, what next. */
+export type OpenTarget = (use: TargetUse) => Promise<ContainerAccess>;

@@ -1,0 +1,51 @@
+import type { Graces } from '../process/stopLadder';
+import type { ContainerPlace } from './containerPlace';
+
+/** SIGINT, SIGTERM, SIGKILL to all of a cell's processes in a container. */
+export class ContainerLadder {
+  readonly #place: ContainerPlace;
+  readonly #mark: string;
+  readonly #graces: Graces;
+  #rung = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #sent: Promise<void> = Promise.resolve();
+  #trouble: string | undefined;
+
+  /** @param mark in the environment of what is to be ended */
+  constructor(place: ContainerPlace, mark: string, graces: Graces) {
+    this.#place = place;
+    this.#mark = mark;
+    this.#graces = graces;
+  }
+
+  /** Goes to the next rung, the first one to begin with. `last` is called after the last one has been tried. */
+  next(last: () => void): void {
+    clearTimeout(this.#timer);
+    this.#rung += 1;
+    const { interrupt, terminate } = this.#graces;
+    if (this.#rung > 3) return;
+    this.#send((['INT', 'TERM', 'KILL'] as const)[this.#rung - 1] ?? 'KILL');
+    if (this.#rung === 3) void this.#sent.then(last);
+    else this.#timer = setTimeout(() => this.next(last), this.#rung === 1 ? interrupt : terminate);
+  }
+
+  /** The cell is over: ends what it has left. Gives why that could not be done. */
+  async finish(): Promise<string | undefined> {
+    clearTimeout(this.#timer);
+    this.#send('KILL');
+    await this.#sent;
+    return this.#trouble;
+  }
+
+  #send(signal: 'INT' | 'TERM' | 'KILL'): void {
+    this.#sent = this.#sent
+      .then(() => this.#place.signal(this.#mark, signal))
+      .then(
+        () => (this.#trouble = undefined),
+        (error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          this.#trouble = `It may go on in ${this.#place.access.name}, because it could not be ended there: ${why}`;
+        },
+      );
+  }
+}

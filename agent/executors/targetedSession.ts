@@ -1,0 +1,172 @@
+import { dirname } from 'node:path';
+import type { ClientEnvironment } from '../protocol/runs';
+import type { OpenTarget } from './container/access';
+import { ContainerHold } from './container/containerHold';
+import { ContainerSession } from './container/containerSession';
+import type { CellSpec, DetachedProcess, Execution, LeftProcess, OutputSink, Session } from './executor';
+import type { Host } from './host';
+import type { CellSession } from './session';
+import { readSession, writeSession } from './sessionFile';
+
+/** What cells on targets need beside the session of this machine. */
+export interface Targets {
+  readonly open: OpenTarget;
+  readonly host: Host;
+  /** Unique to the session; a word that can be part of a file's name. */
+  readonly id: string;
+}
+
+/** A session whose cells run on this machine or on the target that they name, each with a state of its own. */
+export class TargetedSession implements Session {
+  readonly #local: CellSession;
+  readonly #targets: Targets;
+  /** The containers are the first session's; its branches share them. */
+  readonly #holds: Map<string, ContainerHold>;
+  readonly #isBranch: boolean;
+  readonly #sessions = new Map<string, ContainerSession>();
+  /** For targets that are not open yet: what they have missed. */
+  readonly #assigned: Map<string, string | undefined>;
+  readonly #secrets: Map<string, string>;
+  #environment: ClientEnvironment;
+
+  constructor(
+    local: CellSession,
+    targets: Targets,
+    environment: ClientEnvironment,
+    parent?: TargetedSession,
+  ) {
+    this.#local = local;
+    this.#targets = targets;
+    this.#environment = environment;
+    this.#isBranch = parent !== undefined;
+    this.#holds = parent === undefined ? new Map() : parent.#holds;
+    this.#assigned = new Map(parent === undefined ? [] : parent.#assigned);
+    this.#secrets = new Map(parent === undefined ? [] : parent.#secrets);
+    if (parent === undefined) return;
+    for (const [target, session] of parent.#sessions) this.#sessions.set(target, session.fork());
+  }
+
+  run(spec: CellSpec, sink: OutputSink): Execution {
+    const target = this.#on(spec);
+    if (target === undefined) return this.#local.run(spec, sink);
+    this.protect(spec.secrets ?? new Map());
+    return target.run(spec, sink);
+  }
+
+  start(spec: CellSpec, sink: OutputSink): Execution {
+    return (this.#on(spec) ?? this.#local).start(spec, sink);
+  }
+
+  detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }> {
+    if (spec.target === undefined) return this.#local.detach(spec, log);
+    const error = `background=detach is for this machine. What shall go on in ${spec.target} can be the container's own command, or begin with nohup.`;
+    return Promise.resolve({ error });
+  }
+
+  adopt(environment: ClientEnvironment): void {
+    this.#environment = environment;
+    this.#local.adopt(environment);
+  }
+
+  fork(): Session {
+    return new TargetedSession(this.#local.fork(), this.#targets, this.#environment, this);
+  }
+
+  assign(variables: ReadonlyMap<string, string | undefined>): void {
+    this.#local.assign(variables);
+    for (const [name, value] of variables) this.#assigned.set(name, value);
+    for (const session of this.#sessions.values()) session.assign(variables);
+  }
+
+  protect(secrets: ReadonlyMap<string, string>): void {
+    this.#local.protect(secrets);
+    for (const [name, value] of secrets) this.#secrets.set(name, value);
+    for (const session of this.#sessions.values()) session.protect(secrets);
+  }
+
+  get protectedValues(): ReadonlySet<string> {
+    return this.#local.protectedValues;
+  }
+
+  get lacking(): ReadonlySet<string> {
+    return new Set([
+      ...this.#local.lacking,
+      ...[...this.#sessions.values()].flatMap(session => session.lacking),
+    ]);
+  }
+
+  get folder(): string {
+    return this.#local.folder;
+  }
+
+  get cwd(): string {
+    return this.#local.cwd;
+  }
+
+  get env(): ReadonlyMap<string, string> {
+    return this.#local.env;
+  }
+
+  save(path: string): void {
+    const targets = [...this.#sessions].flatMap(([target, session]) => {
+      const saved = session.saved();
+      return saved === undefined ? [] : [[target, saved] as const];
+    });
+    writeSession(path, {
+      ...this.#local.saved(),
+      ...(targets.length > 0 && { targets: Object.fromEntries(targets) }),
+    });
+  }
+
+  async restore(path: string): Promise<void> {
+    const saved = readSession(path);
+    await this.#local.restoreSaved(path, saved);
+    this.#assigned.clear();
+    for (const session of this.#sessions.values()) session.restoreSaved(undefined);
+    for (const [target, place] of Object.entries(saved.targets ?? {}))
+      this.#session(target).restoreSaved(place);
+  }
+
+  async processes(): Promise<LeftProcess[]> {
+    const far = [...this.#holds].map(async ([target, hold]) =>
+      (await hold.processes().catch(() => [])).map(({ pid, command }) => ({
+        pid,
+        command: `${command} (${target})`,
+      })),
+    );
+    return [...(await this.#local.processes()), ...(await Promise.all(far)).flat()];
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map(session => session.end()));
+    if (!this.#isBranch) await Promise.allSettled([...this.#holds.values()].map(hold => hold.close()));
+    await this.#local.close();
+  }
+
+  #on({ target, file }: CellSpec): ContainerSession | undefined {
+    return target === undefined ? undefined : this.#session(target, dirname(file));
+  }
+
+  #session(target: string, folder = this.#environment.cwd): ContainerSession {
+    const known = this.#sessions.get(target);
+    if (known !== undefined) return known;
+    const { host } = this.#targets;
+    const session = new ContainerSession(this.#hold(target, folder), host);
+    session.assign(this.#assigned);
+    session.protect(this.#secrets);
+    this.#sessions.set(target, session);
+    return session;
+  }
+
+  #hold(target: string, folder: string): ContainerHold {
+    const known = this.#holds.get(target);
+    if (known !== undefined) return known;
+    const { open, id } = this.#targets;
+    const hold = new ContainerHold(
+      (say, signal) => open({ target, env: this.#environment.env, folder, say, signal }),
+      `${id}-t${this.#holds.size + 1}`,
+    );
+    this.#holds.set(target, hold);
+    return hold;
+  }
+}
