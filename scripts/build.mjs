@@ -1,6 +1,6 @@
 // Bundles every program of Handrail into dist/. Usage: node scripts/build.mjs [--watch]
 import * as esbuild from 'esbuild';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
@@ -82,6 +82,26 @@ const keptApart = {
   },
 };
 
+/**
+ * Leaves nothing but ASCII: a bundle with one other character is read, and kept, as two bytes a character. What is left
+ * of them stands in regular expressions, which mean the same with escapes.
+ */
+const onlyAscii = {
+  name: 'only-ascii',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      for (const file of Object.keys(metafile?.outputs ?? {}).filter(name => name.endsWith('.js'))) {
+        const text = readFileSync(file, 'utf8');
+        const escaped = text.replace(
+          /[^\0-\x7f]/g,
+          unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+        if (escaped !== text) writeFileSync(file, escaped);
+      }
+    });
+  },
+};
+
 const node = {
   bundle: true,
   platform: 'node',
@@ -95,7 +115,8 @@ const node = {
   minifyWhitespace: true,
   sourcemap: 'linked',
   logLevel: 'info',
-  plugins: [evaluatedLate, keptApart],
+  metafile: true,
+  plugins: [evaluatedLate, keptApart, onlyAscii],
 };
 
 const builds = [

@@ -12,7 +12,7 @@ import { openTerminal, type ColorWhen, type Terminal } from './terminal/terminal
 /** Runs the command that `args` name, then ends the process with its exit code. */
 export async function handrail(args: readonly string[]): Promise<never> {
   const outcome: Outcome = { code: exitCodes.passed };
-  const program = createProgram(outcome);
+  const program = createProgram(outcome, calledBy(args));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -27,7 +27,14 @@ interface Outcome {
   terminal?: Terminal;
 }
 
-function createProgram(outcome: Outcome): Command {
+/** Whether a command may be the one that is called, or told of: what only the others have is not made. */
+function calledBy(args: readonly string[]): (spec: CommandSpec) => boolean {
+  const named = new Set(commands.map(({ name }) => name).filter(name => args.includes(name)));
+  const tells = named.size === 0 || args.some(arg => arg === '--help' || /^-[a-zA-Z]*h/.test(arg));
+  return ({ name }) => tells || named.has(name);
+}
+
+function createProgram(outcome: Outcome, isCalled: ReturnType<typeof calledBy>): Command {
   const program = new Command('handrail')
     .description('Runs the cells of Markdown runbooks.')
     .version(`handrail ${productVersion}`, '-V, --version', 'print the version')
@@ -39,7 +46,10 @@ function createProgram(outcome: Outcome): Command {
     .addHelpText('after', examples({ examples: mainExamples }))
     .exitOverride();
   for (const spec of globalOptions) program.addOption(option(spec));
-  for (const spec of commands) addCommand(program, spec, outcome);
+  for (const spec of commands) {
+    if (isCalled(spec)) addCommand(program, spec, outcome);
+    else program.command(spec.name);
+  }
   return program;
 }
 

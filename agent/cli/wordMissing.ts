@@ -21,7 +21,8 @@ export function wordMissing(details: unknown, cwd: string): string[] | undefined
     ...(confirm.length === 0 ? [] : ['approval']),
     ...(secrets.length === 0 ? [] : [secrets.length === 1 ? 'a secret' : 'secrets']),
   ];
-  const all = confirm.length > 1 ? ['  Approve all of them with --yes.'] : [];
+  const isWhole = confirm.every(({ typed }) => typed === undefined);
+  const all = confirm.length > 1 && isWhole ? ['  Approve all of them with --yes.'] : [];
   return [`needs ${what.join(' and ')}, and nobody is there to give it`, ...lines, ...all];
 }
 

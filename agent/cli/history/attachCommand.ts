@@ -27,8 +27,9 @@ export const attachCommand: Action = async call => {
     const by = userName(call.env);
     const answers =
       keyboard &&
-      answerSteps(keyboard, call.terminal.stderr, async (run, step, approve) => {
-        await connection.request(answerStep, { run, step, approve, by });
+      answerSteps(keyboard, call.terminal.stderr, async (run, step, approve, typed) => {
+        const said = typed === undefined ? {} : { typed };
+        await connection.request(answerStep, { run, step, approve, ...said, by });
       });
     const keys = keyboard && followKeyboard(keyboard, call.terminal, terminalsOf(connection), leave);
     const answering = answers?.observe(presenter) ?? presenter;

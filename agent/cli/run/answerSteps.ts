@@ -3,7 +3,7 @@ import { HandrailError } from '../../protocol/errors';
 import type { StepRecord } from '../../protocol/runs';
 import type { Screen } from '../terminal/terminal';
 import { plain } from '../terminal/words';
-import { isYes } from './answers';
+import { isApproved } from './answers';
 import type { Keyboard } from './keyboard';
 
 /** What an observer asks the person for a run, and what came of it. */
@@ -20,20 +20,20 @@ export interface StepAnswers {
 export function answerSteps(
   keyboard: Pick<Keyboard, 'ask'>,
   screen: Screen,
-  answer: (run: string, step: number, approve: boolean) => void | Promise<void>,
+  answer: (run: string, step: number, approve: boolean, typed: string | undefined) => void | Promise<void>,
 ): StepAnswers {
   const asked = new Map<number, string>();
   let declined = false;
   let questions = Promise.resolve();
-  const ask = async (run: string, { index, text, name, asks = '' }: StepRecord): Promise<void> => {
+  const ask = async (run: string, { index, text, name, asks = '', typed }: StepRecord): Promise<void> => {
     const { paint } = screen;
     const lines = text.trimEnd().split('\n');
     const shown = lines.slice(0, mostLines).map(line => paint.color('dim', `  ${plain(line)}`));
     if (lines.length > mostLines) shown.push(paint.color('dim', `  ${paint.ellipsis} ${lines.length} lines`));
     void screen.write(`\n${paint.color('bold', plain(name))}\n${shown.join('\n')}\n`);
-    const approve = isYes(await keyboard.ask(`${plain(asks)} [y/N] `));
+    const approve = await isApproved(keyboard, plain(asks), typed);
     declined ||= !approve;
-    await answer(run, index, approve);
+    await answer(run, index, approve, typed);
   };
   /** The run is gone, or somebody else was faster. */
   const tell = (error: unknown): void => {

@@ -54,20 +54,25 @@ async function answer(
     if (value === '') return undefined;
     hidden[name] = value;
   }
-  const approved = Array.isArray(request.approved) ? [...request.approved] : [];
-  for (const { name, text } of confirm) {
-    if (!isYes(await keyboard.ask(`${plain(name)}: ${plain(text)} [y/N] `))) return undefined;
+  const approved = [...(request.approved ?? [])];
+  for (const { name, text, typed } of confirm) {
+    if (!(await isApproved(keyboard, `${plain(name)}: ${plain(text)}`, typed))) return undefined;
     approved.push(name);
   }
   return {
     ...request,
     inputs: { ...request.inputs, ...values },
     secrets: { ...request.secrets, ...hidden },
-    ...(request.approved === true ? {} : { approved }),
+    approved,
   };
 }
 
-/** Only a clear yes is one. */
-export function isYes(answer: string): boolean {
-  return /^y(es)?$/i.test(answer.trim());
+/** Asks for an approval: only a clear yes is one, or the name where that is to be typed. */
+export async function isApproved(
+  keyboard: Pick<Keyboard, 'ask'>,
+  question: string,
+  typed: string | undefined,
+): Promise<boolean> {
+  if (typed === undefined) return /^y(es)?$/i.test((await keyboard.ask(`${question} [y/N] `)).trim());
+  return (await keyboard.ask(`${question} Type ${plain(typed)} to go on: `)).trim() === typed;
 }

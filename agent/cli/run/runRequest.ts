@@ -1,4 +1,5 @@
 import { userName } from '../../client/userName';
+import { approvesAll } from '../../engine/plan/approvals';
 import type { RunRequest } from '../../engine/types';
 import { parseDuration } from '../../runbook/duration';
 import { UsageError, type Call } from '../call';
@@ -32,7 +33,7 @@ export async function runRequest(
     attended,
     ...(timeout === undefined ? {} : { timeout }),
     keepGoing: options.flag('keep-going'),
-    approved: options.flag('yes') || options.list('approve'),
+    approved: [...(options.flag('yes') ? [approvesAll] : []), ...options.list('approve')],
     inputs: await inputOptions(call, file.isPiped),
     rollback: options.flag('rollback'),
     ...parallelOf(options.text('parallel')),
