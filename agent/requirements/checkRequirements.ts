@@ -126,6 +126,7 @@ function cellPrograms(
   const seen = new Set<string>();
   return steps.flatMap(step => {
     const { cell, options, from } = step;
+    if (options.target !== 'local') return [];
     const wanted = options.interpreter?.[0] ?? cell.language;
     const found = { env: { ...environment.env, ...options.env, ...step.env }, cwd: environment.cwd };
     const key = `${options.interpreter === undefined} ${wanted} ${found.env['PATH'] ?? ''}`;

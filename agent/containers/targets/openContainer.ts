@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { ContainerAccess } from '../../executors/container/access';
 import { startExec } from '../exec/startExec';
-import type { ContainerTarget } from './targetName';
+import type { ContainerTarget } from '../../runbook/containerTarget';
 
 /** Of a service with several containers the first one that runs. */
 const serviceLabels = { project: 'com.docker.compose.project', service: 'com.docker.compose.service' };

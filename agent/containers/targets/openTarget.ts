@@ -2,7 +2,7 @@ import type { OpenTarget } from '../../executors/container/access';
 import type { OpenEngine } from './openEngine';
 import { openContainer } from './openContainer';
 import { openImage } from './openImage';
-import { parseTarget } from './targetName';
+import { parseContainerTarget } from '../../runbook/containerTarget';
 
 /**
  * Opens the containers that cells name as their target, on the engine that the client's own `docker` would use.
@@ -12,7 +12,7 @@ export function createOpenTarget(
   engine: (env: Readonly<Record<string, string>>) => Promise<OpenEngine>,
 ): OpenTarget {
   return async use => {
-    const target = parseTarget(use.target);
+    const target = parseContainerTarget(use.target);
     if (target === undefined) throw new Error(`target=${use.target} is no container, service or image`);
     const found = await engine(use.env);
     return target.kind === 'image'

@@ -1,3 +1,4 @@
+import { isContainerTarget } from '../../runbook/containerTarget';
 import type { CellOptions } from '../../runbook/cellOptions';
 import type { Cell } from '../../runbook/model';
 import type { PlannedStep } from '../types';
@@ -29,6 +30,11 @@ export function commandsOf({ cell, options }: Pick<DraftStep, 'cell' | 'options'
   return [cell.text, when, unless, verify, ready, interpreter?.join(' ')].flatMap(text =>
     text === undefined ? [] : [onOneLine(text)],
   );
+}
+
+/** The same as far as they act as somebody of this machine; in a container they do as who may use its engine. */
+export function commandsHere(step: Pick<DraftStep, 'cell' | 'options'>): string[] {
+  return isContainerTarget(step.options.target) ? [`docker exec ${step.options.target}`] : commandsOf(step);
 }
 
 /**

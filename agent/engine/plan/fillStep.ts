@@ -85,7 +85,7 @@ function isKnown(name: string, { values, secrets, inputs }: FillValues): boolean
 
 /** Variables by which inputs reach the cell; those of secret ones are not among them. */
 function stepVariables(
-  { book }: DraftStep,
+  { book, options }: DraftStep,
   values: ReadonlyMap<string, string>,
   variables: ReadonlyMap<string, string>,
   secret: ReadonlySet<string>,
@@ -93,7 +93,9 @@ function stepVariables(
   const inputs = book.inputs.map(({ name }) => [inputVariable(name), name] as const);
   const wanted = [...inputs, ...variables].filter(([, name]) => !secret.has(name) && values.has(name));
   const given = Object.fromEntries(wanted.map(([variable, name]) => [variable, values.get(name) ?? '']));
-  return { ...(book.isOther ? frontMatterVariables(book.file, book.runbook) : {}), ...given };
+  // The session has them already, but not that of a container.
+  const declared = book.isOther || options.target !== 'local';
+  return { ...(declared ? frontMatterVariables(book.file, book.runbook) : {}), ...given };
 }
 
 /** By what the author wrote: a value that is called like a secret does not ask for it. */

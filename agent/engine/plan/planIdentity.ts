@@ -5,7 +5,7 @@ import type { FiledDiagnostic } from '../../runbook/model';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import { actingContexts } from './actingContexts';
 import type { Book } from './book';
-import { commandsOf, type DraftStep } from './draft';
+import { commandsHere, type DraftStep } from './draft';
 
 /** As whom and where the steps act. */
 export interface PlanIdentity {
@@ -25,7 +25,7 @@ export function planIdentity(
 ): PlanIdentity {
   const problems: FiledDiagnostic[] = [];
   const warn = (message: string): void => void problems.push(fileWarning(message));
-  const named = identityKinds(steps.flatMap(commandsOf));
+  const named = identityKinds(steps.flatMap(commandsHere));
   const kinds = frontMatterKinds(book, problems) ?? named;
   const facts = read(environment.env, environment.cwd, [...new Set([...kinds, ...named])], warn);
   return {

@@ -1,4 +1,5 @@
 import type { Diagnostic, FiledDiagnostic, Runbook } from '../../runbook/model';
+import { isContainerTarget } from '../../runbook/containerTarget';
 import { cellDiagnostic } from './cellDiagnostic';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import type { Book } from './book';
@@ -20,16 +21,32 @@ export function unsupported(books: readonly Book[], steps: readonly DraftStep[])
 const code = 'not-supported';
 
 function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
-  const { target, lock } = options;
+  const { target, lock, background } = options;
   const far =
-    target === 'local' ? [] : [['target', target, 'Run it by hand for now, or on this machine.'] as const];
+    target === 'local' || isContainerTarget(target) ? [] : [['target', target, targetHint(target)] as const];
+  const detached =
+    target !== 'local' && background === 'detach'
+      ? [
+          [
+            'background',
+            'detach',
+            `What shall go on in ${target} can be the container's own command.`,
+          ] as const,
+        ]
+      : [];
   const lease = lock?.startsWith('k8s:')
     ? [['lock', lock, 'A lock of this machine has a plain name.'] as const]
     : [];
-  return [...far, ...lease].map(([key, value, hint]) => {
+  return [...far, ...detached, ...lease].map(([key, value, hint]) => {
     const message = `\`${cell.name}\` has \`${key}=${value}\`, which this version cannot do yet`;
     return cellDiagnostic(book.runbook, cell, code, message, { key, hint });
   });
+}
+
+function targetHint(target: string): string {
+  return /^(container|compose|image)\b/.test(target)
+    ? 'Write container:NAME, compose:PROJECT/SERVICE or image:REFERENCE.'
+    : 'Run it by hand for now, or on this machine.';
 }
 
 /** Keys that decide where and with what cells run. */

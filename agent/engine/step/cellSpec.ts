@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { CellSpec } from '../../executors/executor';
+import { parseContainerTarget } from '../../runbook/containerTarget';
 import { languageOf } from '../../runbook/languages';
 import type { FrontMatter } from '../../runbook/model';
 import { omit } from '../omit';
@@ -20,8 +21,9 @@ export function cellSpec(
   context: CellContext,
 ): { spec: CellSpec; error?: never } | { error: string; spec?: never } {
   const { file, runbook } = from;
-  const cwd = options.cwd === undefined ? undefined : resolve(dirname(file), options.cwd);
-  if (cwd !== undefined && !isFolder(cwd)) {
+  const isHere = options.target === 'local';
+  const cwd = folderOf(options, dirname(file));
+  if (isHere && cwd !== undefined && !isFolder(cwd)) {
     return {
       error: `cwd is not a folder: ${cwd}. It is relative to the runbook; make the folder or change cwd=`,
     };
@@ -47,6 +49,7 @@ export function cellSpec(
       text,
       file,
       line: cell.contentLine,
+      ...(isHere ? {} : { target: options.target }),
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...options.env, ...env, ...told },
       strict: options.strict,
@@ -54,6 +57,12 @@ export function cellSpec(
       ...(interpreter === undefined ? {} : { interpreter }),
     },
   };
+}
+
+/** In a container that has the runbook's folder it is relative to that, in others to where they begin. */
+function folderOf({ cwd, target }: PlannedStep['options'], folder: string): string | undefined {
+  const isShared = target === 'local' || parseContainerTarget(target)?.kind === 'image';
+  return cwd === undefined || !isShared ? cwd : resolve(folder, cwd);
 }
 
 /** The name of what no program can be handed. */

@@ -1,6 +1,6 @@
 import type { IdentityFact } from '../../protocol/plan';
 import { identityKinds } from '../../identity/identityKinds';
-import { commandsOf } from '../plan/draft';
+import { commandsHere } from '../plan/draft';
 import type { PlannedStep } from '../types';
 
 /** What is asked before a step runs: in the author's words, with where and as whom it will act, and by which rule. */
@@ -10,7 +10,7 @@ export function questionOf(
 ): string {
   const { confirm, target } = options;
   const asked = typeof confirm === 'string' ? confirm : `Run ${cell.name}?`;
-  const kinds = identityKinds(commandsOf({ cell, options }));
+  const kinds = identityKinds(commandsHere({ cell, options }));
   const own = identity.filter(fact => isPlace(fact) && kinds.includes(fact.kind));
   // Who has named the context has said where.
   const unnamed = own.filter(({ values: { context } }) => context === undefined || !asked.includes(context));
