@@ -4,6 +4,7 @@ import { systemClock } from './engine/clock';
 import { planWorld } from './engine/plan/planWorld';
 import { createRuns } from './engine/runs';
 import type { Runs } from './engine/types';
+import type { OpenTarget } from './executors/container/access';
 import { createSessionFactory } from './executors/sessions';
 import type { Folders } from './folders';
 import { checkRequirements } from './requirements/checkRequirements';
@@ -30,7 +31,7 @@ export function hostRuns(parts: {
   readonly report?: (error: unknown) => void;
 }): HostedRuns {
   const { store, folders, report } = parts;
-  const sessions = createSessionFactory({ folder: parts.sessions, hostId: randomUUID() });
+  const sessions = createSessionFactory({ folder: parts.sessions, hostId: randomUUID(), openTarget });
   const locks = lazyLocks(() => openLocks(folders.runtime));
   const runs = createRuns({
     store,
@@ -52,6 +53,10 @@ export function hostRuns(parts: {
     rmSync(parts.sessions, { recursive: true, force: true });
   }
 }
+
+/** Most runs need no container, and what speaks to engines is large. */
+const openTarget: OpenTarget = async use =>
+  (await import('./containers/targets/clientEngine')).openTargetOfClient(use);
 
 /** Most runs take no lock. */
 function lazyLocks(open: () => Locks): Locks {

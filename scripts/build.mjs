@@ -65,6 +65,7 @@ function getter(path, name) {
  */
 const apart = {
   kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
+  clientEngine: 'agent/containers/targets/clientEngine.ts',
   execa: 'execa',
   headless: '@xterm/headless',
   yaml: 'yaml',

@@ -16,6 +16,7 @@ const needed = [
   'extension/dist/extension.js',
   'extension/dist/agent.js',
   'extension/dist/kubernetesSecret.js',
+  'extension/dist/clientEngine.js',
   'extension/dist/execa.js',
   'extension/dist/headless.js',
   'extension/dist/yaml.js',
