@@ -40,6 +40,8 @@ export const AskedApproval = z.object({
   /** Of the cell, where it is another one than the plan's. */
   file: z.string().optional(),
   text: z.string(),
+  /** What has to be typed to approve it, where a yes is not enough: the name of a production context. */
+  typed: z.string().optional(),
   line: z.number().int(),
 });
 export type AskedApproval = z.infer<typeof AskedApproval>;
@@ -89,6 +91,8 @@ export const PlannedStepView = z.object({
   verify: z.string().optional(),
   /** What is asked before it runs. */
   confirm: z.string().optional(),
+  /** What has to be typed to approve it; see {@link AskedApproval}. */
+  typed: z.string().optional(),
   timeout: z.number().optional(),
   retries: z.number().int(),
   onError: z.enum(['stop', 'continue', 'rollback']),

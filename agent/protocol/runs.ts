@@ -56,6 +56,8 @@ export const StepRecord = z.object({
   undoes: z.number().int().optional(),
   /** The question, while the step waits for an approval; see {@link answerStep}. */
   asks: z.string().optional(),
+  /** While it asks: what has to be typed to approve it, where a yes is not enough. */
+  typed: z.string().optional(),
   /** Who approved it, where it was asked for. */
   approvedBy: z.string().optional(),
   /** Variables that it set by `output=` or `$HANDRAIL_OUTPUT`: secrets masked, long values cut. */
@@ -147,8 +149,8 @@ export const RunParams = z.object({
   /** Milliseconds; for cells without one of their own. */
   timeout: z.number().min(1).optional(),
   keepGoing: z.boolean().default(false),
-  /** Names of `confirm` cells that the person has approved, or `true` for all. */
-  approved: z.union([z.literal(true), z.array(z.string())]).default([]),
+  /** Names of `confirm` cells that the person has approved; `*` is all but those in production. */
+  approved: z.array(z.string()).default([]),
   /**
    * Whether somebody answers when a step asks ({@link answerStep}). If not, cells that are not approved are refused
    * with `needsAnswer` before anything runs.
@@ -182,10 +184,19 @@ export const startRun = request(
 /** The plan of a run that is not started: what {@link startRun} with the same parameters would do. */
 export const planRun = request('runs/plan', RunParams, z.object({ plan: PlanView }));
 
-/** Answers a step that asks. Not approved: the step and with it the run is cancelled. */
+/**
+ * Answers a step that asks. Not approved: the step and with it the run is cancelled. `typed`: what the person has typed,
+ * where that is asked for; refused with `invalidState` where it is not that.
+ */
 export const answerStep = request(
   'runs/answer',
-  z.object({ run: z.string(), step: z.number().int(), approve: z.boolean(), by: SystemText }),
+  z.object({
+    run: z.string(),
+    step: z.number().int(),
+    approve: z.boolean(),
+    typed: SystemText.optional(),
+    by: SystemText,
+  }),
   z.object({}),
 );
 

@@ -39,15 +39,16 @@ export function cancel(
 
 /** Answers {@link answerStep}. */
 export function answer(
-  { run, step, approve, by }: ParamsOf<typeof answerStep>,
+  { run, step, approve, typed, by }: ParamsOf<typeof answerStep>,
   agent: Agent,
   client: Client,
 ): ResultOf<typeof answerStep> {
   const active = findActive(agent.engine(), run);
-  if (findStep(active.record, step).asks === undefined) {
-    const details = { run: active.record.id, step, state: active.record.steps[step]?.state };
-    throw new HandrailError('invalidState', 'The step does not ask', details);
-  }
+  const { asks, state, typed: wanted } = findStep(active.record, step);
+  const details = { run: active.record.id, step, state };
+  if (asks === undefined) throw new HandrailError('invalidState', 'The step does not ask', details);
+  if (approve && wanted !== undefined && typed !== wanted)
+    throw new HandrailError('invalidState', `To approve it, type ${wanted}`, details);
   agent.log.info('Step answered', { run: active.record.id, step, approve, by: client.id });
   active.answer(step, approve, by);
   return {};

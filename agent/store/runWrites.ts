@@ -112,6 +112,7 @@ const stepColumns = [
   'output_seq',
   'output_bytes',
   'asks',
+  'typed',
   'approved_by',
   'outputs',
   'background',

@@ -72,6 +72,7 @@ export class Approvals implements vscode.Disposable {
         run: question.run.id,
         step: question.step.index,
         approve: answer === 'approve',
+        ...(question.step.typed === undefined ? {} : { typed: question.step.typed }),
         by: userName(process.env),
       });
     } catch (error) {
@@ -99,5 +100,18 @@ async function dialog(
   const no = { title: 'Do Not Run', isCloseAffordance: true };
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, show, yes, no);
   if (answer === show) return 'show';
-  return answer === yes ? 'approve' : 'decline';
+  return answer === yes && (await isTyped(question, step.typed)) ? 'approve' : 'decline';
+}
+
+/** In production a click is made too soon: there the name of the context is typed. */
+async function isTyped(question: string, wanted: string | undefined): Promise<boolean> {
+  if (wanted === undefined) return true;
+  const typed = await vscode.window.showInputBox({
+    title: unlinked(question),
+    prompt: `Type ${wanted} to run it.`,
+    ignoreFocusOut: true,
+    validateInput: text =>
+      text.trim() === wanted ? undefined : `Type ${wanted}, or press Escape: then it is not run.`,
+  });
+  return typed?.trim() === wanted;
 }

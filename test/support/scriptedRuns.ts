@@ -31,8 +31,8 @@ export class ScriptedRun implements ActiveRun {
     this.#change(step, { state: 'running', attempt: 1, startedAt: Date.now() });
   }
 
-  ask(step: number, question: string): void {
-    this.#change(step, { asks: question });
+  ask(step: number, question: string, typed?: string): void {
+    this.#change(step, { asks: question, ...(typed === undefined ? {} : { typed }) });
   }
 
   print(step: number, text: string, stream: Stream = 'stdout'): void {

@@ -20,7 +20,9 @@ export const historyCommands: readonly CommandSpec[] = [
     ],
     examples: [
       ['handrail resume last', 'from the step that failed'],
-      ['handrail resume --all 8f3a', 'once more from the beginning'],
+      ['handrail resume -n last', 'what would be run'],
+      ['handrail resume --all 8f3a --input service=api', 'once more from the beginning, with another value'],
+      ['handrail resume --undo 8f3a', 'take back what it did'],
     ],
     load: async () => (await import('./resumeCommand')).resumeCommand,
   },
@@ -58,7 +60,7 @@ export const historyCommands: readonly CommandSpec[] = [
       { flags: '--json', about: 'print JSON, newest first' },
     ],
     examples: [
-      ['handrail audit', ''],
+      ['handrail audit --limit 200 --json', 'the newest 200 rows'],
       ['handrail audit --verify', 'says which row is not as it was'],
     ],
     load: async () => (await import('../auditCommand')).auditCommand,

@@ -127,7 +127,7 @@ function nothingToRun({ file, runbook: { cells } }: Book): HandrailError {
 /** Throws all that has to be answered before the first step. */
 function refuseUnanswered(request: RunRequest, plan: Plan, { missing }: InputValues): void {
   const { approved = [], asks = false, secrets: sent = {} } = request;
-  const confirm = approved === true || asks ? [] : unapproved(plan, approved);
+  const confirm = asks ? [] : unapproved(plan, approved);
   const unsent = plan.secrets.filter(
     ({ name, provider }) => provider === 'editor' && !Object.hasOwn(sent, name),
   );
@@ -152,6 +152,7 @@ function unapproved({ file, steps, identity }: Plan, approved: readonly string[]
       name: approvalName(step, file),
       ...(step.from.file === file ? {} : { file: step.from.file }),
       text: questionOf(step, identity),
+      ...(step.typed === undefined ? {} : { typed: step.typed }),
       line: step.cell.line,
     }));
 }

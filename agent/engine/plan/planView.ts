@@ -68,6 +68,7 @@ function stepView(step: PlannedStep, plan: Plan): PlannedStepView {
     role,
     ...(undoes === undefined ? {} : { undoes }),
     ...(options.confirm === undefined ? {} : { confirm: questionOf(step, plan.identity) }),
+    ...(step.typed === undefined ? {} : { typed: step.typed }),
     ...(options.background === false ? {} : { background: options.background }),
     ...stated(options),
     secrets: [...secrets],

@@ -170,7 +170,7 @@ function approved(
   const where = production?.where;
   const isSaid = where === undefined || where === current || asked.includes(where);
   const question = isSaid ? asked : `${asked.replace(/\?\s*$/, '')} in ${where}?`;
-  const typed = where === undefined ? {} : { typed: where };
+  const typed = where === undefined || effect === 'read' ? {} : { typed: where };
   return { ...step, askedBy, ...typed, options: { ...step.options, confirm: question } };
 }
 

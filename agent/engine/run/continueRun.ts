@@ -110,8 +110,8 @@ class Continuation implements Continued {
   }
 
   /** What is not run again needs no approval. */
-  #approved({ approved = [] }: RunRequest, { cells }: Runbook): true | string[] {
-    if (approved === true || this.#how === 'rerun') return approved;
+  #approved({ approved = [] }: RunRequest, { cells }: Runbook): string[] {
+    if (this.#how === 'rerun') return approved;
     const passed = [...this.#matches].filter(([, { position }]) => {
       const step = this.#steps[position];
       return this.#how === 'rollback' || (step !== undefined && this.#isDone(step));

@@ -152,7 +152,7 @@ export class Run implements ActiveRun {
       ({ state, index }) => state === 'pending' && plan.steps[index]?.role === role,
     );
     if (rest.length > 0)
-      recorder.changeSteps(rest.map(step => ({ ...omit(step, 'asks'), state: 'not-run', message })));
+      recorder.changeSteps(rest.map(step => ({ ...omit(step, 'asks', 'typed'), state: 'not-run', message })));
   }
 
   /** A bug must not leave a step that runs for ever. */

@@ -37,7 +37,7 @@ export interface RunSetting {
   readonly rollback: boolean;
   /** How many cells run at the same time, at most. */
   readonly parallel: number;
-  readonly approved: true | readonly string[];
+  readonly approved: readonly string[];
   /** Whether somebody answers. */
   readonly asks: boolean;
   /** How steps ended already in the run that this one continues, by index. */

@@ -20,12 +20,16 @@ export async function approval(
   const { recorder, audit, plan, approved, asks } = setting;
   const { cell, options, index } = step;
   if (options.confirm === undefined) return undefined;
-  if (approved === true || isApproved(approved, step, plan.file))
+  if (isApproved(approved, step, plan.file))
     return approve(step, `${recorder.run.user}, beforehand`, setting);
   if (!asks) return unapproved(step, plan.file);
-  recorder.changeSteps([{ ...recorder.step(index), asks: questionOf(step, plan.identity) }], cell.name);
+  const question = {
+    asks: questionOf(step, plan.identity),
+    ...(step.typed === undefined ? {} : { typed: step.typed }),
+  };
+  recorder.changeSteps([{ ...recorder.step(index), ...question }], cell.name);
   const answer = await answered(underway);
-  const asked = omit(recorder.step(index), 'asks');
+  const asked = omit(recorder.step(index), 'asks', 'typed');
   recorder.changeSteps([asked]);
   if (answer?.approve === true) return approve(step, answer.by, setting);
   if (answer === undefined) return { state: 'cancelled', reason: 'cancel' };

@@ -72,6 +72,11 @@ describe('requests to the agent', () => {
     await connection.request(answerStep, answer);
     assert.deepEqual(scripted.answers, [{ step: 0, approve: true, by: 'ana' }]);
     await assert.rejects(connection.request(answerStep, { ...answer, step: 7 }), refused('notFound'));
+    scripted.ask(0, 'Restart in prod?', 'prod');
+    await assert.rejects(connection.request(answerStep, answer), refused('invalidState'));
+    await assert.rejects(connection.request(answerStep, { ...answer, typed: 'y' }), refused('invalidState'));
+    await connection.request(answerStep, { ...answer, typed: 'prod' });
+    assert.equal(scripted.answers.length, 2);
   });
 
   it('do nothing for a workspace that is not trusted, until it is', async () => {

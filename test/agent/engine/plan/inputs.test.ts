@@ -37,7 +37,7 @@ describe('inputs of a plan', () => {
   ];
   for (const [what, change, expected] of values) {
     it(`have ${what}`, () => {
-      const plan = planRun(sampleRequest(text, { approved: true, ...change }));
+      const plan = planRun(sampleRequest(text, { approved: ['*'], ...change }));
       const found = Object.fromEntries(plan.inputs.map(({ name, value }) => [name, value]));
       for (const [name, value] of Object.entries(expected)) assert.equal(found[name], value);
       assert.equal(plan.steps[0]?.env['service'], expected['service'] ?? 'api');
@@ -155,7 +155,7 @@ describe('inputs of a plan', () => {
         '{name=a',
         '{name=a lock="${{ inputs.service }}"',
       );
-    const plan = planRun(sampleRequest(asks, { inputs: { service: 'web' }, approved: true }));
+    const plan = planRun(sampleRequest(asks, { inputs: { service: 'web' }, approved: ['*'] }));
     assert.equal(plan.steps[0]?.options.confirm, 'Restart web?');
     assert.equal(plan.steps[0]?.options.lock, 'web');
   });

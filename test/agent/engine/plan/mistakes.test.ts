@@ -54,7 +54,7 @@ describe('a plan is refused for a slip that would drop what was asked for:', () 
 
   it('secrets are not named by words for people', () => {
     const text = `---\nsecrets: {api: env:API}\n---\n${cells({ 'a confirm="Restart api?" name=x tags=api': 'true' })}`;
-    assert.deepEqual(planRun(sampleRequest(text, { approved: true })).secrets, []);
+    assert.deepEqual(planRun(sampleRequest(text, { approved: ['*'] })).secrets, []);
   });
 
   it('names that only look reserved in other case are inputs', () => {

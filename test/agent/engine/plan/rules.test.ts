@@ -198,6 +198,22 @@ describe('rules of a person and of a repository', () => {
     });
   }
 
+  it('ask for the name of the context in production, where approving everything is not enough', async () => {
+    await write('config/config.yaml', 'production: [prod-*]\n');
+    const text = cells({ 'a confirm': 'echo', b: 'kubectl apply' });
+    const { confirm } = refused(text).details as MissingAnswers;
+    assert.deepEqual(
+      confirm.map(({ name, typed }) => [name, typed]),
+      [
+        ['a', undefined],
+        ['b', 'prod-eu'],
+      ],
+    );
+    assert.throws(() => plan(text, { approved: ['*'] }), /Needs approval: b$/);
+    assert.equal(plan(text, { approved: ['*', 'b'] }).steps[1]?.typed, 'prod-eu');
+    assert.equal(plan(text, { asks: true }).steps[1]?.typed, 'prod-eu');
+  });
+
   it('ask in production by the configuration, but not for what only reads', async () => {
     await write('config/config.yaml', 'production: [prod-*]\n');
     assert.equal(refused(cells({ a: 'kubectl apply' })).code, 'needsAnswer');

@@ -59,7 +59,7 @@ describe('inputs in attributes', () => {
     '---\ninputs: {tok: secret, opt: {required: false}, l: string}\nsecrets: {DB: "env:DB"}\n---\n';
   const inputs = { tok: 'hidden', l: 'k8s:ns/x' };
   const plan = (attribute: string): RunRequest =>
-    sampleRequest(declared + cells({ [`a ${attribute}`]: 'echo $tok $l' }), { inputs, approved: true });
+    sampleRequest(declared + cells({ [`a ${attribute}`]: 'echo $tok $l' }), { inputs, approved: ['*'] });
 
   const refused: readonly (readonly [attribute: string, message: RegExp])[] = [
     ['confirm="Use ${{ inputs.tok }}?"', /:5:17: `tok` is a secret, and `confirm` is shown, logged and kept/],

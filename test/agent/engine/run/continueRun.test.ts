@@ -53,12 +53,12 @@ describe('a run that goes on from another', () => {
 
   it('starts again what went on in the background, and asks again before', async () => {
     const texts = { 'a background confirm': 'hang', b: 'exit 1' };
-    const first = await all.run(cells(texts), { approved: true });
+    const first = await all.run(cells(texts), { approved: ['*'] });
     assert.equal(says(first), 'failed a:passed b:failed');
     const again = cells({ ...texts, b: '' });
     const resume = continues(first.id, 'resume');
     assert.throws(() => all.start(again, resume), isError('needsAnswer'));
-    assert.equal(says(await all.run(again, { ...resume, approved: true })), 'passed a:passed b:passed');
+    assert.equal(says(await all.run(again, { ...resume, approved: ['*'] })), 'passed a:passed b:passed');
   });
 
   it('says which cells came into the runbook since, and are not run', async () => {
@@ -188,7 +188,7 @@ describe('a run that goes on from another', () => {
 
   it('needs no approval for what is not run again', async () => {
     const texts = { 'a confirm': '', b: 'exit 1' };
-    const first = await all.run(cells(texts), { approved: true });
+    const first = await all.run(cells(texts), { approved: ['*'] });
     assert.equal(
       says(await all.run(cells({ ...texts, b: '' }), continues(first.id, 'resume'))),
       'passed a:skipped b:passed',

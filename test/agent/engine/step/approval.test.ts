@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ConfigFile } from '../../../../agent/config/configFile';
 import { HandrailError } from '../../../../agent/protocol/errors';
 import type { ActiveRun } from '../../../../agent/engine/types';
 import type { StepRecord } from '../../../../agent/protocol/runs';
@@ -32,6 +33,27 @@ describe('a step that asks', () => {
     assert.deepEqual([row?.subject, row?.details['by']], ['b', 'bob']);
   });
 
+  it('tells what is to be typed in production while it asks, and records it until then', async () => {
+    const config = () => ({
+      config: ConfigFile.parse({ production: 'prod-*' }),
+      problems: [],
+    });
+    const identity = () => [{ kind: 'kube', label: 'prod-eu', values: { context: 'prod-eu' }, held: true }];
+    await using ruled = await runFixture({ world: { config, identity } });
+    const kube = cells({ b: 'print kubectl apply' });
+    const active = ruled.start(kube, { asks: true, approved: ['*'] });
+    const waiting = await question(active);
+    assert.equal(waiting.typed, 'prod-eu');
+    assert.equal(ruled.store.find(active.record.id)?.steps[0]?.typed, 'prod-eu');
+    active.answer(0, true, 'bob');
+    const ended = await active.ended;
+    assert.deepEqual(
+      [ended.state, ended.steps[0]?.asks, ended.steps[0]?.typed],
+      ['passed', undefined, undefined],
+    );
+    assert.equal((await ruled.run(kube, { approved: ['b'] })).state, 'passed');
+  });
+
   it('is cancelled with its run when somebody declines', async () => {
     const active = all.start(text, { ...asked, keepGoing: true });
     await question(active);
@@ -61,11 +83,11 @@ describe('a step that asks', () => {
 
   it('does not ask what was approved before', async () => {
     assert.equal((await all.run(text, { approved: ['b'] })).state, 'passed');
-    assert.equal((await all.run(text, { approved: true, ...asked })).state, 'passed');
+    assert.equal((await all.run(text, { approved: ['*'], ...asked })).state, 'passed');
   });
 
   it('tells who approved it beforehand, also in the audit log', async () => {
-    const ended = await all.run(text, { approved: true });
+    const ended = await all.run(text, { approved: ['*'] });
     const by = `${ended.user}, beforehand`;
     assert.deepEqual(
       ended.steps.map(({ approvedBy }) => approvedBy),
