@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { runCommand } from '../command';
+import { findOnPath, runCommand } from '../command';
+import { CannotInstall, type RealSystem } from '../realSystem';
 import { temporaryFolder } from '../temporaryFolder';
 
 /**
@@ -28,13 +29,23 @@ export interface Cage extends AsyncDisposable {
 /** `bridge`: on the machine's network, with a bridge. `own`: a network of its own, which the machine cannot reach. */
 export type CageNetwork = 'bridge' | 'own';
 
-/** Whether this machine lets us make one. */
-export function canCage(): Promise<boolean> {
-  return runCommand('unshare', ['--mount', '--pid', '--net', '--fork', 'true'], { deadline: 5000 }).then(
-    () => true,
-    () => false,
-  );
-}
+/** What a {@link Cage} is made with. */
+export const namespaces: RealSystem = {
+  name: 'Namespaces',
+  async find() {
+    const unshare = await findOnPath('unshare');
+    const tried = ['--mount', '--pid', '--net', '--fork', 'true'];
+    return (
+      unshare &&
+      runCommand(unshare, tried, { deadline: 5000 }).then(
+        () => unshare,
+        () => undefined,
+      )
+    );
+  },
+  install: () =>
+    Promise.reject(new CannotInstall('A container engine for tests alone needs Linux and root.')),
+};
 
 export async function openCage(name: string, network: CageNetwork): Promise<Cage> {
   const { path: folder } = await temporaryFolder(`handrail-${name}`);
@@ -46,7 +57,7 @@ export async function openCage(name: string, network: CageNetwork): Promise<Cage
   const exited = once(outer, 'exit');
   const { pid, second } = await opened(outer.stdout);
   const within = (command: readonly string[], deadline: number, env: Record<string, string> = {}) =>
-    runCommand('nsenter', [...namespaces(pid, network), '--', ...command], { deadline, env });
+    runCommand('nsenter', [...enter(pid, network), '--', ...command], { deadline, env });
   return {
     folder,
     cgroup,
@@ -66,9 +77,17 @@ export async function openCage(name: string, network: CageNetwork): Promise<Cage
   };
 }
 
-/** The first process within reads from us; at the end of that it ends, and the kernel ends all others for it. */
+/**
+ * The first process within reads from us; at the end of that it ends, and the kernel ends all others for it. What engines
+ * leave in places of the whole machine (sockets of shims, names of networks) they leave in file systems of the cage.
+ * Podman's control groups have a parent that is everybody's, and are named for the containers, as are folders of its
+ * storage. Only what is named in full is removed: other engines and the system itself have groups beside ours.
+ */
 const keeper = `
 folder=$1 cgroup=$2 network=$3; shift 3
+case $folder in */handrail-*) ;; *) exit 1 ;; esac
+case $cgroup in /handrail-*) ;; *) exit 1 ;; esac
+remove() { [ ! -d "$1" ] || find "$1" -depth -type d -exec rmdir {} ';'; }
 trap '' INT TERM HUP
 exec 3<&0
 for second; do ip link add "hr$second" type bridge 2>/dev/null && break; done
@@ -76,13 +95,22 @@ if [ "$second" ]; then ip addr add "10.$second.0.1/24" dev "hr$second"; ip link 
 [ "$network" = own ] && own=--net || own=
 unshare --mount --pid $own --fork --mount-proc sh -c '
   [ ! "$0" ] || ip link set lo up
+  for place in /run /var/lib/cni /var/lib/containers; do
+    [ ! -d "$place" ] || mount -t tmpfs tmpfs "$place"
+  done
   echo ready
   cat >/dev/null' "$own" <&3 &
 echo "pid=$! second=$second"
 wait $!
 [ ! "$second" ] || ip -o -4 addr show to "10.$second.0.0/16" | while read -r _ link _; do ip link del "$link"; done
 for place in /sys/fs/cgroup /sys/fs/cgroup/*; do
-  [ ! -d "$place$cgroup" ] || find "$place$cgroup" -depth -type d -exec rmdir {} ';'
+  remove "$place$cgroup"
+  for container in "$folder"/storage/*-containers/*; do
+    id=\${container##*/}
+    case $id in *[!0-9a-f]*) continue ;; esac
+    [ \${#id} -eq 64 ] || continue
+    for group in "libpod-$id" "libpod-conmon-$id"; do remove "$place/libpod_parent/$group"; done
+  done
 done
 rm -rf "$folder"
 `;
@@ -91,7 +119,7 @@ const starter = '"$@" >>"$0" 2>&1 </dev/null & echo $!';
 
 const waiter = 'while kill -0 "$0" 2>/dev/null; do sleep 0.02; done';
 
-function namespaces(pid: number, network: CageNetwork): string[] {
+function enter(pid: number, network: CageNetwork): string[] {
   const at = (name: string) => `/proc/${pid}/ns/${name}`;
   const own = network === 'own' ? [`--net=${at('net')}`] : [];
   return [`--mount=${at('mnt')}`, `--pid=${at('pid_for_children')}`, ...own];

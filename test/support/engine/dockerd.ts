@@ -2,19 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOnPath, isExecutable } from '../command';
 import { installDebianPackages } from '../debianPackages';
-import { CannotInstall, provide, type RealSystem } from '../realSystem';
-import { type Cage, canCage, openCage } from './cage';
+import { provide, type RealSystem } from '../realSystem';
+import { type Cage, namespaces, openCage } from './cage';
 import { type RealEngine, startEngine } from './engine';
 
 /** Docker's engine; needs Linux and root. */
 export const dockerd: RealSystem = {
   name: 'dockerd',
   find: async () =>
-    (await canCage()) ? ((await findOnPath('dockerd')) ?? (await onSystem('/usr/sbin/dockerd'))) : undefined,
+    (await namespaces.find())
+      ? ((await findOnPath('dockerd')) ?? (await onSystem('/usr/sbin/dockerd')))
+      : undefined,
   async install() {
-    if (!(await canCage())) {
-      throw new CannotInstall('A Docker engine of its own for tests needs Linux and root (namespaces).');
-    }
+    await provide(namespaces);
     await installDebianPackages('dockerd', ['docker.io', 'iproute2']);
   },
 };

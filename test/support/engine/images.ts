@@ -17,7 +17,8 @@ export type TestImage = 'busybox' | 'bash' | 'python' | 'node' | 'healthy';
 interface Recipe {
   /** Files beside busybox's; they keep their paths. */
   readonly files?: () => Promise<readonly string[]>;
-  readonly path?: () => Promise<string>;
+  /** Path of the program that `/bin/NAME` leads to. */
+  readonly program?: readonly [name: string, path: () => Promise<string>];
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -36,8 +37,11 @@ const recipes: Readonly<Record<TestImage, Recipe>> = {
     },
   },
   bash: { files: async () => withLibraries(await programPath('bash')) },
-  node: { files: () => withLibraries(process.execPath), path: () => Promise.resolve(process.execPath) },
-  python: { files: pythonFiles, path: () => askPython('sys.executable') },
+  node: {
+    files: () => withLibraries(process.execPath),
+    program: ['node', () => Promise.resolve(process.execPath)],
+  },
+  python: { files: pythonFiles, program: ['python3', () => askPython('sys.executable')] },
 };
 
 /** Busybox without libraries, as Debian has it. */
@@ -72,15 +76,14 @@ export async function imageFile(image: TestImage): Promise<string> {
 
 /** https://github.com/moby/docker-image-spec/blob/main/v1.2.md#combined-image-json--filesystem-changeset-format */
 async function makeImage(image: TestImage, folder: string): Promise<string> {
-  const { files, path, config } = recipes[image];
+  const { files, program, config } = recipes[image];
   const layers = [await busyboxLayer(folder)];
-  if (files) layers.push(await layerOf(await files(), folder));
-  const programs = path ? `:${join(await path(), '..')}` : '';
+  if (files) layers.push(await layerOf(await files(), folder, program));
   const description = JSON.stringify({
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     os: 'linux',
     created: '2026-01-02T03:04:05Z',
-    config: { Env: [`PATH=/bin:/usr/bin${programs}`], Cmd: ['sh'], ...config },
+    config: { Env: ['PATH=/bin:/usr/bin'], Cmd: ['sh'], ...config },
     rootfs: { type: 'layers', diff_ids: layers.map(({ sum }) => `sha256:${sum}`) },
   });
   const name = `${createHash('sha256').update(description).digest('hex')}.json`;
@@ -116,10 +119,14 @@ async function busyboxLayer(folder: string): Promise<Layer> {
   return pack(root, folder);
 }
 
-async function layerOf(files: readonly string[], folder: string): Promise<Layer> {
+async function layerOf(files: readonly string[], folder: string, program: Recipe['program']): Promise<Layer> {
   const root = join(folder, 'files');
   await mkdir(root);
   await runCommand('cp', ['-rL', '--parents', ...files, root], { deadline: 120_000 });
+  if (program) {
+    await mkdir(join(root, 'bin'), { recursive: true });
+    await symlink(await program[1](), join(root, 'bin', program[0]));
+  }
   return pack(root, folder);
 }
 
