@@ -18,4 +18,16 @@ describe('IdleExit', () => {
     long.stop();
     assert.equal(looks, 1);
   });
+
+  it('leaves also where the clock of the system was set back', async () => {
+    const now = Date.now;
+    const activity = { clients: 0, runs: 0, sessionsUsedAt: [] };
+    try {
+      const left = new Promise<void>(resolve => new IdleExit(30, () => activity, resolve));
+      Date.now = () => now() - 24 * 60 * 60 * 1000;
+      await left;
+    } finally {
+      Date.now = now;
+    }
+  });
 });
