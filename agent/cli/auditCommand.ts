@@ -54,7 +54,7 @@ function wordVerdict({ rows, broken, gaps = [] }: Verdict): string {
 function wordGap({ after, lost }: NonNullable<Verdict['gaps']>[number]): string {
   const what = lost === 1 ? 'one more was' : `${lost} more were`;
   return (
-    `After row ${after} ${what} written that may not have reached the disk: the system was started again after that, ` +
+    `After row ${after}, ${what} written that may not have reached the disk: the system was started again after that, ` +
     'as after a loss of power. A copy of the log, if one is kept elsewhere, has them.'
   );
 }
