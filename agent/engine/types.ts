@@ -48,7 +48,11 @@ export interface PlannedStep {
 }
 
 /** An input of a plan with its value, if there is one. */
-export type PlannedInput = AskedInput & { readonly value?: string };
+export type PlannedInput = AskedInput & {
+  readonly value?: string;
+  /** Of a placeholder that is a secret: the variable by which cells get it. */
+  readonly variable?: string;
+};
 
 /** A requirement, and the runbook that declares it (absolute path). */
 export type PlannedRequirement = Requirement & { readonly file: string };

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { UsageError, type Call } from '../call';
+import { readNamedFile } from '../readNamedFile';
 import { wordUnreadable } from '../wordUnreadable';
 
 /**
@@ -29,7 +29,7 @@ export async function inputOptions({ options, cwd }: Call, isRead: boolean): Pro
 
 function readValue(name: string, path: string, cwd: string): string {
   try {
-    return withoutLineEnd(readFileSync(resolve(cwd, path), 'utf8'));
+    return withoutLineEnd(readNamedFile(resolve(cwd, path)).toString());
   } catch (error) {
     throw new UsageError(`--input ${name}=@${path} cannot be read: ${wordUnreadable(path, error)}`, {
       cause: error,

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { decodeSource } from '../../runbook/decode';
 import { UsageError } from '../call';
+import { readNamedFile } from '../readNamedFile';
 import { wordUnreadable } from '../wordUnreadable';
 
 export interface RunbookFile {
@@ -43,7 +44,7 @@ function splitLine(path: string): { path: string; line: number | undefined } {
 
 function read(path: string, named: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readNamedFile(path);
   } catch (error) {
     throw new UsageError(reason(named, error), { cause: error });
   }

@@ -1,6 +1,8 @@
 import { languageOf } from '../../runbook/languages';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { secretsNamed } from '../../runbook/secretsTable';
+import { findPlaceholders } from '../../runbook/substitute/placeholders';
+import { soundsSecret } from '../../runbook/substitute/soundsSecret';
 import { cellDiagnostic } from './cellDiagnostic';
 import type { DraftStep } from './draft';
 
@@ -77,7 +79,8 @@ export function senselessCombinations(steps: readonly DraftStep[]): FiledDiagnos
 function getsSecret({ book, cell, options }: DraftStep): boolean {
   const inputs = book.inputs.filter(({ type }) => type === 'secret');
   const names = [...book.secrets, ...inputs].map(({ name }) => name);
-  return secretsNamed(cell, options, names).length > 0;
+  const placeholders = options.placeholders ? findPlaceholders(cell, book.runbook.source) : [];
+  return secretsNamed(cell, options, names).length > 0 || placeholders.some(({ name }) => soundsSecret(name));
 }
 
 function sharesInterpreter(language: string, { interpreter }: DraftStep['options']): boolean {

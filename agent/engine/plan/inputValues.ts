@@ -3,6 +3,7 @@ import { checkInput, type InputSpec } from '../../runbook/inputs';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { isNear } from '../../runbook/nearName';
 import { secretsNamed } from '../../runbook/secretsTable';
+import { soundsSecret } from '../../runbook/substitute/soundsSecret';
 import { findPlaceholders, placeholderVariable } from '../../runbook/substitute/placeholders';
 import { HandrailError } from '../../protocol/errors';
 import type { PlanSetting } from './planSetting';
@@ -18,7 +19,7 @@ export interface InputValues {
   readonly missing: readonly PlannedInput[];
   /** Values that can be used, by name. */
   readonly values: ReadonlyMap<string, string>;
-  /** Names that any of the runbooks declares as a secret input. */
+  /** Names of inputs that any of the runbooks declares as secret, and of placeholders that sound so. */
   readonly secret: ReadonlySet<string>;
   /** Inputs that two runbooks declare as different things. */
   readonly problems: readonly FiledDiagnostic[];
@@ -67,9 +68,7 @@ export function inputValues(
     values: new Map(
       good.flatMap(({ input: { name, value } }) => (value === undefined ? [] : [[name, value]])),
     ),
-    secret: new Set(
-      books.flatMap(book => book.inputs.filter(({ type }) => type === 'secret').map(({ name }) => name)),
-    ),
+    secret: new Set(asked.flatMap(({ spec: { name, type } }) => (type === 'secret' ? [name] : []))),
     problems: conflicts(books),
   };
 }
@@ -144,11 +143,15 @@ function placeholders(steps: readonly DraftStep[], inputs: ReadonlySet<string>):
     if (!options.placeholders) return [];
     return findPlaceholders(cell, book.runbook.source)
       .filter(({ name }) => !inputs.has(name))
-      .map(({ name, line }) => ({
-        spec: { name, type: 'string', required: true },
-        used: true,
-        input: { name, from: 'placeholder', type: 'string', cells: [cell.name], line },
-      }));
+      .map(({ name, line }) => {
+        const type = soundsSecret(name) ? 'secret' : 'string';
+        const variable = type === 'secret' ? { variable: placeholderVariable(name) } : {};
+        return {
+          spec: { name, type, required: true },
+          used: true,
+          input: { name, from: 'placeholder', type, cells: [cell.name], line, ...variable },
+        };
+      });
   });
 }
 

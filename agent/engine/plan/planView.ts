@@ -43,7 +43,8 @@ export function planView(
 }
 
 function inputView(input: PlannedInput): PlanView['inputs'][number] {
-  return input.type === 'secret' && input.value !== undefined ? { ...input, value: maskText } : { ...input };
+  const { variable: _, ...shown } = input;
+  return shown.type === 'secret' && shown.value !== undefined ? { ...shown, value: maskText } : shown;
 }
 
 function wantedOnly(requirement: Plan['requires'][number]): CheckedRequirements[number] {

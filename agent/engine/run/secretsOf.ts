@@ -16,10 +16,13 @@ export function secretsOf(
   create: CreateSecrets | undefined,
 ): Secrets {
   const inputs = plan.inputs.filter(({ type, value }) => type === 'secret' && value !== undefined);
-  const references = [...declaredIn(plan), ...inputs.map(({ name }) => inputReference(name))];
+  const references = [
+    ...declaredIn(plan),
+    ...inputs.map(({ name, variable = name }) => inputReference(variable)),
+  ];
   const given = {
     ...request.secrets,
-    ...Object.fromEntries(inputs.map(({ name, value = '' }) => [name, value])),
+    ...Object.fromEntries(inputs.map(({ name, variable = name, value = '' }) => [variable, value])),
   };
   const { file, environment } = request;
   return create?.({ references, given, file, environment: { ...environment, env } }) ?? noSecrets;

@@ -40,7 +40,7 @@ export function secretNames(
   const used = inputs.filter(
     ({ type, cells, value }) => type === 'secret' && value !== undefined && cells.includes(cell.name),
   );
-  return [...new Set([...secrets, ...used.map(({ name }) => name)])];
+  return [...new Set([...secrets, ...used.map(({ name, variable = name }) => variable)])];
 }
 
 /** Why the state still lacks some, if it does. */

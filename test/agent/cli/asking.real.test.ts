@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlanView } from '../../../agent/protocol/plan';
@@ -111,6 +112,7 @@ describe('handrail asks', () => {
 
   const wrong: readonly (readonly [args: string[], message: RegExp])[] = [
     [['--input', 'x'], /--input x has no value/],
+    [['--input', 'x=@pipe'], /--input x=@pipe cannot be read: pipe is a pipe or a device, not a file/],
     [['--input', 'x=@nowhere'], /--input x=@nowhere cannot be read: nowhere is not there/],
     [['--input', 'y=1'], /has no input y\. There is: x/],
     [['--parallel', '0'], /--parallel 0: say how many, from 1 to 64/],
@@ -121,6 +123,7 @@ describe('handrail asks', () => {
       await using place = await Place.make({
         'a.md': '---\ninputs: {x: string}\n---\n' + runbook({ a: 'echo "$x"' }),
       });
+      execFileSync('mkfifo', [join(place.path, 'pipe')]);
       const { code, stderr } = await place.run(['run', 'a.md', ...args]);
       assert.match(stderr, message);
       assert.equal(code, 2);

@@ -165,4 +165,24 @@ describe('a run with secrets of real providers', function () {
     assert.deepEqual([output(ended, 0).trim(), output(ended, 1).trim()], ['0', '0']);
     nowhere(value);
   });
+
+  it('takes a placeholder that sounds like a secret for one', async () => {
+    const text = cells({
+      a: 'echo got <db-password> and <host>',
+      b: 'sh -c "env | grep -c sesame" || true',
+    });
+    const request = sampleRequest(text, {
+      file: join(folder.path, 'x.runbook.md'),
+      inputs: { 'db-password': 'open-sesame', host: 'db1' },
+      environment: { env: { PATH: process.env.PATH ?? '' }, cwd: folder.path, umask: 0o022, user: 'ana' },
+    });
+    const ended = await runs.start(request, silent).ended;
+    const printed = (step: number): string =>
+      Buffer.concat(store.readOutput(ended.id, step, 0, 1e6).chunks.map(({ bytes }) => bytes)).toString();
+    assert.equal(says(ended), 'passed a:passed b:passed');
+    assert.equal(printed(0), 'got ••• and db1\n');
+    assert.equal(printed(1), '0\n');
+    assert.deepEqual(ended.inputs, { 'db-password': '•••', host: 'db1' });
+    assert.deepEqual(store.lastInputs(request.file)['db-password'], undefined);
+  });
 });
