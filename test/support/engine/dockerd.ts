@@ -29,6 +29,8 @@ export interface DockerOptions {
   readonly liveRestore?: boolean;
   /** Further arguments of dockerd. */
   readonly args?: readonly string[];
+  /** Makes the files that further arguments name, in the engine's folder, and gives these arguments. */
+  readonly prepare?: (folder: string) => Promise<readonly string[]>;
 }
 
 /**
@@ -45,12 +47,9 @@ export async function startDocker(options: DockerOptions = {}): Promise<RealEngi
   const cage = await openCage('docker', 'bridge');
   const socket = join(cage.folder, 'docker.sock');
   await mkdir(join(cage.folder, 'docker-config'));
-  return startEngine({
-    kind: 'docker',
-    cage,
-    socket,
-    command: [program, ...argumentsOf(cage, socket, options)],
-  });
+  const prepared = (await options.prepare?.(cage.folder)) ?? [];
+  const command = [program, ...argumentsOf(cage, socket, options), ...prepared];
+  return startEngine({ kind: 'docker', cage, socket, command });
 }
 
 function argumentsOf(cage: Cage, socket: string, { liveRestore, args = [] }: DockerOptions): string[] {

@@ -17,6 +17,8 @@ export interface RealEngine extends Started {
   readonly socket: string;
   /** Private folder that goes with the engine. */
   readonly folder: string;
+  /** Where it runs; what is started in there ends with it. */
+  readonly cage: Cage;
   /** For programs that are to find this engine and no other: `DOCKER_HOST`, an empty `DOCKER_CONFIG`. */
   readonly env: Readonly<Record<string, string>>;
   /** Makes images of {@link TestImage} known to the engine; no registry. */
@@ -69,6 +71,7 @@ export async function startEngine({ kind, cage, command, socket, env }: Kind): P
     address: own.DOCKER_HOST,
     socket,
     folder: cage.folder,
+    cage,
     env: own,
     docker,
     load: async (...images) => {
