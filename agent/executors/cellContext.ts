@@ -28,7 +28,10 @@ export function markers(context: CellContext): Record<string, string> {
 }
 
 /** All variables of a cell that is a program of its own, secrets among them; markers aside. */
-export function processEnvironment({ env, state }: CellContext): Record<string, string> {
+export function processEnvironment({
+  env,
+  state,
+}: Pick<CellContext, 'env' | 'state'>): Record<string, string> {
   return Object.fromEntries(revealAll(new Map([...state.env, ...env]), state.secrets));
 }
 

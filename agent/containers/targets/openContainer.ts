@@ -100,7 +100,8 @@ function wordNames(names: readonly string[]): string {
 /** Words what an engine or the way to it says. */
 export function wordEngine(what: string, error: unknown): string {
   const { message, json } = error as Error & { json?: { message?: string } };
-  return `${what}: ${json?.message ?? message}`;
+  const said = json?.message ?? message.replace(/^\(HTTP code \d+\) [^-]* - /, '');
+  return `${what}: ${said.trim()}`;
 }
 
 /** The engine's answer, where it gave one. */

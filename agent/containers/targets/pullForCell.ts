@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { wordEngine } from './openContainer';
 
 /** A line of an engine's answer to a pull. */
 interface PullLine {
@@ -19,7 +20,11 @@ export async function pullForCell(
   signal: AbortSignal,
 ): Promise<void> {
   say(`image ${reference} is not there: pulling it`);
-  const stream = (await docker.pull(withTag(reference))) as NodeJS.ReadableStream & { destroy(): void };
+  const stream = (await startPull(
+    docker,
+    withTag(reference),
+    `image ${reference} cannot be pulled`,
+  )) as NodeJS.ReadableStream & { destroy(): void };
   const stop = (): void => stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   const layers = new Map<string, { current: number; total: number }>();
@@ -35,6 +40,14 @@ export async function pullForCell(
     });
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+async function startPull(docker: Docker, reference: string, failed: string): Promise<NodeJS.ReadableStream> {
+  try {
+    return await docker.pull(reference);
+  } catch (error) {
+    throw new Error(wordEngine(failed, error), { cause: error });
   }
 }
 

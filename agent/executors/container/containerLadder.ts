@@ -29,17 +29,17 @@ export class ContainerLadder {
     else this.#timer = setTimeout(() => this.next(last), this.#rung === 1 ? interrupt : terminate);
   }
 
-  /** The cell is over: ends what it has left. Gives why that could not be done. */
-  async finish(): Promise<string | undefined> {
+  /** The cell is over: ends what it has left, marked with `rest`. Gives why that could not be done. */
+  async finish(rest = this.#mark): Promise<string | undefined> {
     clearTimeout(this.#timer);
-    this.#send('KILL');
+    this.#send('KILL', rest);
     await this.#sent;
     return this.#trouble;
   }
 
-  #send(signal: 'INT' | 'TERM' | 'KILL'): void {
+  #send(signal: 'INT' | 'TERM' | 'KILL', mark = this.#mark): void {
     this.#sent = this.#sent
-      .then(() => this.#place.signal(this.#mark, signal))
+      .then(() => this.#place.signal(mark, signal))
       .then(
         () => (this.#trouble = undefined),
         (error: unknown) => {

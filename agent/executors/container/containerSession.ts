@@ -12,6 +12,7 @@ import { shellCell, takeReport } from '../shell/shellRunner';
 import type { ClientEnvironment } from '../../protocol/runs';
 import type { ContainerHold } from './containerHold';
 import type { ContainerPlace } from './containerPlace';
+import { type InterpreterCell, InterpreterInContainer } from './interpreterInContainer';
 import { type ContainerCell, runContainerCell } from './runContainerCell';
 
 /** What a session knows before its container is open. */
@@ -39,6 +40,7 @@ export class ContainerSession {
   #opened: Opened | undefined;
   #busy: Execution | undefined;
   readonly #branches = new Set<Execution>();
+  readonly #interpreters = new Map<string, InterpreterInContainer>();
 
   constructor(hold: ContainerHold, host: Host, waiting?: Waiting, opened?: Opened) {
     this.#hold = hold;
@@ -95,12 +97,22 @@ export class ContainerSession {
   saved(): SavedPlace | undefined {
     if (this.#opened === undefined) return this.#waiting.saved;
     const { state, shells, base } = this.#opened;
-    return savedState(state, shells, base, []);
+    const used = [...this.#interpreters].filter(([, interpreter]) => interpreter.isUsed);
+    return savedState(
+      state,
+      shells,
+      base,
+      used.map(([name]) => name),
+    );
   }
 
   restoreSaved(saved: SavedPlace | undefined): void {
     this.#opened = undefined;
     this.#waiting = { variables: new Map(), secrets: this.#waiting.secrets, saved };
+    for (const name of saved?.interpreters ?? [])
+      if (name === 'python' || name === 'node') this.#interpreter(name);
+    const how = 'the session went back to a state saved before';
+    for (const interpreter of this.#interpreters.values()) interpreter.lost(how);
   }
 
   /** Ends what runs; the container is its holder's. */
@@ -114,7 +126,11 @@ export class ContainerSession {
     const nul = spec.text.indexOf('\0');
     if (nul >= 0) return endedExecution({ reason: 'error', message: nulMessage(spec, nul) });
     const abort = new AbortController();
-    const execution = runContainerCell(this.#prepare(spec, sink, abort.signal), sink);
+    const { kind } = (spec.interpreter === undefined ? programOf(spec.language) : undefined) ?? {};
+    const execution =
+      kind === 'python' || kind === 'node'
+        ? this.#interpreter(kind).run(this.#prepareLive(spec, kind, sink, abort.signal), sink)
+        : runContainerCell(this.#prepare(spec, sink, abort.signal), sink);
     return {
       ...execution,
       stop(reason) {
@@ -124,16 +140,52 @@ export class ContainerSession {
     };
   }
 
-  async #prepare(spec: CellSpec, sink: OutputSink, signal: AbortSignal): Promise<ContainerCell> {
+  #interpreter(kind: 'python' | 'node'): InterpreterInContainer {
+    const interpreter = this.#interpreters.get(kind) ?? new InterpreterInContainer(kind);
+    this.#interpreters.set(kind, interpreter);
+    return interpreter;
+  }
+
+  /** What every cell needs, once the container is open. */
+  async #begin(spec: CellSpec, sink: OutputSink, signal: AbortSignal) {
     const say = (text: string): void => void sink.write('stderr', Buffer.from(`${text}\n`));
     const place = await this.#hold.get(say, signal);
-    const { state, shells, base } = (this.#opened ??= this.#open(place));
+    const opened = (this.#opened ??= this.#open(place));
     const number = this.#hold.next();
     const path = `${place.facts.folder}/cell-${number}`;
     const given = { ...(spec.terminal && terminalVariables), ...spec.env, ...ownOutput(spec, path) };
-    const env = cellVariables(given, spec.secrets, state);
+    const variables = cellVariables(given, spec.secrets, opened.state);
+    return {
+      place,
+      opened,
+      number,
+      path,
+      variables,
+      host: this.#host,
+      spec,
+      cwd: spec.cwd ?? opened.state.cwd,
+    };
+  }
+
+  async #prepareLive(
+    spec: CellSpec,
+    kind: 'python' | 'node',
+    sink: OutputSink,
+    signal: AbortSignal,
+  ): Promise<InterpreterCell> {
+    const { opened, variables, ...cell } = await this.#begin(spec, sink, signal);
+    const programs = programOf(spec.language)?.programs.map(([name]) => name) ?? [kind];
+    const program = await found(cell.place, kind, programs);
+    const marker = `${cell.place.hold}${cell.number}.`;
+    return { ...cell, program, marker, env: variables, state: opened.state };
+  }
+
+  async #prepare(spec: CellSpec, sink: OutputSink, signal: AbortSignal): Promise<ContainerCell> {
+    const begun = await this.#begin(spec, sink, signal);
+    const { place, opened, number, path, variables: env, host, cwd } = begun;
+    const { state, shells, base } = opened;
     const common = {
-      ...{ place, spec, path, host: this.#host, cwd: spec.cwd ?? state.cwd },
+      ...{ place, spec, path, host, cwd },
       mark: `${place.hold}${number}.`,
       unset: Object.keys(base.env).filter(name => !state.env.has(name) && /^[A-Za-z_]\w*$/.test(name)),
     };

@@ -1,6 +1,3 @@
-import { dirname } from 'node:path';
-import { makeFolder } from '../../makeFolder';
-import { writePrivate } from '../cellContext';
 import { endingOf } from '../executeProcess';
 import type { CellSpec, Ending, Execution, OutputSink } from '../executor';
 import { cellVariable } from '../host';
@@ -10,6 +7,7 @@ import type { Graces } from '../process/stopLadder';
 import type { ExecProcess } from './access';
 import { ContainerLadder } from './containerLadder';
 import { type Collected, type ContainerPlace, holdVariable } from './containerPlace';
+import { giveOutput, longestOutput } from './outputOfCell';
 import { wrapper } from './scripts';
 
 /** A cell that is to run as a command in a container. */
@@ -31,9 +29,6 @@ export interface ContainerCell {
   /** Takes the state that it left. */
   ended(collected: Collected): Pick<Ending, 'failedLine'>;
 }
-
-/** The most that a file of outputs is read of; whoever takes it refuses one as long as that. Bytes. */
-const longestOutput = 1024 * 1024 + 1;
 
 /** After SIGKILL the engine gets so long to tell of the end. Milliseconds. */
 const lastGrace = 3000;
@@ -195,12 +190,4 @@ function startOf(cell: ContainerCell, marker: string) {
 /** In the environment of what the cell starts. */
 function markOf({ mark }: ContainerCell): string {
   return `${cellVariable}=${mark}`;
-}
-
-/** What the cell wrote for later ones is taken from where a cell of this machine would have left it. */
-function giveOutput({ env }: CellSpec, output: Buffer): void {
-  const path = env['HANDRAIL_OUTPUT'];
-  if (path === undefined || output.length === 0) return;
-  makeFolder(dirname(path));
-  writePrivate(path, output.toString('latin1'));
 }

@@ -107,11 +107,15 @@ function accept(
       server.close();
       socket.on('error', () => socket.destroy());
       socket.on('close', () => reply(undefined));
-      onLines(socket, line => {
+      const read = lineReader(line => {
         const answer = readReply(line);
         // Without its line it ends, once the cell has.
         if (answer === undefined) socket.destroy();
         else reply(answer);
+      });
+      socket.on('data', (chunk: Buffer) => {
+        // A cell can write here too; the reply is then lost, as where the interpreter is.
+        if (!read(chunk)) socket.destroy();
       });
       resolve(socket);
     });
@@ -119,10 +123,11 @@ function accept(
   });
 }
 
-function onLines(socket: Socket, take: (line: string) => void): void {
+/** Takes chunks and gives lines; false where one is longer than any reply. */
+export function lineReader(take: (line: string) => void): (chunk: Buffer) => boolean {
   let parts: Buffer[] = [];
   let length = 0;
-  socket.on('data', (chunk: Buffer) => {
+  return chunk => {
     let from = 0;
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
       take(Buffer.concat([...parts, chunk.subarray(from, at)]).toString('utf8'));
@@ -132,13 +137,12 @@ function onLines(socket: Socket, take: (line: string) => void): void {
     }
     parts.push(chunk.subarray(from));
     length += chunk.length - from;
-    // A cell can write here too; the reply is then lost, as where the interpreter is.
-    if (length > longestReply) socket.destroy();
-  });
+    return length <= longestReply;
+  };
 }
 
 /** A cell can get at the line too: what is no reply ends the interpreter with the cell. */
-function readReply(line: string): CellReply | undefined {
+export function readReply(line: string): CellReply | undefined {
   let value: Partial<CellReply> | null;
   try {
     value = JSON.parse(line) as Partial<CellReply> | null;

@@ -12,6 +12,11 @@ import { cellOutput, type CellOutput } from './cellOutput';
 import type { CellReply, CellRequest } from './control';
 import { type LiveInterpreter, startInterpreter } from './liveInterpreter';
 
+/** What of a cell the interpreter is told, wherever that runs. */
+export interface CellOfInterpreter extends Pick<CellContext, 'spec' | 'env' | 'state' | 'cwd' | 'marker'> {
+  readonly host: { readonly id: string };
+}
+
 /** What one language needs to be kept alive. */
 export interface InterpreterKind {
   readonly name: string;
@@ -160,7 +165,8 @@ export class InterpreterRunner {
   }
 }
 
-function requestFor(context: CellContext, marker: string): CellRequest {
+/** What the interpreter is asked to do for a cell. */
+export function requestFor(context: CellOfInterpreter, marker: string): CellRequest {
   const { spec, state, cwd } = context;
   const env = processEnvironment(context);
   return {
@@ -176,15 +182,16 @@ function requestFor(context: CellContext, marker: string): CellRequest {
 }
 
 /** What it keeps for as long as it lives, so nothing that is for one cell alone. */
-function withoutSecrets({ env, state }: CellContext): Record<string, string> {
+export function withoutSecrets({ env, state }: Pick<CellContext, 'env' | 'state'>): Record<string, string> {
   const all = [...state.env, ...env];
   return Object.fromEntries(all.filter(([, value]) => state.secrets.namesIn(value).length === 0));
 }
 
-function takeReply(
+/** Keeps the state that it tells of; gives how the cell ended. */
+export function takeReply(
   reply: CellReply,
   stopped: 'cancel' | 'timeout' | undefined,
-  context: CellContext,
+  context: Pick<CellContext, 'spec' | 'env' | 'state'>,
 ): Ending {
   const { spec, state } = context;
   if (spec.cwd === undefined) state.cwd = reply.cwd;
@@ -198,7 +205,7 @@ function takeReply(
 /** A variable that was set for this cell only, and that the cell left alone, gets its former value. */
 function withoutCellVariables(
   env: Readonly<Record<string, string>>,
-  context: CellContext,
+  context: Pick<CellContext, 'env' | 'state'>,
 ): Map<string, string> {
   return withoutOwn(new Map(Object.entries(env)), context, context.state);
 }
