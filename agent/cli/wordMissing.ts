@@ -6,9 +6,8 @@ export function wordMissing(details: unknown, cwd: string): string[] | undefined
   const { data } = MissingAnswers.safeParse(details);
   if (data === undefined) return undefined;
   const { file, confirm, inputs, secrets } = data;
-  const place = placeOf(file, cwd);
   const lines = [
-    ...inputs.map(input => `  ${place}:${input.line}: ${wordInput(input)}`),
+    ...inputs.map(input => `  ${placeOf(input.file ?? file, cwd)}:${position(input)}: ${wordInput(input)}`),
     ...confirm.map(
       ({ name, text, line, file: own = file }) =>
         `  ${placeOf(own, cwd)}:${line}: ${plain(name)}: ${plain(text)}  --approve ${argument(name)}`,
@@ -16,14 +15,24 @@ export function wordMissing(details: unknown, cwd: string): string[] | undefined
     ...secrets.map(name => `  ${plain(name)}: a secret that the editor keeps: run it there`),
   ];
   if (lines.length === 0) return undefined;
+  const wrong = inputs.filter(input => input.wrong !== undefined).length;
+  const unsaid = inputs.length - wrong;
   const what = [
-    ...(inputs.length === 0 ? [] : [inputs.length === 1 ? 'an input' : 'inputs']),
+    ...(unsaid === 0 ? [] : [unsaid === 1 ? 'an input' : 'inputs']),
     ...(confirm.length === 0 ? [] : ['approval']),
     ...(secrets.length === 0 ? [] : [secrets.length === 1 ? 'a secret' : 'secrets']),
   ];
   const isWhole = confirm.every(({ typed }) => typed === undefined);
   const all = confirm.length > 1 && isWhole ? ['  Approve all of them with --yes.'] : [];
-  return [`needs ${what.join(' and ')}, and nobody is there to give it`, ...lines, ...all];
+  const said = [
+    ...(wrong === 0 ? [] : [wrong === 1 ? 'the value of an input is wrong' : 'values of inputs are wrong']),
+    ...(what.length === 0 ? [] : [`needs ${what.join(' and ')}, and nobody is there to give it`]),
+  ];
+  return [said.join('; '), ...lines, ...all];
+}
+
+function position({ line, column }: AskedInput): string {
+  return column === undefined ? String(line) : `${line}:${column}`;
 }
 
 function placeOf(file: string, cwd: string): string {

@@ -29,7 +29,11 @@ export const AskedInput = z.object({
   wrong: z.string().optional(),
   /** Names of the cells that use it. */
   cells: z.array(z.string()),
+  /** Where it is declared, or the placeholder stands. */
   line: z.number().int(),
+  column: z.number().int().optional(),
+  /** Of the runbook that declares it, where it is another one than the plan's. */
+  file: z.string().optional(),
 });
 export type AskedInput = z.infer<typeof AskedInput>;
 

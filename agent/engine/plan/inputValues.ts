@@ -114,12 +114,12 @@ function declared({ selection }: RunRequest, book: Book, steps: readonly DraftSt
     // What no cell names at all is for the programs that cells call.
     const everywhere = book.runbook.cells.map(cell => ({ cell, options: book.options(cell) }));
     const used = selection.kind === 'all' || cells.length > 0 || naming(everywhere).length === 0;
-    return { spec, used, input: inputOf(spec, cells) };
+    return { spec, used, input: { ...inputOf(spec, cells), ...ofOther(book) } };
   });
 }
 
 function inputOf(spec: InputSpec, cells: string[]): PlannedInput {
-  const { name, type, description, choices, pattern, default: preset, line } = spec;
+  const { name, type, description, choices, pattern, default: preset, line, column } = spec;
   return {
     name,
     from: 'input',
@@ -130,7 +130,12 @@ function inputOf(spec: InputSpec, cells: string[]): PlannedInput {
     ...(preset === undefined || type === 'secret' ? {} : { default: preset }),
     cells,
     line,
+    column,
   };
+}
+
+function ofOther({ file, isOther }: Book): { file?: string } {
+  return isOther ? { file } : {};
 }
 
 function names(cell: DraftStep['cell'], options: DraftStep['options'], name: string): boolean {
@@ -143,13 +148,17 @@ function placeholders(steps: readonly DraftStep[], inputs: ReadonlySet<string>):
     if (!options.placeholders) return [];
     return findPlaceholders(cell, book.runbook.source)
       .filter(({ name }) => !inputs.has(name))
-      .map(({ name, line }) => {
+      .map(({ name, line, column }) => {
         const type = soundsSecret(name) ? 'secret' : 'string';
         const variable = type === 'secret' ? { variable: placeholderVariable(name) } : {};
         return {
           spec: { name, type, required: true },
           used: true,
-          input: { name, from: 'placeholder', type, cells: [cell.name], line, ...variable },
+          input: {
+            ...{ name, from: 'placeholder', type, cells: [cell.name], line, column },
+            ...ofOther(book),
+            ...variable,
+          },
         };
       });
   });

@@ -79,12 +79,15 @@ describe('handrail asks', () => {
     await using place = await Place.make({ 'a.runbook.md': inputs + runbook({ 'b confirm': 'true' }) });
     const { code, stderr } = await place.run(['run', 'a.runbook.md', '--input', 'service=db']);
     assert.equal(code, 3);
-    assert.match(stderr, /^handrail: needs inputs and approval, and nobody is there to give it\n/);
+    assert.match(
+      stderr,
+      /^handrail: the value of an input is wrong; needs inputs and approval, and nobody is there to give it\n/,
+    );
     for (const line of [
-      '  a.runbook.md:3: service (api, web): Which one. Must be one of api, web.  --input service=VALUE\n',
-      '  a.runbook.md:4: count (number)  --input count=VALUE\n',
-      '  a.runbook.md:5: token (secret)  --input token=VALUE\n',
-      '  a.runbook.md:8: pod  --input pod=VALUE\n',
+      '  a.runbook.md:3:3: service (api, web): Which one. Must be one of api, web.  --input service=VALUE\n',
+      '  a.runbook.md:4:3: count (number)  --input count=VALUE\n',
+      '  a.runbook.md:5:3: token (secret)  --input token=VALUE\n',
+      '  a.runbook.md:8:24: pod  --input pod=VALUE\n',
       ': b: Run b?  --approve b\n',
     ]) {
       assert.ok(stderr.includes(line), `${line} is not in\n${stderr}`);
