@@ -11,6 +11,8 @@ export interface Prerequisite extends Position {
   readonly fragment?: string;
   /** The link's text. */
   readonly text: string;
+  /** Of the link in the source. */
+  readonly offset: number;
 }
 
 /** The links to other Markdown files below headings called *Prerequisites*, in order, each file and place once. */
@@ -51,7 +53,7 @@ function linksIn(
     const start = lines.text.indexOf(`[${text.slice(0, 20)}`, from);
     const offset = start < 0 || start >= block.end ? from : start;
     from = start < 0 ? from : start + 1;
-    links.push({ ...target, text, ...positionAt(lines, offset) });
+    links.push({ ...target, text, offset, ...positionAt(lines, offset) });
   });
   return links;
 }

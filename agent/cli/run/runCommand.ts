@@ -39,6 +39,16 @@ export async function carryOut(
   keyboard: Keyboard | undefined,
 ): Promise<number> {
   if (call.options.flag('dry-run')) return (await import('./dryRun')).dryRun(call, request);
+  const start = (one: RunRequest): Promise<number> => perform(call, one, keyboard);
+  // Most runbooks have none, and looking for them takes its time.
+  const { selection, continues, text } = request;
+  if (selection.kind !== 'all' || continues !== undefined || !/prerequisite/i.test(text))
+    return start(request);
+  const { prerequisitesFirst } = await import('./prerequisites');
+  return (await prerequisitesFirst(call, keyboard, request, start)) ?? start(request);
+}
+
+async function perform(call: Call, request: RunRequest, keyboard: Keyboard | undefined): Promise<number> {
   if (call.options.flag('detach')) {
     if (call.options.list('report').length > 0)
       throw new UsageError('--report needs a run that ends here. Later: handrail report RUN');

@@ -56,6 +56,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const steps = filled.map(({ step }) => step);
   if (steps.length === 0) throw nothingToRun(book);
   const named = new Set(steps.flatMap(({ secrets }) => secrets));
+  const prerequisites = findPrerequisites(book);
   const plan: Plan = {
     file,
     runbook,
@@ -66,12 +67,13 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     environment: start,
     identity: identity.facts,
     leftOut: laid.leftOut,
-    prerequisites: findPrerequisites(book),
+    prerequisites: prerequisites.there,
     warnings: distinct([
       ...doubts,
       ...books.flatMap(one => [...one.filed(one.runbook.diagnostics), ...one.declarations]),
       ...mistakes,
       ...identity.problems,
+      ...prerequisites.problems,
       ...found,
     ]),
   };

@@ -133,6 +133,28 @@ describe('handrail asks', () => {
     });
   }
 
+  const before = { 'b.md': runbook({ b: 'echo first' }), 'a.md': '' };
+  before['a.md'] = `## Prerequisites\n\n- [b](b.md)\n- [gone](gone.md)\n\n${runbook({ a: 'echo then' })}`;
+
+  it('before the first step to run what should have been run before; Enter runs nothing', async () => {
+    await using place = await Place.make(before);
+    const alone = await place.run(['run', 'a.md']);
+    assert.deepEqual([alone.stdout, alone.code], ['then\n', 0]);
+    assert.match(alone.stderr, /should have been run before:\n {2}b\.md {2}never run: handrail run b\.md\n/);
+    assert.match(alone.stderr, /a\.md:4:3: It should be run after `gone\.md`, which is not there\./);
+    using nothing = new Sitting(place, 'handrail run a.md');
+    await nothing.sees('or run nothing (Enter)? ');
+    nothing.type('\r');
+    await nothing.sees('nothing was run');
+    assert.equal(await nothing.ended, 130);
+    using both = new Sitting(place, 'handrail run a.md');
+    await both.sees('or run nothing (Enter)? ');
+    both.type('f\r');
+    await both.sees(/first\r\n[^]*then\r\n/);
+    assert.equal(await both.ended, 0);
+    assert.ok(!(await place.run(['run', 'a.md'])).stderr.includes('should have been'));
+  });
+
   it('with --rollback what has passed is undone', async () => {
     await using place = await Place.make({
       'a.md': runbook({ 'a rollback=undo': 'echo up', undo: 'echo down', b: 'exit 3' }),
