@@ -109,7 +109,10 @@ class ProcessRuns implements Runs {
   }
 
   plan(request: RunRequest): Plan {
-    return this.#plan(request, true).plan;
+    const { plan, carried } = this.#plan(request, true);
+    if (carried.size === 0) return plan;
+    const why = [...carried].map(([index, { message, state }]) => [index, message ?? state] as const);
+    return { ...plan, carried: new Map(why) };
   }
 
   active(id: string): ActiveRun | undefined {

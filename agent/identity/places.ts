@@ -50,10 +50,17 @@ export const git: IdentityProvider = {
     const branch = ref?.replace(/^refs\/heads\//, '');
     const commit = ref === undefined ? head : commitOf(world, folder, ref);
     if (commit === undefined && branch === undefined) return undefined;
-    const label = [branch, commit?.slice(0, 7)].filter(part => part !== undefined).join(' ');
+    const label = [shortened(branch), commit?.slice(0, 7)].filter(part => part !== undefined).join('@');
     return { label, values: stated({ branch, commit }) };
   },
 };
+
+/** A branch may be called after the whole of its purpose; its end is what it is about. */
+function shortened(branch: string | undefined): string | undefined {
+  return branch !== undefined && branch.length > longest ? `…${branch.slice(1 - longest)}` : branch;
+}
+
+const longest = 40;
 
 function endpointOf(world: IdentityWorld, folder: string, context: string): string | undefined {
   const id = createHash('sha256').update(context).digest('hex');

@@ -85,6 +85,8 @@ export const PlannedStepView = z.object({
   /** Indexes of steps that must have passed. */
   needs: z.array(z.number().int()),
   pulledIn: z.boolean(),
+  /** Where a run is gone on with: why the step is not run again. */
+  carried: z.string().optional(),
   /** `rollback`: runs only if a later step fails, to undo the step `undoes`. */
   role: z.enum(['step', 'rollback']),
   undoes: z.number().int().optional(),

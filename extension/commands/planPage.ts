@@ -108,6 +108,7 @@ function remarksOf(step: PlannedStepView, plan: PlanView): string[] {
   } = step;
   const after = needs.flatMap(index => plan.steps.find(other => other.index === index)?.name ?? []);
   const known: [string, string | undefined][] = [
+    ['not run again:', step.carried],
     ['asks', confirm],
     ['after', after.length === 0 ? undefined : after.join(', ')],
     ['only when this passes:', when],

@@ -11,6 +11,7 @@ export function wordPlan(plan: PlanView, paint: Paint, cwd: string): string {
   const place = (file: string, line: number): string => `${plain(sayPath(file, cwd))}:${line}`;
   const steps = plan.steps.filter(({ role }) => role === 'step');
   const undoing = plan.steps.filter(({ role }) => role === 'rollback').reverse();
+  const carried = steps.filter(step => step.carried !== undefined).length;
   const isUndone = plan.steps.some(({ onError }) => onError === 'rollback');
   const undone = isUndone
     ? 'when a step fails with on-error=rollback, or with --rollback'
@@ -30,7 +31,12 @@ export function wordPlan(plan: PlanView, paint: Paint, cwd: string): string {
       plan.leftOut.map(({ name, line, why }) => `  ${plain(name)}  ${why}   ${place(plan.file, line)}`),
     ],
     ['', wordDiagnostics(plan.warnings, plan.file, cwd)],
-    ['', [`${sayCount(steps.length, 'step')}; nothing was run${unmet(plan)}`]],
+    [
+      '',
+      [
+        `${sayCount(steps.length - carried, 'step')}${carried === 0 ? '' : ` of ${steps.length}`}; nothing was run${unmet(plan)}`,
+      ],
+    ],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);
   return `${shown.map(([title, lines]) => [...(title === '' ? [] : [title]), ...lines].join('\n')).join('\n\n')}\n`;
@@ -88,6 +94,7 @@ function wordStep(
 function remarks(step: Step): string[] {
   const { needs, undoes, effect, timeout, retries, onError, background, secrets } = step;
   const said: readonly (readonly [what: string, value: string | undefined])[] = [
+    ['not run again', step.carried],
     ['after', needs.length === 0 ? undefined : needs.map(index => index + 1).join(', ')],
     ['undoes', undoes === undefined ? undefined : String(undoes + 1)],
     ['when', step.when],

@@ -1,4 +1,5 @@
 import type { PlanView, PlannedStepView } from '../../protocol/plan';
+import { omit } from '../omit';
 import { questionOf } from '../step/question';
 import type { Plan, PlannedInput, PlannedStep } from '../types';
 import { maskText } from '../../secrets/redactingStream';
@@ -43,7 +44,7 @@ export function planView(
 }
 
 function inputView(input: PlannedInput): PlanView['inputs'][number] {
-  const { variable: _, ...shown } = input;
+  const shown = omit(input, 'variable');
   return shown.type === 'secret' && shown.value !== undefined ? { ...shown, value: maskText } : shown;
 }
 
@@ -66,6 +67,7 @@ function stepView(step: PlannedStep, plan: Plan): PlannedStepView {
     text,
     needs: [...needs],
     pulledIn,
+    ...given({ carried: plan.carried?.get(index) }),
     role,
     ...(undoes === undefined ? {} : { undoes }),
     ...(options.confirm === undefined ? {} : { confirm: questionOf(step, plan.identity) }),

@@ -128,13 +128,13 @@ const rows: readonly Row[] = [
     'a branch',
     { '.git/HEAD': 'ref: refs/heads/main\n', '.git/refs/heads/main': `${oid}\n` },
     {},
-    `git main 0123456 branch=main commit=${oid}`,
+    `git main@0123456 branch=main commit=${oid}`,
   ],
   [
     'a packed branch',
     { '.git/HEAD': 'ref: refs/heads/main\n', '.git/packed-refs': `# pack\n${oid} refs/heads/main\n` },
     {},
-    `git main 0123456 branch=main commit=${oid}`,
+    `git main@0123456 branch=main commit=${oid}`,
   ],
   ['a detached head', { '.git/HEAD': `${oid}\n` }, {}, `git 0123456 commit=${oid}`],
   [
@@ -146,7 +146,7 @@ const rows: readonly Row[] = [
       'main/.git/refs/heads/w': `${oid}\n`,
     },
     {},
-    `git w 0123456 branch=w commit=${oid}`,
+    `git w@0123456 branch=w commit=${oid}`,
   ],
 ];
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
+import { planView } from '../../../../agent/engine/plan/planView';
 import type { RunRequest } from '../../../../agent/engine/types';
 import { HandrailError } from '../../../../agent/protocol/errors';
 import type { ErrorName } from '../../../../agent/protocol/errors';
@@ -28,6 +29,19 @@ describe('a run that goes on from another', () => {
     );
     assert.equal(all.output(second, 1), '1\n');
     assert.deepEqual(second.continues, { run: first.id, how: 'resume' });
+  });
+
+  it('is shown as it would go on', async () => {
+    const first = await all.run(cells(steps));
+    const plan = all.runs.plan(all.request(cells(mended), continues(first.id, 'resume')));
+    assert.deepEqual(
+      planView(plan).steps.map(({ name, carried }) => [name, carried]),
+      [
+        ['a', `passed in run ${first.id.slice(0, 4)}`],
+        ['b', undefined],
+        ['c', undefined],
+      ],
+    );
   });
 
   it('resumes what was resumed, and what was cancelled', async () => {
