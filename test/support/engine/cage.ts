@@ -51,7 +51,7 @@ export async function openCage(name: string, network: CageNetwork): Promise<Cage
   const { path: folder } = await temporaryFolder(`handrail-${name}`);
   const cgroup = `/${basename(folder)}`;
   const candidates = network === 'bridge' ? await freeNetworks() : [];
-  const args = ['-c', keeper, 'cage', folder, cgroup, network, ...candidates.map(String)];
+  const args = ['-c', keeper, 'cage', folder, cgroup, network, first, ...candidates.map(String)];
   // Its own session, so that Ctrl-C leaves it the time to clean up.
   const outer = spawn('sh', args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const exited = once(outer, 'exit');
@@ -78,40 +78,58 @@ export async function openCage(name: string, network: CageNetwork): Promise<Cage
 }
 
 /**
- * The first process within reads from us; at the end of that it ends, and the kernel ends all others for it. What engines
- * leave in places of the whole machine (sockets of shims, names of networks) they leave in file systems of the cage.
- * Podman's control groups have a parent that is everybody's, and are named for the containers, as are folders of its
- * storage. Only what is named in full is removed: other engines and the system itself have groups beside ours.
+ * Prints the control groups that are ours, by their whole names: other engines and the system itself have groups beside
+ * them. Podman's have a parent that is everybody's and are named for the containers, as are folders of its storage.
  */
-const keeper = `
-folder=$1 cgroup=$2 network=$3; shift 3
+const ours = `
 case $folder in */handrail-*) ;; *) exit 1 ;; esac
 case $cgroup in /handrail-*) ;; *) exit 1 ;; esac
-remove() { [ ! -d "$1" ] || find "$1" -depth -type d -exec rmdir {} ';'; }
+ours() {
+  for place in /sys/fs/cgroup /sys/fs/cgroup/*; do
+    [ ! -d "$place$cgroup" ] || echo "$place$cgroup"
+    for container in "$folder"/storage/*-containers/*; do
+      id=\${container##*/}
+      case $id in *[!0-9a-f]*) continue ;; esac
+      [ \${#id} -eq 64 ] || continue
+      for group in "$place/libpod_parent/libpod-$id" "$place/libpod_parent/libpod-conmon-$id"; do
+        [ ! -d "$group" ] || echo "$group"
+      done
+    done
+  done
+}`;
+
+/**
+ * The first process within. At the end of what it reads from us it ends, and the kernel ends all others for it; those of a
+ * paused container (freezer of cgroup v1) have to be thawed for that. What engines leave in places of the whole machine
+ * (sockets of shims, names of networks) they leave in file systems of the cage.
+ */
+const first = `
+folder=$1 cgroup=$2 own=$3
+${ours}
+[ ! "$own" ] || ip link set lo up
+for place in /run /var/lib/cni /var/lib/containers; do
+  [ ! -d "$place" ] || mount -t tmpfs tmpfs "$place"
+done
+echo ready
+cat >/dev/null
+ours | while read -r group; do
+  find "$group" -name freezer.state -exec sh -c 'echo THAWED >"$0"' {} ';'
+done`;
+
+/** Outside: makes the namespaces, and removes what is left once they are gone. */
+const keeper = `
+folder=$1 cgroup=$2 network=$3 first=$4; shift 4
+${ours}
 trap '' INT TERM HUP
 exec 3<&0
 for second; do ip link add "hr$second" type bridge 2>/dev/null && break; done
 if [ "$second" ]; then ip addr add "10.$second.0.1/24" dev "hr$second"; ip link set "hr$second" up; fi
 [ "$network" = own ] && own=--net || own=
-unshare --mount --pid $own --fork --mount-proc sh -c '
-  [ ! "$0" ] || ip link set lo up
-  for place in /run /var/lib/cni /var/lib/containers; do
-    [ ! -d "$place" ] || mount -t tmpfs tmpfs "$place"
-  done
-  echo ready
-  cat >/dev/null' "$own" <&3 &
+unshare --mount --pid $own --fork --mount-proc sh -c "$first" first "$folder" "$cgroup" "$own" <&3 &
 echo "pid=$! second=$second"
 wait $!
 [ ! "$second" ] || ip -o -4 addr show to "10.$second.0.0/16" | while read -r _ link _; do ip link del "$link"; done
-for place in /sys/fs/cgroup /sys/fs/cgroup/*; do
-  remove "$place$cgroup"
-  for container in "$folder"/storage/*-containers/*; do
-    id=\${container##*/}
-    case $id in *[!0-9a-f]*) continue ;; esac
-    [ \${#id} -eq 64 ] || continue
-    for group in "libpod-$id" "libpod-conmon-$id"; do remove "$place/libpod_parent/$group"; done
-  done
-done
+ours | while read -r group; do find "$group" -depth -type d -exec rmdir {} ';'; done
 rm -rf "$folder"
 `;
 

@@ -81,7 +81,9 @@ async function occupy(engine: RealEngine): Promise<() => Promise<boolean>> {
   const network = await engine.docker('network', 'create', 'own');
   const run = ['run', '-d', '--network', 'own', '--stop-timeout', '1', '-e', `${marker}=${engine.folder}`];
   await engine.docker(...run, 'localhost/busybox:1', 'sleep', '1000');
-  assert.equal((await processesWith(marker, engine.folder)).length, 1);
+  const paused = await engine.docker(...run, 'localhost/busybox:1', 'sleep', '1000');
+  await engine.docker('pause', paused);
+  assert.equal((await processesWith(marker, engine.folder)).length, 2);
   const bridge = `/sys/class/net/br-${network.slice(0, 12)}`;
   assert.equal(existsSync(bridge), true);
   assert.notEqual(cgroupsOf(engine.folder).length, 0);

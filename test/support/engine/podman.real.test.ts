@@ -17,6 +17,8 @@ describe('a Podman for a test', function () {
     assert.equal(await engine.docker('run', '--rm', 'localhost/busybox:1', 'echo', 'hello'), 'hello');
     const run = ['run', '-d', '--name', 'on', '-e', `${marker}=${engine.folder}`];
     const id = await engine.docker(...run, 'localhost/busybox:1', 'sleep', '1000');
+    await engine.docker('run', '-d', '--name', 'paused', 'localhost/busybox:1', 'sleep', '1000');
+    await engine.docker('pause', 'paused');
     await engine.restart();
     assert.equal(await engine.docker('inspect', '--format', '{{.State.Running}}', 'on'), 'true');
     const cgroups = () => globSync(`/sys/fs/cgroup/**/libpod-${id}`);
