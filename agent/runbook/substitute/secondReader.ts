@@ -121,7 +121,7 @@ class Underway {
     if (this.#expects === 'code') return !isOption(word);
     if (operands === 'all') return true;
     if (operands === 'rest') return this.operands > 0;
-    return operands === 'first' && this.operands === 0 && !isOption(word);
+    return operands === 'first' && this.operands === 0 && !this.hasCode && !isOption(word);
   }
 }
 
@@ -190,6 +190,34 @@ const evaluating: Program = {
 
 const awk: Program = { kind: 'code', valued: /^-[vFf]$/, operands: 'first' };
 
+/** GNU sed runs what its command `e` and the flag `e` of `s` are given; without `-e` the first word is the script. */
+const sed: Program = {
+  kind: 'code',
+  code: /^(-[nrEsuz]*e|--expression)$/,
+  inline: /^(-[nrEsuz]*e.|--expression=)/,
+  valued: /^-[flL]$/,
+  operands: 'first',
+};
+
+/** Their `\!`, `system` and `.shell` run programs, and a statement is code as it is. */
+const psql: Program = {
+  kind: 'code',
+  code: /^(-[a-zA-Z0-9]*c|--command)$/,
+  inline: /^--command=/,
+  valued: /^-[dFfhLoPpRTUv]$/,
+  input: 2,
+};
+
+const mysql: Program = {
+  kind: 'code',
+  code: /^(-[a-zA-Z]*e|--execute)$/,
+  inline: /^--execute=/,
+  valued: /^-[DhPSu]$/,
+  input: 1,
+};
+
+const sqlite: Program = { kind: 'code', code: /^-cmd$/, operands: 'rest', input: 1 };
+
 const programs: ReadonlyMap<string, Program> = new Map([
   ...each('bash sh dash zsh ksh mksh ash fish pwsh powershell rbash', shell),
   ...each('su runuser', asOther),
@@ -203,6 +231,10 @@ const programs: ReadonlyMap<string, Program> = new Map([
   ...each('python python2 python3 pypy3', python),
   ...each('perl ruby node nodejs deno bun php lua osascript', evaluating),
   ...each('awk gawk mawk nawk', awk),
+  ...each('sed gsed', sed),
+  ...each('psql', psql),
+  ...each('mysql mariadb', mysql),
+  ...each('sqlite3', sqlite),
 ]);
 
 function each(names: string, program: Program): [string, Program][] {

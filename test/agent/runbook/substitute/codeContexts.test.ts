@@ -19,6 +19,10 @@ describe('codeContexts', () => {
   check('python', '"not closed µ\nµ', 'sc');
   check('python', '"""not closed\nµ', 's');
   check('python', '"" µ \'\' µ', 'cc');
+  check('python', 'f"{a} µ {{" µ f"{b:{w}}" µ', 'scc');
+  check('python', 'µ f"{d["k"]} µ" µ', 'c??');
+  check('python', 'f"{d[" µ "]}"', '?');
+  check('python', "rf'{x['µ']}' + µ", '??');
   check('json', '[µ, "µ", "\\"µ", µ]', 'cssc');
   check('node', 'µ "µ" \'µ\' `µ` µ // µ\nµ /* µ\nµ */ µ', 'csssc#c##c');
   check('node', '`a ${µ} bµ ${`µ${µ}`} µ` µ', 'csscsc');

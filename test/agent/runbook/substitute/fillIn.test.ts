@@ -294,6 +294,14 @@ describe('fillIn', () => {
       `node -e "console.log('${x}')"`,
       `perl -ne "print '${x}'" f`,
       `awk "{ print ${x} }" f`,
+      `sed "s/a/${x}/" f`,
+      `sed -n -e "s/a/b/" -e "${x}p" f`,
+      `sed -i --expression="s/a/${x}/" f`,
+      `kubectl exec p -- psql -U a -c "select ${x}"`,
+      `psql -h db shop <<EOF\nselect ${x};\nEOF`,
+      `echo "select ${x};" | mysql -u root shop`,
+      `mysql -e "select ${x}"`,
+      `sqlite3 f.db "select ${x}"`,
     ])
       again('sh', text, 'code');
     again('fish', `bash -c "ls ${x}"`, 'shell');
@@ -312,7 +320,8 @@ describe('fillIn', () => {
       `echo "$(cat <<EOF\n${x}\nEOF\n)"; bash`,
       `if true; then echo ${x}; bash; fi`,
       `bash script.sh -c ${x}; python3 x.py -c ${x}; python3 -m http.server ${x}`,
-      `kubectl exec -i p -- psql -h ${x} <<EOF\n${x}\nEOF`,
+      `kubectl exec -i p -- psql -h ${x} -v a=${x} <<'EOF'\nselect :'a';\nEOF`,
+      `sed -e s/a/b/ ${x}; sed s/a/b/ ${x}; sqlite3 ${x}; psql -d ${x} ${x}; cat <<EOF | kubectl apply -f -\n${x}\nEOF`,
       'ssh host tail -n ${{ inputs.n }} "${{ inputs.b }}"',
     ]) {
       it(`not ${text}`, () => assert.deepEqual(fill('sh', text).told, []));
