@@ -10,6 +10,7 @@ import { notebookType, settings, views } from './commands/names';
 import { registerCommands } from './commands/registerCommands';
 import { RunCommands } from './commands/runCommands';
 import { pageScheme, VirtualPages } from './commands/virtualPages';
+import { openContainers } from './containers/openContainers';
 import { Approvals } from './notebook/approvals';
 import { CellStatus } from './notebook/cellStatus';
 import { RunLenses } from './notebook/codeLens';
@@ -72,10 +73,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const runbooks = own(new RunbooksProvider(index, results, agent));
   own(showTree(views.runbooks, runbooks));
   own(showTree(views.runs, own(new RunsProvider(agent, feed, questions))));
+  const folders = handrailFolders(process.env);
+  const containers = own(openContainers({ agent, folders, log }, memory));
   own(
     registerCommands({
-      folders: handrailFolders(process.env),
-      ...{ agent, feed, log, notebooks, runs, index, runbooks },
+      ...{ folders, containers, agent, feed, log, notebooks, runs, index, runbooks },
       ...{ pages, approvals, secrets },
     }),
   );

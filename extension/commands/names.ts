@@ -35,6 +35,43 @@ export const commands = {
   searchOutput: 'handrail.searchOutput',
   setSecret: 'handrail.setSecret',
   forgetSecret: 'handrail.forgetSecret',
+  startContainer: 'handrail.startContainer',
+  stopContainer: 'handrail.stopContainer',
+  restartContainer: 'handrail.restartContainer',
+  pauseContainer: 'handrail.pauseContainer',
+  unpauseContainer: 'handrail.unpauseContainer',
+  killContainer: 'handrail.killContainer',
+  renameContainer: 'handrail.renameContainer',
+  removeContainer: 'handrail.removeContainer',
+  removeImage: 'handrail.removeImage',
+  removeVolume: 'handrail.removeVolume',
+  removeNetwork: 'handrail.removeNetwork',
+  pruneEngine: 'handrail.pruneEngine',
+  pullImage: 'handrail.pullImage',
+  runImage: 'handrail.runImage',
+  inspectObject: 'handrail.inspectObject',
+  inspectObjectAsJson: 'handrail.inspectObjectAsJson',
+  listProcesses: 'handrail.listProcesses',
+  showEnvironment: 'handrail.showEnvironment',
+  revealEnvironment: 'handrail.revealEnvironment',
+  openPort: 'handrail.openPort',
+  openMount: 'handrail.openMount',
+  copyObjectName: 'handrail.copyObjectName',
+  copyObjectId: 'handrail.copyObjectId',
+  showAsCommand: 'handrail.showAsCommand',
+  openShell: 'handrail.openShell',
+  execInContainer: 'handrail.execInContainer',
+  addEndpoint: 'handrail.addEndpoint',
+  installEngine: 'handrail.installEngine',
+  openEngineFile: 'handrail.openEngineFile',
+  retryEndpoint: 'handrail.retryEndpoint',
+  letEndpointGo: 'handrail.letEndpointGo',
+  refreshContainers: 'handrail.refreshContainers',
+  filterContainers: 'handrail.filterContainers',
+  clearContainerFilter: 'handrail.clearContainerFilter',
+  groupContainers: 'handrail.groupContainers',
+  hideStopped: 'handrail.hideStopped',
+  showStopped: 'handrail.showStopped',
 } as const;
 
 export const settings = {
@@ -51,11 +88,16 @@ export const contextKeys = {
   filtered: 'handrail.filtered',
   /** Whether runbooks are being looked for, so that the view does not say there are none. */
   searching: 'handrail.searching',
+  /** Whether the Containers view shows only what matches a filter. */
+  containersFiltered: 'handrail.containersFiltered',
+  /** Whether the Containers view leaves stopped containers out. */
+  stoppedHidden: 'handrail.stoppedHidden',
 } as const;
 
 export const views = {
   runs: 'handrail.runs',
   runbooks: 'handrail.runbooks',
+  containers: 'handrail.containers',
 } as const;
 
 /** Values of `viewItem` in menus. */
@@ -74,6 +116,27 @@ export const treeItems = {
   stepAsks: 'handrail.step.asks',
   /** A background cell that still runs. */
   stepBackground: 'handrail.step.background',
+  endpointIdle: 'handrail.endpoint.idle',
+  endpointConnecting: 'handrail.endpoint.connecting',
+  endpointConnected: 'handrail.endpoint.connected',
+  endpointFailed: 'handrail.endpoint.failed',
+  containers: 'handrail.all.containers',
+  images: 'handrail.all.images',
+  volumes: 'handrail.all.volumes',
+  networks: 'handrail.all.networks',
+  project: 'handrail.project',
+  service: 'handrail.service',
+  /** Containers with one value of a label. */
+  labelled: 'handrail.labelled',
+  containerRunning: 'handrail.container.running',
+  containerPaused: 'handrail.container.paused',
+  containerRestarting: 'handrail.container.restarting',
+  containerStopped: 'handrail.container.stopped',
+  /** Nobody can tell how it is now, or it is on its way out. */
+  containerStale: 'handrail.container.stale',
+  image: 'handrail.image',
+  volume: 'handrail.volume',
+  network: 'handrail.network',
 } as const;
 
 export const notebookType = 'handrail-runbook';

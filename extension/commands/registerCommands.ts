@@ -16,6 +16,7 @@ import { pickRunbook } from '../views/runbooks/pickRunbook';
 import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
 import { cellIn, placeOf, targetOf, uriOf } from './arguments';
+import { containerCommands, type ContainerParts } from './containers/containerCommands';
 import { compareRun } from './history';
 import { commands } from './names';
 import { openAsRunbook, openAsText, openAt, goToLine } from './openEditors';
@@ -40,6 +41,7 @@ export interface CommandTargets {
   readonly pages: VirtualPages;
   readonly approvals: Approvals;
   readonly secrets: EditorSecrets;
+  readonly containers: ContainerParts;
 }
 
 /** Arguments come from menus, lenses, trees and other extensions: nothing is taken for granted about them. */
@@ -53,6 +55,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...historyCommands(targets),
     ...secretCommands(targets),
     ...treeCommands(targets),
+    ...trustedOnly(containerCommands(targets.containers)),
   };
   const registered = Object.entries(handlers).map(([key, handler]) =>
     vscode.commands.registerCommand(
@@ -151,6 +154,16 @@ function secretCommands({ secrets }: CommandTargets) {
     setSecret: () => setSecret(secrets),
     forgetSecret: () => forgetSecret(secrets),
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
+}
+
+/** The same commands, for trusted workspaces. */
+function trustedOnly<H extends Readonly<Record<string, Handler>>>(handlers: H): H {
+  const wrapped = Object.entries(handlers).map(([key, handler]): [string, Handler] => [
+    key,
+    (first, second) => whereTrusted(() => Promise.resolve(handler(first, second))),
+  ]);
+  // The same keys, each with a handler.
+  return Object.fromEntries(wrapped) as H;
 }
 
 async function whereTrusted(action: () => Promise<unknown>): Promise<void> {

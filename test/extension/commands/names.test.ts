@@ -106,12 +106,18 @@ describe('names shared with package.json', () => {
   });
 });
 
-/** Handrail's own names in a when clause; regular expressions are taken by their beginning. */
+/** Handrail's own names in a when clause; a regular expression stands for all names that it matches. */
 function named(when: string): string[] {
-  const plain = when
-    .replaceAll('\\', '')
-    .replaceAll(/\/\^(.*?)\$\//g, (_, pattern: string) => pattern.replace(/\(.*$/, '').replace(/\.$/, ''));
-  return [...plain.matchAll(/handrail\.[\w.]+/g)]
-    .map(([name]) => name)
-    .filter(name => name !== 'handrail.run');
+  const patterns = [...when.matchAll(/=~ \/\^(.*?)\$\//g)].flatMap(([, pattern]) => everyName(pattern!));
+  const plain = when.replaceAll(/=~ \/.*?\$\//g, '');
+  return [...patterns, ...[...plain.matchAll(/handrail\.[\w.]+/g)].map(([name]) => name)];
+}
+
+/** `a\.(b|c(\.d)?)` as `a.b`, `a.c`, `a.c.d`: innermost groups first. No other signs of expressions are known here. */
+function everyName(pattern: string): string[] {
+  const group = /\(([^()]*)\)(\??)/.exec(pattern);
+  if (group === null) return [pattern.replaceAll('\\', '')];
+  const ways = [...group[1]!.split('|'), ...(group[2] === '?' ? [''] : [])];
+  const rest = pattern.slice(group.index + group[0].length);
+  return [...new Set(ways.flatMap(way => everyName(`${pattern.slice(0, group.index)}${way}${rest}`)))];
 }

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { userName } from '../../../agent/client/userName';
+import { actOn, type ActionOutcome, type EngineAction } from '../../../agent/protocol/containerActions';
+import type { AgentClient } from '../../agent/agentClient';
+import { errorText } from '../../agent/errorText';
+import { unlinked } from '../../unlinked';
+import { views } from '../names';
+import { nameOfTarget } from './targetNames';
+import { outcomeWords } from './outcomeWords';
+import type { Target } from './targets';
+
+/** As many as the protocol takes at once. */
+const atOnce = 1000;
+
+/** Does something to each of some things, on the engine of each, and tells how it went: in one notification what failed. */
+export async function act(
+  agent: AgentClient,
+  action: EngineAction,
+  targets: readonly Target[],
+): Promise<void> {
+  if (targets.length === 0) return;
+  const outcomes = await vscode.window.withProgress({ location: { viewId: views.containers } }, async () => {
+    const engines = [...new Set(targets.map(({ endpoint }) => endpoint))];
+    const each = engines.map(id =>
+      actOnEngine(
+        agent,
+        id,
+        action,
+        targets.filter(({ endpoint }) => endpoint === id),
+      ),
+    );
+    return (await Promise.all(each)).flat();
+  });
+  const { text, failed } = outcomeWords(action.do, outcomes);
+  if (failed) void vscode.window.showErrorMessage(unlinked(text));
+  else vscode.window.setStatusBarMessage(text, 4000);
+}
+
+/** An engine that cannot be asked at all has failed for each of its things. */
+async function actOnEngine(
+  agent: AgentClient,
+  endpoint: string,
+  action: EngineAction,
+  targets: readonly Target[],
+): Promise<ActionOutcome[]> {
+  const outcomes: ActionOutcome[] = [];
+  for (let from = 0; from < targets.length; from += atOnce) {
+    const part = targets.slice(from, from + atOnce);
+    try {
+      const ids = part.map(({ row }) => row.id);
+      outcomes.push(
+        ...(await agent.request(actOn, { endpoint, action, ids, by: userName(process.env) })).outcomes,
+      );
+    } catch (error) {
+      const message = errorText(error);
+      outcomes.push(
+        ...part.map(({ row }) => ({
+          id: row.id,
+          name: nameOfTarget(row),
+          outcome: 'failed' as const,
+          message,
+        })),
+      );
+    }
+  }
+  return outcomes;
+}

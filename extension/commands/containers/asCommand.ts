@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { actionCommand, type EngineAction } from '../../../agent/protocol/containerActions';
+import type { EngineRow } from '../../../agent/protocol/containers';
+import type { AgentClient } from '../../agent/agentClient';
+import type { Target, Targets } from './targets';
+
+/** Shows what can be done to some things as commands of the `docker` program; Enter copies one. */
+export async function showAsCommand(
+  { agent, targets }: { agent: AgentClient; targets: Targets },
+  chosen: readonly [unknown, unknown],
+): Promise<void> {
+  const all = await targets.anything(chosen, 'Show as docker Command');
+  const [first] = all;
+  if (first === undefined) return;
+  const same = all.filter(({ endpoint, row }) => endpoint === first.endpoint && row.kind === first.row.kind);
+  const picked = await vscode.window.showQuickPick(commandsFor(agent, same, first), {
+    title: 'As docker Command',
+    placeHolder: 'Enter copies it',
+    matchOnDetail: true,
+  });
+  if (picked === undefined) return;
+  await vscode.env.clipboard.writeText(picked.command);
+  vscode.window.setStatusBarMessage('Copied.', 3000);
+}
+
+async function commandsFor(agent: AgentClient, targets: readonly Target[], { endpoint, row }: Target) {
+  const ids = targets.map(target => target.row.id).slice(0, 1000);
+  return Promise.all(
+    actionsFor(row).map(async ([label, action]) => {
+      const { commands } = await agent.request(actionCommand, { endpoint, action, ids });
+      const command = commands.join('\n');
+      return { label, detail: command.replaceAll('\n', ' ⏎ '), command };
+    }),
+  );
+}
+
+/** What can be done to a thing as it is now. */
+export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAction])[] {
+  switch (row.kind) {
+    case 'image':
+      return [['Remove', { do: 'removeImage', force: false }]];
+    case 'volume':
+      return [['Remove', { do: 'removeVolume', force: false }]];
+    case 'network':
+      return [['Remove', { do: 'removeNetwork' }]];
+    case 'container':
+      return [
+        ...containerActions(row.state === 'running', row.state === 'paused'),
+        ['Remove', { do: 'remove', force: false, volumes: false }],
+      ];
+  }
+}
+
+function containerActions(running: boolean, paused: boolean): readonly (readonly [string, EngineAction])[] {
+  if (paused)
+    return [
+      ['Unpause', { do: 'unpause' }],
+      ['Stop', { do: 'stop' }],
+    ];
+  if (!running) return [['Start', { do: 'start' }]];
+  return [
+    ['Stop', { do: 'stop' }],
+    ['Restart', { do: 'restart' }],
+    ['Pause', { do: 'pause' }],
+    ['Kill', { do: 'kill', signal: 'SIGKILL' }],
+  ];
+}

@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { userName } from '../../../agent/client/userName';
+import { previewPrune, prune, type PruneKind } from '../../../agent/protocol/containerActions';
+import type { EngineFeed } from '../../agent/engineFeed';
+import type { AgentClient } from '../../agent/agentClient';
+import { isUp } from '../../views/containers/containerWords';
+import { sizeText } from '../../views/containers/measures';
+import { act } from './act';
+import { confirm } from './confirm';
+import { placeOf } from './targetNames';
+import type { Target, Targets } from './targets';
+import type { ContainerRow } from '../../../agent/protocol/containers';
+
+interface Ports {
+  readonly agent: AgentClient;
+  readonly feed: EngineFeed;
+  readonly targets: Targets;
+}
+
+type Arguments = readonly [unknown, unknown];
+
+/** Removes containers, those that run too, after asking. */
+export async function removeContainers({ agent, feed, targets }: Ports, chosen: Arguments): Promise<void> {
+  const containers = await targets.containers(chosen, 'Remove Containers', () => true);
+  if (containers.length === 0) return;
+  const withVolumes = 'Remove with Volumes';
+  const answer = await confirm(feed, containers, {
+    verb: 'Remove',
+    what: 'container',
+    also: [withVolumes],
+    detail: runningWords(containers),
+  });
+  if (answer === undefined) return;
+  const force = containers.some(({ row }) => isUp(row));
+  await act(agent, { do: 'remove', force, volumes: answer === withVolumes }, containers);
+}
+
+function runningWords(containers: readonly Target<ContainerRow>[]): string {
+  const up = containers.filter(({ row }) => isUp(row)).length;
+  const killed =
+    up === 0
+      ? ''
+      : containers.length === 1
+        ? 'It runs, and is killed first. '
+        : `${String(up)} of them run, and are killed first. `;
+  return `${killed}With Volumes also removes the anonymous volumes of what is removed; named volumes stay.`;
+}
+
+/** Removes images, volumes or networks after asking. */
+export async function removeObjects(
+  { agent, feed, targets }: Ports,
+  chosen: Arguments,
+  kind: 'image' | 'volume' | 'network',
+): Promise<void> {
+  const objects: Target[] = await targets.objects(chosen, kind, `Remove ${titles[kind]}`);
+  if (objects.length === 0) return;
+  const used = objects.filter(({ row }) => 'usedBy' in row && row.usedBy.length > 0).length;
+  const answer = await confirm(feed, objects, {
+    verb: 'Remove',
+    what: kind,
+    detail: [
+      used === 0 ? '' : `In use: ${String(used)}.`,
+      kind === 'volume' ? 'What is in a volume is lost.' : '',
+    ]
+      .join(' ')
+      .trim(),
+  });
+  if (answer === undefined) return;
+  await act(agent, actions[kind], objects);
+}
+
+const titles = { image: 'Images', volume: 'Volumes', network: 'Networks' } as const;
+
+const actions = {
+  image: { do: 'removeImage', force: false },
+  volume: { do: 'removeVolume', force: false },
+  network: { do: 'removeNetwork' },
+} as const;
+
+/** Removes what is not used, after showing what that is and how much. */
+export async function pruneEngine({ agent, targets }: Ports, first: unknown): Promise<void> {
+  const endpoint = await targets.endpoint(first, 'Prune');
+  if (endpoint === undefined) return;
+  const chosen = await vscode.window.showQuickPick(pruneKinds, { title: `Prune on ${placeOf(endpoint)}` });
+  if (chosen === undefined) return;
+  const { prunes: kind, label } = chosen;
+  const preview = await agent.request(previewPrune, { endpoint: endpoint.id, kind });
+  if (preview.count === 0)
+    return void vscode.window.showInformationMessage(
+      `${label}: there is nothing to remove on ${endpoint.name}.`,
+    );
+  const size = preview.bytes === undefined ? '' : `, ${sizeText(preview.bytes)}`;
+  const left = preview.count - Math.min(namedAtMost, preview.names.length);
+  const names = [...preview.names.slice(0, namedAtMost), ...(left > 0 ? [`and ${String(left)} more`] : [])];
+  const yes = { title: 'Prune' };
+  const answer = await vscode.window.showWarningMessage(
+    `${label}: remove ${String(preview.count)}${size} on ${placeOf(endpoint)}?`,
+    { modal: true, detail: `${names.join('\n')}\n\n${preview.command}` },
+    { title: 'Do Not Prune' },
+    yes,
+  );
+  if (answer !== yes) return;
+  const progress = { location: vscode.ProgressLocation.Notification, title: `Pruning on ${endpoint.name}` };
+  const { count, bytes } = await vscode.window.withProgress(progress, () =>
+    agent.request(prune, { endpoint: endpoint.id, kind, by: userName(process.env) }),
+  );
+  void vscode.window.showInformationMessage(
+    `${label}: ${String(count)} removed, ${sizeText(bytes)} reclaimed on ${endpoint.name}.`,
+  );
+}
+
+const namedAtMost = 15;
+
+const pruneKinds: readonly (vscode.QuickPickItem & { prunes: PruneKind })[] = [
+  { label: 'Stopped containers', prunes: 'containers' },
+  { label: 'Dangling images', description: 'without a name', prunes: 'danglingImages' },
+  { label: 'Unused images', description: 'all that no container uses', prunes: 'images' },
+  { label: 'Unused volumes', description: 'with what is in them', prunes: 'volumes' },
+  { label: 'Unused networks', prunes: 'networks' },
+  { label: 'Build cache', prunes: 'buildCache' },
+];

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Folders } from '../../agent/folders';
+import type { AgentClient } from '../agent/agentClient';
+import { AgentStreams } from '../agent/agentStreams';
+import { EngineFeed } from '../agent/engineFeed';
+import type { ContainerParts } from '../commands/containers/containerCommands';
+import { environmentLenses } from '../commands/containers/inspecting';
+import { Targets } from '../commands/containers/targets';
+import { TextPages, textPageScheme } from '../commands/containers/textPages';
+import { views } from '../commands/names';
+import type { Log } from '../log';
+import { ContainersProvider } from '../views/containers/containersProvider';
+import { TreeChoices } from '../views/containers/treeChoices';
+
+/** Puts together what the window has of containers: what is known of engines, the view, documents, streams. */
+export function openContainers(
+  { agent, folders, log }: { agent: AgentClient; folders: Folders; log: Log },
+  memory: vscode.Memento,
+): ContainerParts & vscode.Disposable {
+  const feed = new EngineFeed(agent, log);
+  const streams = new AgentStreams(agent);
+  const choices = new TreeChoices(memory);
+  const view = new ContainersProvider(feed, choices);
+  const texts = new TextPages();
+  const targets = new Targets(feed, view.model);
+  const all = vscode.Disposable.from(
+    showContainers(view),
+    ...[view, choices, texts, streams, feed],
+    vscode.workspace.registerTextDocumentContentProvider(textPageScheme, texts),
+    vscode.languages.registerCodeLensProvider({ scheme: textPageScheme }, environmentLenses),
+  );
+  return { agent, streams, feed, folders, view, choices, targets, texts, dispose: () => void all.dispose() };
+}
+
+function showContainers(provider: ContainersProvider): vscode.Disposable {
+  const view = vscode.window.createTreeView(views.containers, {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+    canSelectMany: true,
+  });
+  provider.setVisible(view.visible);
+  return vscode.Disposable.from(
+    view,
+    view.onDidChangeVisibility(({ visible }) => provider.setVisible(visible)),
+    view.onDidExpandElement(({ element }) => provider.unfolded(element)),
+    view.onDidCollapseElement(({ element }) => provider.folded(element)),
+  );
+}

@@ -1,0 +1,42 @@
+import type { ImageRow, NetworkRow, VolumeRow } from '../../../agent/protocol/containers';
+import { ageText, sizeText } from './measures';
+
+/** An id as the `docker` program prints it. */
+export function shortId(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12);
+}
+
+export function imageName({ tags, id }: Pick<ImageRow, 'tags' | 'id'>): string {
+  return tags[0] ?? shortId(id);
+}
+
+/** `142 MiB · 21 days old · used by 2`. */
+export function imageDescription(row: ImageRow, now: number): string {
+  return [
+    ...(row.tags.length === 0 ? ['dangling'] : []),
+    sizeText(row.size),
+    `${ageText(now - row.createdAt)} old`,
+    usedText(row.usedBy),
+    ...(row.tags.length > 1 ? [`+${String(row.tags.length - 1)} tags`] : []),
+  ].join(' · ');
+}
+
+/** `local · used by 1`. */
+export function volumeDescription({ driver, project, usedBy }: VolumeRow): string {
+  return [...(project === undefined ? [] : [project]), driver, usedText(usedBy)].join(' · ');
+}
+
+/** `bridge · 172.18.0.0/16 · used by 3`. */
+export function networkDescription({ driver, subnets, usedBy, project }: NetworkRow): string {
+  const [subnet] = subnets;
+  return [
+    ...(project === undefined ? [] : [project]),
+    driver,
+    ...(subnet === undefined ? [] : [subnet]),
+    usedText(usedBy),
+  ].join(' · ');
+}
+
+function usedText({ length }: readonly string[]): string {
+  return length === 0 ? 'unused' : `used by ${String(length)}`;
+}
