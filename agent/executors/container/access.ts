@@ -37,6 +37,19 @@ export interface ContainerAccess {
   close(): Promise<void>;
 }
 
+/** Engines tell of a container's end a moment after that of what ran in it. Milliseconds. */
+const endIsTold = 1000;
+
+/** Why something in a container ended that did not end by itself, if the container or its engine is why. */
+export async function troubleOf(access: ContainerAccess): Promise<string | undefined> {
+  const end = performance.now() + endIsTold;
+  for (;;) {
+    const trouble = await access.trouble();
+    if (trouble !== undefined || performance.now() > end) return trouble;
+    await new Promise<void>(resolve => setTimeout(resolve, 100));
+  }
+}
+
 /** What a target is opened for. */
 export interface TargetUse {
   /** As `target=` has it: `container:web`. */

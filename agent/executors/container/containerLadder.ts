@@ -7,9 +7,12 @@ export class ContainerLadder {
   readonly #mark: string;
   readonly #graces: Graces;
   #rung = 0;
+  #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   #sent: Promise<void> = Promise.resolve();
   #trouble: string | undefined;
+  /** What it has sent signals to. */
+  #known: readonly string[] = [];
 
   /** @param mark in the environment of what is to be ended */
   constructor(place: ContainerPlace, mark: string, graces: Graces) {
@@ -25,12 +28,17 @@ export class ContainerLadder {
     const { interrupt, terminate } = this.#graces;
     if (this.#rung > 3) return;
     this.#send((['INT', 'TERM', 'KILL'] as const)[this.#rung - 1] ?? 'KILL');
-    if (this.#rung === 3) void this.#sent.then(last);
-    else this.#timer = setTimeout(() => this.next(last), this.#rung === 1 ? interrupt : terminate);
+    const rung = this.#rung;
+    void this.#sent.then(() => {
+      if (rung === 3) last();
+      else if (rung === this.#rung && !this.#isOver)
+        this.#timer = setTimeout(() => this.next(last), rung === 1 ? interrupt : terminate);
+    });
   }
 
   /** The cell is over: ends what it has left, marked with `rest`. Gives why that could not be done. */
   async finish(rest = this.#mark): Promise<string | undefined> {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#send('KILL', rest);
     await this.#sent;
@@ -39,9 +47,12 @@ export class ContainerLadder {
 
   #send(signal: 'INT' | 'TERM' | 'KILL', mark = this.#mark): void {
     this.#sent = this.#sent
-      .then(() => this.#place.signal(mark, signal))
+      .then(() => this.#place.signal(mark, signal, mark === this.#mark ? this.#known : []))
       .then(
-        () => (this.#trouble = undefined),
+        known => {
+          this.#known = [...new Set([...this.#known, ...known])];
+          this.#trouble = undefined;
+        },
         (error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
           this.#trouble = `It may go on in ${this.#place.access.name}, because it could not be ended there: ${why}`;

@@ -107,9 +107,17 @@ export class ContainerPlace {
     };
   }
 
-  /** Sends a signal to everything that has `mark` in its environment, and to its descendants. */
-  async signal(mark: string, signal: 'INT' | 'TERM' | 'KILL'): Promise<void> {
-    await this.#ask(signalAll, [mark, signal]);
+  /**
+   * Sends a signal to everything that has `mark` in its environment, to what is `known`, and to the descendants of both.
+   * Gives them, to be known the next time.
+   */
+  async signal(
+    mark: string,
+    signal: 'INT' | 'TERM' | 'KILL',
+    known: readonly string[],
+  ): Promise<readonly string[]> {
+    const { out } = await this.#ask(signalAll, [signal, mark, ...known]);
+    return out.toString().split('\n').filter(Boolean);
   }
 
   /** Processes with `mark` in their environment, and their descendants. */

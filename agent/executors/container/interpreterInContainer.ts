@@ -11,6 +11,7 @@ import {
   withoutSecrets,
 } from '../interpreter/interpreterRunner';
 import type { CellReply } from '../interpreter/control';
+import { troubleOf } from './access';
 import { ContainerLadder } from './containerLadder';
 import type { ContainerPlace } from './containerPlace';
 import { giveOutput, longestOutput } from './outputOfCell';
@@ -161,7 +162,7 @@ class CellOfLive {
   ): Promise<Ending> {
     this.hasLost = reply === undefined;
     if (reply === undefined) {
-      const trouble = await cell.place.access.trouble();
+      const trouble = await troubleOf(cell.place.access);
       if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
     }
     const own = `${cellVariable}=${cell.marker}`;

@@ -4,7 +4,7 @@ import { cellVariable } from '../host';
 import { cellOutput, type CellOutput } from '../interpreter/cellOutput';
 import { newMarker } from '../process/endMarker';
 import type { Graces } from '../process/stopLadder';
-import type { ExecProcess } from './access';
+import { type ExecProcess, troubleOf } from './access';
 import { ContainerLadder } from './containerLadder';
 import { type Collected, type ContainerPlace, holdVariable } from './containerPlace';
 import { giveOutput, longestOutput } from './outputOfCell';
@@ -128,7 +128,7 @@ class CellRun {
     await output.finish(!isComplete);
     const failed = output.failure;
     if (!isComplete) {
-      const trouble = await cell.place.access.trouble();
+      const trouble = await troubleOf(cell.place.access);
       if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
     }
     const left = await this.#ladder?.finish();

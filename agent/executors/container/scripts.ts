@@ -2,8 +2,9 @@
 // has little else. Values come as arguments, never as text of a script.
 
 /**
- * Defines `handrail_find TEXT…`: prints the pids of all processes whose environment holds each text, and of their
- * descendants. Ours hold `HANDRAIL_CELL=…` without knowing it, because it is given to what they start only.
+ * Defines `handrail_find TEXT [PID.START…]`: prints the pids of all processes whose environment holds the text, of those
+ * named that are still the same (with the time they started at, as in `/proc/PID/stat`), and of the descendants of all.
+ * What we run there ourselves does not have the text: it is given to what a cell starts only.
  */
 const find = `
 handrail_has() {
@@ -17,11 +18,22 @@ handrail_parent() {
     if [ "$handrail_key" = PPid: ]; then echo "$handrail_value"; return; fi
   done <"/proc/$1/status"
 }
+handrail_start() {
+  { IFS= read -r handrail_stat <"/proc/$1/stat"; } 2>/dev/null || return
+  set -- \${handrail_stat##*) }
+  echo "\${20}"
+}
 handrail_find() {
   handrail_found=" "
+  handrail_text=$1
+  shift
+  for handrail_known; do
+    handrail_pid=\${handrail_known%.*}
+    if [ "$(handrail_start "$handrail_pid")" = "\${handrail_known#*.}" ]; then handrail_found="$handrail_found$handrail_pid "; fi
+  done
   for handrail_place in /proc/[0-9]*; do
     handrail_pid=\${handrail_place#/proc/}
-    if handrail_has "$handrail_pid" "$1"; then handrail_found="$handrail_found$handrail_pid "; fi
+    if handrail_has "$handrail_pid" "$handrail_text"; then handrail_found="$handrail_found$handrail_pid "; fi
   done 2>/dev/null
   if [ "$handrail_found" = " " ]; then return; fi
   handrail_more=yes
@@ -41,7 +53,7 @@ handrail_find() {
 }
 handrail_kill() {
   for handrail_try in 1 2 3 4 5; do
-    handrail_left=$(handrail_find "$1")
+    handrail_left=$(handrail_find "$@")
     if [ -z "$handrail_left" ]; then return; fi
     kill -KILL $handrail_left 2>/dev/null
   done
@@ -71,7 +83,8 @@ if [ -n "$handrail_folder" ]; then rm -rf "$handrail_folder"; fi
 `;
 
 /**
- * Runs a cell and tells when it is over: its exit status in a file, a mark on each output. Then it stops itself, because
+ * Runs a cell and tells when it is over: its exit status in a file, a mark on each output. The cell may have removed the
+ * folder of these files, as with `rm -rf /tmp/*`. Then it stops itself, because
  * an engine does nothing else in the container for seconds after the end of a command whose output others still hold.
  * Arguments: markers of host and cell, folder, base name of its files, mark, columns and rows of the terminal (0: none),
  * whether its input is to be written to its file, that file, names of variables that are not to be there; then the command.
@@ -85,20 +98,24 @@ shift 2
 if [ -n "$handrail_unset" ]; then unset -v $handrail_unset; fi
 trap : INT TERM QUIT
 trap '' HUP
+handrail_place() { [ -d "\${handrail_path%/*}" ] || (umask 077; mkdir "\${handrail_path%/*}"); }
+handrail_place
 echo $$ >"$handrail_path.pid"
 if [ "$handrail_write" = yes ]; then
   (umask 077; cat >"$handrail_file") || { echo "The cell could not be written to $handrail_file" >&2; exit 125; }
 fi
 if [ "$handrail_columns" != 0 ]; then stty columns "$handrail_columns" rows "$handrail_rows" 2>/dev/null; fi
 if ! cd "$handrail_cwd" 2>/dev/null; then
-  printf 'cwd\\n' >"$handrail_path.status"
+  handrail_status=cwd
 elif [ "$handrail_columns" != 0 ]; then
   HANDRAIL_HOST=$handrail_host HANDRAIL_CELL=$handrail_cell "$@"
-  printf '%s\\n' "$?" >"$handrail_path.status"
+  handrail_status=$?
 else
   HANDRAIL_HOST=$handrail_host HANDRAIL_CELL=$handrail_cell "$@" </dev/null
-  printf '%s\\n' "$?" >"$handrail_path.status"
+  handrail_status=$?
 fi
+handrail_place
+echo "$handrail_status" >"$handrail_path.status"
 printf '%s' "$handrail_mark"
 if [ "$handrail_columns" = 0 ]; then printf '%s' "$handrail_mark" >&2; fi
 kill -STOP $$
@@ -124,13 +141,19 @@ rm -rf "$1" "$1".*
 `;
 
 /** Writes its input into a file that only its owner can read. Argument: its path. */
-export const writeFile = `umask 077; cat >"$1"`;
+export const writeFile = `umask 077; [ -d "\${1%/*}" ] || mkdir "\${1%/*}"; cat >"$1"`;
 
-/** Sends a signal to all processes with a text in their environment. Arguments: the text, the signal's name. */
+/**
+ * Sends a signal to all that `handrail_find` finds and prints them as it takes them: one whose parent has ended meanwhile
+ * is known the next time. Arguments: the signal's name, then those of `handrail_find`.
+ */
 export const signalAll = `${find}
-if [ "$2" = KILL ]; then handrail_kill "$1"; exit; fi
-handrail_all=$(handrail_find "$1")
-if [ -n "$handrail_all" ]; then kill -"$2" $handrail_all 2>/dev/null; fi
+handrail_signal=$1
+shift
+if [ "$handrail_signal" = KILL ]; then handrail_kill "$@"; exit; fi
+handrail_all=$(handrail_find "$@")
+for handrail_one in $handrail_all; do echo "$handrail_one.$(handrail_start "$handrail_one")"; done
+if [ -n "$handrail_all" ]; then kill -"$handrail_signal" $handrail_all 2>/dev/null; fi
 `;
 
 /** Prints pid and command line, each ended by NUL, of all processes with a text in their environment. */

@@ -30,7 +30,7 @@ let hosts = 0;
 /** A session in a folder of its own, with a small environment. */
 export async function createHarness(
   env: Record<string, string> = {},
-  options: Pick<SessionOptions, 'interpreterStart'> = {},
+  options: Pick<SessionOptions, 'interpreterStart' | 'openTarget'> = {},
 ): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'handrail-executors-'));
   const hostId = `test-${process.pid}-${++hosts}`;
