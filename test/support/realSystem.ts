@@ -37,7 +37,8 @@ export async function provide(system: RealSystem): Promise<string> {
  */
 export function needs(...systems: RealSystem[]): Mocha.AsyncFunc {
   return async function () {
-    this.timeout(10 * 60_000);
+    // Some are built, on a machine that may be busy.
+    this.timeout(30 * 60_000);
     for (const system of systems) {
       try {
         await provide(system);

@@ -78,7 +78,10 @@ export async function startEngine({ kind, cage, command, socket, env }: Kind): P
       for (const image of images) await docker('load', '--quiet', '--input', await imageFile(image));
     },
     start: async () => {
-      pid = await cage.start(command, 'engine.log', env);
+      pid = await cage.start(command, 'engine.log', {
+        PATH: `${process.env['PATH']}:/usr/sbin:/sbin`,
+        ...env,
+      });
       await untilReady(socket, log);
     },
     stop: () => end('TERM'),
