@@ -94,7 +94,7 @@ function wordStep(
 function remarks(step: Step): string[] {
   const { needs, undoes, effect, timeout, retries, onError, background, secrets } = step;
   const said: readonly (readonly [what: string, value: string | undefined])[] = [
-    ['not run again', step.carried],
+    ['not run again:', step.carried],
     ['after', needs.length === 0 ? undefined : needs.map(index => index + 1).join(', ')],
     ['undoes', undoes === undefined ? undefined : String(undoes + 1)],
     ['when', step.when],

@@ -65,6 +65,25 @@ describe('handrail asks', () => {
     assert.equal(await no.ended, 130);
   });
 
+  it('for the name of the context in production; a yes is not enough', async () => {
+    await using place = await Place.make({
+      '.handrail.yaml': 'production: prod-*\n',
+      'a.md': runbook({ a: 'echo kubectl --context prod-eu' }),
+    });
+    const all = await place.run(['run', 'a.md', '--yes']);
+    assert.deepEqual([all.code, all.stdout], [3, '']);
+    assert.match(all.stderr, /a: Run a in prod-eu\? \(\.handrail\.yaml: production\) {2}--approve a\n/);
+    assert.equal((await place.run(['run', 'a.md', '--approve', 'a'])).code, 0);
+    using no = new Sitting(place, 'handrail run a.md');
+    await no.sees('Type prod-eu to go on: ');
+    no.type('y\r');
+    await no.sees('cancelled by you at step 1 of 1');
+    using yes = new Sitting(place, 'handrail run a.md');
+    await yes.sees('Type prod-eu to go on: ');
+    yes.type('prod-eu\r');
+    await yes.sees('1 of 1 step run');
+  });
+
   it('for an approval of a run of the agent, in whatever terminal follows it', async () => {
     await using place = await Place.make({ 'a.md': runbook({ 'b confirm': 'echo done' }) });
     const refused = await place.run(['run', 'a.md', '--detach']);
