@@ -93,7 +93,7 @@ describe('a plan', () => {
     ],
     ['a cell that needs itself', cells({ 'a needs=a': '1' }), /circle: a → a/, 'cyclic-needs'],
     ['a wrong value', cells({ 'a timeout=soon': '1' }), /timeout/, 'bad-value'],
-    ['another target', cells({ 'a target=container:web': '1' }), /:1:17: .*target=/, 'not-supported'],
+    ['another target', cells({ 'a target=ssh:web': '1' }), /:1:17: .*target=/, 'not-supported'],
     ['another target of all', '---\ntarget: ssh:web\n---\n' + cells({ a: '1' }), /target/, 'not-supported'],
     ['inputs in the text', cells({ a: 'echo ${{ inputs.x }}' }), /:2:6: .*inputs/, 'unknown-value'],
     ['secrets in the text', cells({ a: 'echo ${{secrets.x}}' }), /secrets/, 'unknown-value'],
