@@ -1,6 +1,6 @@
-import type Docker from 'dockerode';
 import type { ContainerAccess } from '../../executors/container/access';
 import { startExec } from '../exec/startExec';
+import { type OpenEngine, statusOf, wordEngine } from './openEngine';
 import type { ContainerTarget } from '../../runbook/containerTarget';
 
 /** Of a service with several containers the first one that runs. */
@@ -8,23 +8,23 @@ const serviceLabels = { project: 'com.docker.compose.project', service: 'com.doc
 
 /** The way into a container that is there. Rejects with an Error for a person where it is not, or does not run. */
 export async function openContainer(
-  docker: Docker,
+  engine: OpenEngine,
   target: Exclude<ContainerTarget, { kind: 'image' }>,
 ): Promise<ContainerAccess> {
-  const id = target.kind === 'container' ? await named(docker, target.name) : await ofService(docker, target);
+  const id = target.kind === 'container' ? await named(engine, target.name) : await ofService(engine, target);
   const name =
     target.kind === 'container' ? `container ${target.name}` : `${target.project}/${target.service}`;
-  return accessTo(docker, id, name, () => Promise.resolve());
+  return accessTo(engine, id, name, () => Promise.resolve());
 }
 
 /** The way into a container that runs. `close` gives it up. */
 export function accessTo(
-  docker: Docker,
+  engine: OpenEngine,
   id: string,
   name: string,
   close: () => Promise<void>,
 ): ContainerAccess {
-  const container = docker.getContainer(id);
+  const container = engine.docker.getContainer(id);
   return {
     name,
     async start({ command, env, terminal }, take) {
@@ -33,51 +33,56 @@ export function accessTo(
           take(channel, bytes),
         );
       } catch (error) {
-        throw new Error((await trouble(docker, id, name)) ?? wordEngine(name, error), { cause: error });
+        throw new Error((await trouble(engine, id, name)) ?? wordEngine(engine, name, error), {
+          cause: error,
+        });
       }
     },
-    trouble: () => trouble(docker, id, name),
+    trouble: () => trouble(engine, id, name),
     close,
   };
 }
 
 /** Why nothing can be run in it, if that is so. */
-async function trouble(docker: Docker, id: string, name: string): Promise<string | undefined> {
+async function trouble(engine: OpenEngine, id: string, name: string): Promise<string | undefined> {
   try {
-    const { State } = await docker.getContainer(id).inspect();
+    const { State } = await engine.docker.getContainer(id).inspect();
     if (State.Paused) return `${name} is paused: docker unpause ${id.slice(0, 12)}`;
     if (State.Running) return undefined;
     const killed = State.OOMKilled ? ', because memory ran out' : '';
     return `${name} has ended (exit ${State.ExitCode}${killed}): docker start ${id.slice(0, 12)}`;
   } catch (error) {
     if (statusOf(error) === 404) return `${name} has been removed`;
-    return wordEngine(name, error);
+    return wordEngine(engine, name, error);
   }
 }
 
-async function named(docker: Docker, name: string): Promise<string> {
+async function named(engine: OpenEngine, name: string): Promise<string> {
   try {
-    const { Id, State } = await docker.getContainer(name).inspect();
+    const { Id, State } = await engine.docker.getContainer(name).inspect();
     if (State.Paused) throw new Error(`container ${name} is paused: docker unpause ${name}`);
     if (!State.Running) throw new Error(`container ${name} does not run: docker start ${name}`);
     return Id;
   } catch (error) {
     if (statusOf(error) === undefined && !(error instanceof Error && 'code' in error)) throw error;
-    if (statusOf(error) !== 404) throw new Error(wordEngine(`container ${name}`, error), { cause: error });
-    const all = await docker.listContainers({ all: true });
+    if (statusOf(error) !== 404)
+      throw new Error(wordEngine(engine, `container ${name}`, error), { cause: error });
+    const all = await engine.docker.listContainers({ all: true });
     const names = all.flatMap(({ Names }) => Names.map(one => one.replace(/^\//, '')));
     throw new Error(`There is no container ${name}. ${wordNames(names)}`, { cause: error });
   }
 }
 
 async function ofService(
-  docker: Docker,
+  engine: OpenEngine,
   { project, service }: { project: string; service: string },
 ): Promise<string> {
   const label = [`${serviceLabels.project}=${project}`];
-  const all = await docker.listContainers({ all: true, filters: { label } }).catch((error: unknown) => {
-    throw new Error(wordEngine(`${project}/${service}`, error), { cause: error });
-  });
+  const all = await engine.docker
+    .listContainers({ all: true, filters: { label } })
+    .catch((error: unknown) => {
+      throw new Error(wordEngine(engine, `${project}/${service}`, error), { cause: error });
+    });
   const own = all.filter(({ Labels }) => Labels[serviceLabels.service] === service);
   const running = own.find(({ State }) => State === 'running');
   if (running !== undefined) return running.Id;
@@ -95,17 +100,4 @@ function wordNames(names: readonly string[]): string {
   if (names.length === 0) return 'There are none.';
   const more = names.length > 20 ? ` and ${names.length - 20} others` : '';
   return `There are ${[...names].sort().slice(0, 20).join(', ')}${more}.`;
-}
-
-/** Words what an engine or the way to it says. */
-export function wordEngine(what: string, error: unknown): string {
-  const { message, json } = error as Error & { json?: { message?: string } };
-  const said = json?.message ?? message.replace(/^\(HTTP code \d+\) [^-]* - /, '');
-  return `${what}: ${said.trim()}`;
-}
-
-/** The engine's answer, where it gave one. */
-export function statusOf(error: unknown): number | undefined {
-  const { statusCode } = error as { statusCode?: unknown };
-  return typeof statusCode === 'number' ? statusCode : undefined;
 }

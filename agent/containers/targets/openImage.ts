@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerAccess, TargetUse } from '../../executors/container/access';
-import type { OpenEngine } from './openEngine';
-import { accessTo, statusOf, wordEngine } from './openContainer';
+import { accessTo } from './openContainer';
+import { type OpenEngine, statusOf, wordEngine } from './openEngine';
 import { pullForCell } from './pullForCell';
 
 /** Tells whose a container is. */
@@ -19,38 +19,39 @@ const wait = 'trap "exit 0" TERM INT; while IFS= read -r line; do :; done';
  * also when we are killed, because its only process ends with its input.
  */
 export async function openImage(
-  { docker, isLocal }: OpenEngine,
+  engine: OpenEngine,
   reference: string,
   { folder, say, signal }: TargetUse,
 ): Promise<ContainerAccess> {
   const name = `image ${reference}`;
-  if (!isLocal)
+  if (!engine.isLocal)
     throw new Error(
       `${name}: the engine is on another machine, where the runbook's folder is not. Use target=container: with one that runs there.`,
     );
   try {
-    const id = await create(docker, reference, folder, say, signal);
-    return await begin(docker, id, name);
+    const id = await create(engine, reference, folder, say, signal);
+    return await begin(engine, id, name);
   } catch (error) {
     const isOurs = error instanceof Error && statusOf(error) === undefined && !('code' in error);
-    throw isOurs ? error : new Error(wordEngine(name, error), { cause: error });
+    throw isOurs ? error : new Error(wordEngine(engine, name, error), { cause: error });
   }
 }
 
 async function create(
-  docker: Docker,
+  engine: OpenEngine,
   reference: string,
   folder: string,
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const make = async (): Promise<string> => (await docker.createContainer(specOf(reference, folder))).id;
+  const make = async (): Promise<string> =>
+    (await engine.docker.createContainer(specOf(reference, folder))).id;
   try {
     return await make();
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
   }
-  await pullForCell(docker, reference, say, signal);
+  await pullForCell(engine, reference, say, signal);
   return make();
 }
 
@@ -76,13 +77,13 @@ function workspaceOf(folder: string): string {
   return folder;
 }
 
-async function begin(docker: Docker, id: string, name: string): Promise<ContainerAccess> {
-  const container = docker.getContainer(id);
+async function begin(engine: OpenEngine, id: string, name: string): Promise<ContainerAccess> {
+  const container = engine.docker.getContainer(id);
   try {
     const held = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
     held.on('error', () => held.destroy());
     await container.start();
-    return accessTo(docker, id, name, async () => {
+    return accessTo(engine, id, name, async () => {
       held.destroy();
       await remove(container);
     });

@@ -15,8 +15,6 @@ export function createOpenTarget(
     const target = parseContainerTarget(use.target);
     if (target === undefined) throw new Error(`target=${use.target} is no container, service or image`);
     const found = await engine(use.env);
-    return target.kind === 'image'
-      ? openImage(found, target.reference, use)
-      : openContainer(found.docker, target);
+    return target.kind === 'image' ? openImage(found, target.reference, use) : openContainer(found, target);
   };
 }

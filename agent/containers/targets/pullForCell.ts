@@ -1,5 +1,4 @@
-import type Docker from 'dockerode';
-import { wordEngine } from './openContainer';
+import { type OpenEngine, wordEngine } from './openEngine';
 
 /** A line of an engine's answer to a pull. */
 interface PullLine {
@@ -14,14 +13,14 @@ const interval = 5000;
 
 /** Pulls an image that is not there. Rejects with an Error for a person. */
 export async function pullForCell(
-  docker: Docker,
+  engine: OpenEngine,
   reference: string,
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   say(`image ${reference} is not there: pulling it`);
   const stream = (await startPull(
-    docker,
+    engine,
     withTag(reference),
     `image ${reference} cannot be pulled`,
   )) as NodeJS.ReadableStream & { destroy(): void };
@@ -43,11 +42,15 @@ export async function pullForCell(
   }
 }
 
-async function startPull(docker: Docker, reference: string, failed: string): Promise<NodeJS.ReadableStream> {
+async function startPull(
+  engine: OpenEngine,
+  reference: string,
+  failed: string,
+): Promise<NodeJS.ReadableStream> {
   try {
-    return await docker.pull(reference);
+    return await engine.docker.pull(reference);
   } catch (error) {
-    throw new Error(wordEngine(failed, error), { cause: error });
+    throw new Error(wordEngine(engine, failed, error), { cause: error });
   }
 }
 

@@ -20,7 +20,8 @@ export async function openOn(
   env: Record<string, string> = {},
 ): Promise<ContainerHarness> {
   const docker = new Docker({ socketPath: engine.socket });
-  const openTarget = createOpenTarget(() => Promise.resolve({ docker, isLocal: true }));
+  const worded = (error: unknown): Error => error as Error;
+  const openTarget = createOpenTarget(() => Promise.resolve({ docker, isLocal: true, worded }));
   const harness = await createHarness(env, { openTarget });
   return {
     ...harness,
