@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentStream, AgentStreams, StreamEnd } from '../agent/agentStreams';
 import { errorText } from '../agent/errorText';
+import { endWords } from './endWords';
 import { pacedWriter } from './pacedWriter';
 
 /** What the agent is asked to open for a terminal, and what it has opened. */
@@ -106,17 +107,6 @@ export class ContainerTerminal implements vscode.Pseudoterminal {
     const plain = words.replace(/[^\P{Cc}\n]/gu, '').replaceAll('\n', '\r\n');
     this.#write.fire(`\r\n\x1b[0;2m[${plain} · any key closes]\x1b[0m\r\n`);
   }
-}
-
-/** How a process in a container ended, for the last line of its terminal. */
-export function endWords({ exit, message, hint, lost }: StreamEnd): string {
-  if (lost === true) return 'ended: the agent is gone, and with it what ran here';
-  const words = [
-    ...(exit === undefined ? [] : [`exit ${String(exit)}`]),
-    ...(message === undefined ? [] : [message]),
-    ...(hint === undefined ? [] : [hint]),
-  ];
-  return words.length === 0 ? 'ended' : words.join(' · ');
 }
 
 function sizeOf({ columns, rows }: vscode.TerminalDimensions): { columns: number; rows: number } {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { actionCommand, type EngineAction } from '../../../agent/protocol/containerActions';
-import type { EngineRow } from '../../../agent/protocol/containers';
+import { actionCommand } from '../../../agent/protocol/containerActions';
 import type { AgentClient } from '../../agent/agentClient';
+import { actionsFor } from './actionsFor';
 import type { Target, Targets } from './targets';
 
 /** Shows what can be done to some things as commands of the `docker` program; Enter copies one. */
@@ -32,36 +32,4 @@ async function commandsFor(agent: AgentClient, targets: readonly Target[], { end
       return { label, detail: command.replaceAll('\n', ' ⏎ '), command };
     }),
   );
-}
-
-/** What can be done to a thing as it is now. */
-export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAction])[] {
-  switch (row.kind) {
-    case 'image':
-      return [['Remove', { do: 'removeImage', force: false }]];
-    case 'volume':
-      return [['Remove', { do: 'removeVolume', force: false }]];
-    case 'network':
-      return [['Remove', { do: 'removeNetwork' }]];
-    case 'container':
-      return [
-        ...containerActions(row.state === 'running', row.state === 'paused'),
-        ['Remove', { do: 'remove', force: false, volumes: false }],
-      ];
-  }
-}
-
-function containerActions(running: boolean, paused: boolean): readonly (readonly [string, EngineAction])[] {
-  if (paused)
-    return [
-      ['Unpause', { do: 'unpause' }],
-      ['Stop', { do: 'stop' }],
-    ];
-  if (!running) return [['Start', { do: 'start' }]];
-  return [
-    ['Stop', { do: 'stop' }],
-    ['Restart', { do: 'restart' }],
-    ['Pause', { do: 'pause' }],
-    ['Kill', { do: 'kill', signal: 'SIGKILL' }],
-  ];
 }

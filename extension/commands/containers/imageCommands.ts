@@ -9,6 +9,7 @@ import type { AgentClient } from '../../agent/agentClient';
 import type { AgentStreams, StreamEnd } from '../../agent/agentStreams';
 import { unlinked } from '../../unlinked';
 import { sizeText } from '../../views/containers/measures';
+import { checkCommand, checkName, checkPorts } from './checks';
 import { splitCommand } from './splitCommand';
 import type { Targets } from './targets';
 
@@ -156,30 +157,4 @@ async function askRun(
   if (ports === undefined) return undefined;
   const command = await ask(3, 'Command (none: the image’s own)', 'sleep 1000', checkCommand);
   return command === undefined ? undefined : { name, ports, command };
-}
-
-/** What engines take as a name of a container. */
-export function checkName(text: string): string | undefined {
-  return text === '' || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text)
-    ? undefined
-    : 'At least two letters, digits, _ . or -, the first a letter or digit.';
-}
-
-export function checkPorts(text: string): string | undefined {
-  const wrong = text
-    .split(/[\s,]+/)
-    .find(
-      port => port !== '' && !/^((\[[\da-f:]+\]|[\d.]+):)?(\d{1,5}:)?\d{1,5}(\/(tcp|udp|sctp))?$/i.test(port),
-    );
-  return wrong === undefined ? undefined : `${wrong} is no port: 8080:80, 127.0.0.1:8080:80/tcp`;
-}
-
-/** Whether a command line can be taken apart. */
-export function checkCommand(text: string): string | undefined {
-  try {
-    splitCommand(text);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

@@ -63,7 +63,7 @@ export interface MessageNode {
 }
 
 export function endpointNode(endpoint: string): EndpointNode {
-  return { kind: 'endpoint', id: endpoint, endpoint };
+  return { kind: 'endpoint', id: idOf(endpoint), endpoint };
 }
 
 export function sectionNode(endpoint: string, of: RowKind): SectionNode {
