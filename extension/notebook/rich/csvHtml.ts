@@ -1,33 +1,34 @@
+import Papa from 'papaparse';
 import { escapeHtml } from './escapeHtml';
 
 const mostRows = 500;
 const mostColumns = 50;
 
-/** The rows of comma-separated values (https://www.rfc-editor.org/rfc/rfc4180). */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  for (const [whole, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)) {
-    if (whole === '' && row.length === 0) break;
-    row.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    rows.push(row);
-    row = [];
-    if (end === '') break;
-  }
-  return rows;
-}
-
-/** A table whose head is the first row. */
+/** A table whose head is the first row, as far as it is good to look at; what is left out is counted. */
 export function csvHtml(text: string): string {
   const rows = parseCsv(text);
+  const columns = rows.reduce((most, { length }) => Math.max(most, length), 0);
   const [head = [], ...body] = rows.slice(0, mostRows + 1);
-  const more = rows.length - 1 - body.length;
-  const note = more > 0 ? `<p>${String(more)} more rows are in the output.</p>` : '';
-  return `<table><thead>${line(head, 'th')}</thead><tbody>${body.map(cells => line(cells, 'td')).join('')}</tbody></table>${note}`;
+  const width = Math.min(columns, mostColumns);
+  const left = [count(rows.length - 1 - body.length, 'row'), count(columns - width, 'column')].filter(
+    words => words !== '',
+  );
+  const note = left.length === 0 ? '' : `<p>${left.join(' and ')} more in the output.</p>`;
+  const lines = body.map(cells => line(cells, width, 'td')).join('');
+  return `<table><thead>${line(head, width, 'th')}</thead><tbody>${lines}</tbody></table>${note}`;
 }
 
-function line(cells: readonly string[], tag: 'th' | 'td'): string {
-  const inner = cells.slice(0, mostColumns).map(cell => `<${tag}>${escapeHtml(cell)}</${tag}>`);
+/** Lines of nothing but blanks are no rows. Values are set apart by commas, semicolons or tabs. */
+function parseCsv(text: string): string[][] {
+  const options = { delimitersToGuess: [',', ';', '\t'], skipEmptyLines: 'greedy' as const };
+  return Papa.parse<string[]>(text.replace(/^\ufeff/, ''), options).data;
+}
+
+function line(cells: readonly string[], width: number, tag: 'th' | 'td'): string {
+  const inner = Array.from({ length: width }, (_, i) => `<${tag}>${escapeHtml(cells[i] ?? '')}</${tag}>`);
   return `<tr>${inner.join('')}</tr>`;
+}
+
+function count(number: number, what: string): string {
+  return number <= 0 ? '' : `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
 }

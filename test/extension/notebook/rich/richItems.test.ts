@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { parseCsv } from '../../../../extension/notebook/rich/csvHtml';
 import { mostRichBytes, richItems, sniffedItems } from '../../../../extension/notebook/rich/richItems';
 
 function shown(mime: string, text: string): string {
@@ -61,30 +60,38 @@ describe('an output as more than text', () => {
 });
 
 describe('comma-separated values', () => {
-  const cases: readonly (readonly [string, string[][]])[] = [
-    [
-      'a,b\n1,2\n',
-      [
-        ['a', 'b'],
-        ['1', '2'],
-      ],
-    ],
-    [
-      'a,b\r\n"1,5","say ""hi"""',
-      [
-        ['a', 'b'],
-        ['1,5', 'say "hi"'],
-      ],
-    ],
-    ['a\n"two\nlines"\n', [['a'], ['two\nlines']]],
-    [
-      'a,\n,b\n',
-      [
-        ['a', ''],
-        ['', 'b'],
-      ],
-    ],
-    ['', []],
+  const cases: readonly (readonly [string, string])[] = [
+    ['a,b\n1,2\n', 'a|b/1|2'],
+    ['a,b\r\n"1,5","say ""hi"""', 'a|b/1,5|say &#34;hi&#34;'],
+    ['a,b\n"two\nlines",2\n', 'a|b/two\nlines|2'],
+    ['a,\n,b\n', 'a|/|b'],
+    ['a,b\r1,2\r', 'a|b/1|2'],
+    ['a;b\n1,5;2\n', 'a|b/1,5|2'],
+    ['a,b\n1\n', 'a|b/1|'],
+    ['\ufeffa,b\n\n1,2', 'a|b/1|2'],
+    ['a,b\n"never ended,2\n', 'a|b/never ended,2\n|'],
+    ['', ''],
   ];
-  for (const [text, rows] of cases) it(JSON.stringify(text), () => assert.deepEqual(parseCsv(text), rows));
+  for (const [text, rows] of cases) it(JSON.stringify(text), () => assert.equal(table(text), rows));
+
+  it('shows what is good to look at and counts the rest', () => {
+    const row = (of: string) => Array.from({ length: 60 }, (_, i) => `${of}${String(i)}`).join(',');
+    const html = shown('text/csv', [row('h'), ...Array.from({ length: 1700 }, () => row('v'))].join('\n'));
+    assert.equal(html.match(/<tr>/g)?.length, 501);
+    assert.equal(html.match(/<th>/g)?.length, 50);
+    assert.ok(html.endsWith('<p>1,200 rows and 10 columns more in the output.</p>'));
+  });
+
+  it('takes hostile texts in linear time', () => {
+    for (const text of ['\r', '",', '"\r', 'a"b,'])
+      shown('text/csv', text.repeat(mostRichBytes / text.length));
+  });
 });
+
+/** Rows of the table that is shown: `a|b/1|2`. */
+function table(text: string): string {
+  const rows = [...shown('text/csv', text).matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
+    [...row!.matchAll(/<t[hd]>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell).join('|'),
+  );
+  return rows.join('/');
+}
