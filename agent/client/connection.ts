@@ -19,7 +19,7 @@ export interface AgentConnection {
    * Sends a request. An aborted `signal` withdraws it and rejects with the signal's reason.
    *
    * @throws HandrailError as the agent answered; `unavailable` when the connection closes or nothing comes within
-   * 30 seconds; `incompatible` where the answer is not what the protocol says.
+   * 30 seconds, or what the request allows; `incompatible` where the answer is not what the protocol says.
    */
   request<P extends z.ZodType, R extends z.ZodType>(
     type: RequestType<P, R>,
@@ -91,7 +91,8 @@ export class Link {
       source.cancel();
       limit.reject(reason);
     };
-    const timer = setTimeout(() => withdraw(late(type.method)), answerDeadline);
+    const deadline = type.answerMs ?? answerDeadline;
+    const timer = setTimeout(() => withdraw(late(type.method, deadline)), deadline);
     const onAbort = (): void => withdraw(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -187,9 +188,13 @@ function gone(method: string, reason: string, cause?: unknown): HandrailError {
   });
 }
 
-function late(method: string): HandrailError {
+function late(method: string, deadline: number): HandrailError {
   const details = { reason: 'deadline', method };
-  return new HandrailError('unavailable', `The agent did not answer ${method} in 30 seconds`, details);
+  return new HandrailError(
+    'unavailable',
+    `The agent did not answer ${method} in ${deadline / 1000} seconds`,
+    details,
+  );
 }
 
 function ignore(): void {

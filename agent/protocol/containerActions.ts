@@ -5,6 +5,9 @@ import { EngineEnvironment } from './endpoints';
 
 // What a person can do to what an engine has. Each is in the audit log with who, endpoint and outcome.
 
+/** An engine waits for what a container makes of being stopped, and for disks. */
+const slow = { answerMs: 15 * 60_000 };
+
 const Seconds = z.number().int().min(0).max(86_400);
 
 /** Done to containers, one by one. `seconds`: how long it may take to end by itself. */
@@ -56,6 +59,7 @@ export const actOn = request(
     by: SystemText,
   }),
   z.object({ outcomes: z.array(ActionOutcome) }),
+  slow,
 );
 
 /** The same as commands of the `docker` program, one a line, quoted for a shell; for showing and copying. */
@@ -85,11 +89,13 @@ export const previewPrune = request(
     bytes: z.number().optional(),
     command: z.string(),
   }),
+  slow,
 );
 export const prune = request(
   'containers/prune',
   z.object({ endpoint: SystemText, kind: PruneKind, by: SystemText }),
   z.object({ count: z.number().int(), bytes: z.number() }),
+  slow,
 );
 
 /** Pulls an image; the stream tells each layer's progress as lines of JSON: {@link PullProgress}. */
@@ -125,6 +131,7 @@ export const runImage = request(
     by: SystemText,
   }),
   z.object({ id: z.string() }),
+  slow,
 );
 
 /** A command in a container, with a terminal or pipes. No command: the best shell there is. */
@@ -195,10 +202,12 @@ export const downloadFrom = request(
   'containers/download',
   FileAt.extend({ to: AbsolutePath, by: SystemText }),
   z.object({ bytes: z.number(), files: z.number().int() }),
+  slow,
 );
 /** Copies a file or folder into the folder `path` of a container. */
 export const uploadTo = request(
   'containers/upload',
   FileAt.extend({ from: AbsolutePath, by: SystemText }),
   z.object({ bytes: z.number(), files: z.number().int() }),
+  slow,
 );

@@ -9,6 +9,8 @@ export interface RequestType<P extends z.ZodType, R extends z.ZodType> {
   readonly method: string;
   readonly params: P;
   readonly result: R;
+  /** Milliseconds that the answer may take, where that is longer than usual. */
+  readonly answerMs?: number;
 }
 
 /** A message without an answer. `from` tells which side sends it. */
@@ -24,8 +26,9 @@ export function request<P extends z.ZodType, R extends z.ZodType>(
   method: string,
   params: P,
   result: R,
+  { answerMs }: { answerMs?: number } = {},
 ): RequestType<P, R> {
-  return { kind: 'request', method, params, result };
+  return { kind: 'request', method, params, result, ...(answerMs === undefined ? {} : { answerMs }) };
 }
 
 /** Declares a notification. */

@@ -21,7 +21,7 @@ export async function addEndpoint({ config }: Folders): Promise<void> {
   await editor.insertSnippet(new vscode.SnippetString(`${before}${head}${entry}`), at);
 }
 
-const entry = `  - name: \${1:build-server}
+const entry = `  \${1:build-server}:
     address: \${2|ssh://user@host,tcp://host:2376,unix:///path/to/docker.sock|}
 `;
 
