@@ -6,7 +6,14 @@ import { ConfigFile, type Config } from './configFile';
 import { readYaml } from './yamlFile';
 
 /** What holds where nothing is said. Spelt out, because the schema takes longer to build than most runs to plan. */
-export const defaultConfig: Config = { defaults: {}, retention: {}, production: [], readOnly: [], audit: {} };
+export const defaultConfig: Config = {
+  defaults: {},
+  retention: {},
+  production: [],
+  readOnly: [],
+  audit: {},
+  endpoints: {},
+};
 
 /**
  * The person's configuration, and what is wrong with it. An error keeps everything from running: nobody knows which

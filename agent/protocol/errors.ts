@@ -29,6 +29,8 @@ export const errorCodes = {
   tooLarge: 12,
   /** A secret could not be fetched; data: its name and provider. */
   secret: 13,
+  /** A container engine cannot be reached, or says no; data: endpoint, trouble or status, hint. */
+  engine: 14,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;

@@ -24,6 +24,8 @@ function wordsOf(error: unknown): string {
       return `A mistake in the agent: ${error.message}. Its log has the details.`;
     case 'unavailable':
       return `${error.message}. Restart Agent tries again; Show Agent Log says more.`;
+    case 'engine':
+      return engineText(error);
     case 'unauthenticated':
     case 'notFound':
     case 'needsAnswer':
@@ -34,6 +36,10 @@ function wordsOf(error: unknown): string {
     default:
       return assertNever(error.code);
   }
+}
+
+function engineText({ message, details: { hint } }: HandrailError): string {
+  return typeof hint === 'string' ? `${message}. ${hint}` : message;
 }
 
 /** What a diagnostic in an error's details looks like; they come from another process, so nothing is taken for granted. */

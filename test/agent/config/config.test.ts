@@ -26,7 +26,7 @@ describe('configuration', () => {
     await write(
       'config.yaml',
       'defaults: {timeout: 5m, tags: [a, b]}\ntimeout: 30m\nretention: {runs: 10, age: 90d, size: 2GiB}\n' +
-        'production: prod-*\nreadOnly: ["/^ro/"]\naudit: {copy: /var/log/handrail}\nendpoints: [x]\n',
+        'production: prod-*\nreadOnly: ["/^ro/"]\naudit: {copy: /var/log/handrail}\nendpoints: {lab: tcp://lab:2376}\n',
     );
     const { config, problems } = readConfig({ config: folder });
     assert.deepEqual(problems, []);
@@ -35,6 +35,7 @@ describe('configuration', () => {
     assert.equal(config.production[0]?.matches('prod-eu'), true);
     assert.equal(config.production[0]?.matches('no-prod-eu'), false);
     assert.equal(config.readOnly[0]?.matches('ro-1'), true);
+    assert.equal(config.endpoints['lab']?.address, 'tcp://lab:2376');
   });
 
   const doubtful: readonly (readonly [

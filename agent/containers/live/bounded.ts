@@ -1,0 +1,25 @@
+/** Characters of one label's value, of its name, and of all of a container's labels together. */
+const mostOfValue = 1024;
+const mostOfName = 256;
+const mostOfAll = 16 * 1024;
+
+/** At most so many characters, in memory of their own: a piece of a text keeps all of it alive. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${Buffer.from(text.slice(0, most - 1)).toString()}…`;
+}
+
+/** Labels, each and all of them of a bounded size. */
+export function boundedLabels(
+  labels: Readonly<Record<string, string>> | null | undefined,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  let size = 0;
+  for (const [name, value] of Object.entries(labels ?? {})) {
+    if (name.length > mostOfName) continue;
+    const bounded = cut(String(value), mostOfValue);
+    size += name.length + bounded.length;
+    if (size > mostOfAll) break;
+    kept[name] = bounded;
+  }
+  return kept;
+}
