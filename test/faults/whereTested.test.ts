@@ -22,6 +22,7 @@ const whereTested: Readonly<Record<string, readonly string[]>> = {
   '6 clock set back': ['faults/clock.real', 'agent/store/trouble: whatever the clock says'],
   '7 several at one runbook at the same time': ['faults/together.real', 'agent/store/locks'],
   '8 hostile bytes on the socket, a client that never reads': ['agent/server/connections'],
+  '9 container or engine gone while a cell runs': ['faults/engineGone.real'],
   '11 host asleep': ['faults/asleep.real'],
   '12 runbook deleted, renamed, replaced, made invalid': [
     'faults/runbookChanged.real',

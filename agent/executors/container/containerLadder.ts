@@ -30,10 +30,16 @@ export class ContainerLadder {
     this.#send((['INT', 'TERM', 'KILL'] as const)[this.#rung - 1] ?? 'KILL');
     const rung = this.#rung;
     void this.#sent.then(() => {
-      if (rung === 3) last();
+      // Where one signal cannot be sent, the others cannot either.
+      if (rung === 3 || this.#trouble !== undefined) last();
       else if (rung === this.#rung && !this.#isOver)
         this.#timer = setTimeout(() => this.next(last), rung === 1 ? interrupt : terminate);
     });
+  }
+
+  /** Why it could not do what it had to, as a sentence for a person. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** The cell is over: ends what it has left, marked with `rest`. Gives why that could not be done. */

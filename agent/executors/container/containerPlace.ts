@@ -42,6 +42,8 @@ export class ContainerPlace {
   /** The container has ended or was restarted: nothing of the session is there any more. */
   isLost = false;
   readonly #anchor: ExecProcess;
+  /** What was asked of it last was not done. */
+  #isSilent = false;
 
   private constructor(access: ContainerAccess, facts: PlaceFacts, mark: string, held: ExecProcess) {
     this.access = access;
@@ -138,7 +140,8 @@ export class ContainerPlace {
   /** Ends all that the session has started, removes its files, gives the container up. */
   async close(): Promise<void> {
     this.#anchor.end();
-    await within(askDeadline, this.#anchor.ended).catch(() => undefined);
+    // Who has not answered before will not now.
+    if (!this.#isSilent) await within(askDeadline, this.#anchor.ended).catch(() => undefined);
     this.#anchor.close();
     await this.access.close();
   }
@@ -158,7 +161,10 @@ export class ContainerPlace {
       await process.ended;
       return process.exit();
     })();
-    const exit = await within(askDeadline, asked);
+    const exit = await within(askDeadline, asked).catch((error: unknown) => {
+      this.#isSilent = true;
+      throw error;
+    });
     return { out: read.out, err: read.err, exit };
   }
 }

@@ -162,7 +162,7 @@ class CellOfLive {
   ): Promise<Ending> {
     this.hasLost = reply === undefined;
     if (reply === undefined) {
-      const trouble = await troubleOf(cell.place.access);
+      const trouble = this.#ladder?.trouble ?? (await troubleOf(cell.place.access));
       if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
     }
     const own = `${cellVariable}=${cell.marker}`;

@@ -70,8 +70,9 @@ class CellRun {
     this.#stopped ??= reason;
     if (this.#start === undefined) return this.#giveUp();
     this.#ladder ??= this.#start();
-    this.#ladder.next(() => {
-      setTimeout(() => this.#process?.close(), lastGrace).unref();
+    const ladder = this.#ladder;
+    ladder.next(() => {
+      setTimeout(() => this.#process?.close(), ladder.trouble === undefined ? lastGrace : 0);
     });
   }
 
@@ -128,7 +129,7 @@ class CellRun {
     await output.finish(!isComplete);
     const failed = output.failure;
     if (!isComplete) {
-      const trouble = await troubleOf(cell.place.access);
+      const trouble = this.#ladder?.trouble ?? (await troubleOf(cell.place.access));
       if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
     }
     const left = await this.#ladder?.finish();
