@@ -43,7 +43,10 @@ describe('fault 9: a container or its engine goes while a cell runs in it', func
     assert.equal((await run.ended).code, 1);
     const record = await shown(place);
     assert.deepEqual(states(record), ['before passed', 'on failed', 'after not-run']);
-    assert.match(record.steps[1]?.message ?? '', /^container box has (been removed|ended \(exit 137\): docker start \w+)$/);
+    assert.match(
+      record.steps[1]?.message ?? '',
+      /^container box has (been removed|ended \(exit 137\): docker start \w+)$/,
+    );
   });
 
   it('the engine is killed: the step says so, and the run ends', async () => {
