@@ -82,6 +82,7 @@ function wordStep(
   const head = [
     `${step.index + 1}  ${paint.color('bold', plain(step.name))}`,
     step.language,
+    ...(step.target === 'local' ? [] : [`on ${plain(step.target)}`]),
     ...remarks(step),
   ];
   const lines = step.text.trimEnd().split('\n');
