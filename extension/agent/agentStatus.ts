@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, contextKeys } from '../commands/names';
 import type { AgentClient, AgentState } from './agentClient';
+import { pick } from '../quickInput';
 
 /** Milliseconds that connecting may take before it is worth a word. */
 const patience = 1000;
@@ -91,7 +92,8 @@ const actions = ['Restart Agent', 'Show Log'] as const;
 /** Offers what can be done about the agent. */
 export async function pickAgentAction(state: AgentState): Promise<void> {
   const title = state.kind === 'failed' ? `Handrail has no agent: ${state.reason}` : 'Handrail agent';
-  await runAction(await vscode.window.showQuickPick(actions, { title }));
+  const choices = actions.map(label => ({ label }));
+  await runAction((await pick(choices, { title }))?.label);
 }
 
 async function runAction(choice: string | undefined): Promise<void> {

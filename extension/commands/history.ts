@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { compareRuns } from '../../agent/protocol/history';
 import { getRun, listRuns, type RunSummary } from '../../agent/protocol/runs';
 import { runbookName } from '../../agent/runbook/runbookName';
@@ -6,6 +5,7 @@ import type { AgentClient } from '../agent/agentClient';
 import { runRow } from '../views/runs/runWords';
 import { comparisonPage } from './comparisonPage';
 import type { VirtualPages } from './virtualPages';
+import { pick } from '../quickInput';
 
 /** Compares a run with another one of the same runbook that the person chooses, newest first. */
 export async function compareRun(agent: AgentClient, pages: VirtualPages, id: string): Promise<void> {
@@ -32,5 +32,5 @@ async function choose(run: RunSummary, others: readonly RunSummary[]): Promise<R
     description: other.id,
   }));
   const title = `Compare ${runRow(run, now).description} with…`;
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.run;
+  return (await pick(items, { title, matchOnDescription: true }))?.run;
 }

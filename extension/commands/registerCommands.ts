@@ -27,6 +27,7 @@ import { forgetSecret, setSecret } from './secretCommands';
 import { showPlan } from './showPlan';
 import { copyOutput, openOutput, readStep, showAgentLog, stop } from './stepCommands';
 import type { VirtualPages } from './virtualPages';
+import { askText } from '../quickInput';
 
 /** What the commands act on. */
 export interface CommandTargets {
@@ -187,7 +188,7 @@ async function reset(agent: AgentClient, runs: RunCommands, uri: vscode.Uri): Pr
 }
 
 async function askFilter(runbooks: RunbooksProvider): Promise<void> {
-  const filter = await vscode.window.showInputBox({
+  const filter = await askText({
     title: 'Filter Runbooks',
     prompt: 'A part of a path, a heading, a cell’s name or command',
     value: runbooks.filter,

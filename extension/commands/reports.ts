@@ -7,6 +7,7 @@ import type { ReportFormat } from '../../agent/protocol/reportFormats';
 import { getRun } from '../../agent/protocol/runs';
 import { runbookName } from '../../agent/runbook/runbookName';
 import type { AgentClient } from '../agent/agentClient';
+import { pick } from '../quickInput';
 
 /** Shows the report of a run as a page: no script runs in it, and it loads nothing. */
 export async function openReport(agent: AgentClient, id: string): Promise<void> {
@@ -23,7 +24,7 @@ export async function openReport(agent: AgentClient, id: string): Promise<void> 
 
 /** Saves the report of a run in a format and at a place that the person chooses. */
 export async function saveReport(agent: AgentClient, id: string): Promise<void> {
-  const format = await vscode.window.showQuickPick(formats, { title: 'Save Report as' });
+  const format = await pick(formats, { title: 'Save Report as' });
   if (format === undefined) return;
   const { run } = await agent.request(getRun, { run: id });
   const folder =

@@ -6,6 +6,7 @@ import type { AgentClient } from '../agent/agentClient';
 import { errorText } from '../agent/errorText';
 import { stepMark } from '../notebook/stepWords';
 import { moment } from '../views/words';
+import { createPick, fillPick, type ShownItem } from '../quickInput';
 import type { StepPlace } from './stepCommands';
 
 type Hit = ResultOf<typeof searchRuns>['hits'][number];
@@ -16,9 +17,7 @@ const pauseMs = 150;
 
 /** Looks in what cells printed and in their text, as the person types; gives the step that was chosen. */
 export function searchOutput(agent: AgentClient): Promise<StepPlace | undefined> {
-  const box = vscode.window.createQuickPick<HitItem>();
-  box.title = 'Search in Output';
-  box.placeholder = 'Words that a cell printed, or "…" as they stand';
+  const box = createPick<HitItem>('Search in Output', 'Words that a cell printed, or "…" as they stand');
   let timer: NodeJS.Timeout | undefined;
   let search = new AbortController();
   const begin = () => {
@@ -32,7 +31,7 @@ export function searchOutput(agent: AgentClient): Promise<StepPlace | undefined>
     const subscriptions = vscode.Disposable.from(
       box.onDidChangeValue(begin),
       box.onDidAccept(() => {
-        resolve(box.selectedItems[0]?.place);
+        resolve(box.selectedItems[0]?.item.place);
         box.hide();
       }),
       box.onDidHide(() => {
@@ -47,18 +46,23 @@ export function searchOutput(agent: AgentClient): Promise<StepPlace | undefined>
   });
 }
 
-async function fill(box: vscode.QuickPick<HitItem>, agent: AgentClient, signal: AbortSignal): Promise<void> {
+type Box = vscode.QuickPick<ShownItem<HitItem>>;
+
+/** Never rejects. A search that was overtaken by the next one, or whose box is closed, shows nothing. */
+async function fill(box: Box, agent: AgentClient, signal: AbortSignal): Promise<void> {
   const query = box.value.trim();
   if (query === '') {
-    box.items = [];
+    fillPick(box, []);
+    // The search that showed it as busy was called off and does not say so.
+    box.busy = false;
     return;
   }
   box.busy = true;
   try {
     const { hits, more } = await agent.request(searchRuns, { query }, signal);
-    if (!signal.aborted) box.items = itemsOf(hits, more, Date.now());
+    if (!signal.aborted) fillPick(box, itemsOf(hits, more, Date.now()));
   } catch (error) {
-    if (!signal.aborted) box.items = [message(`The search failed: ${errorText(error)}`)];
+    if (!signal.aborted) fillPick(box, [message(`The search failed: ${errorText(error)}`)]);
   } finally {
     if (!signal.aborted) box.busy = false;
   }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { EditorSecrets } from '../notebook/editorSecrets';
+import { askText, pick } from '../quickInput';
 
 /** Asks for the name and the value of a secret that runbooks name as `editor:NAME`. */
 export async function setSecret(secrets: EditorSecrets): Promise<void> {
   const kept = await secrets.names();
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: 'Set Secret · 1 of 2',
     prompt: 'Its name, as a runbook has it behind editor:',
     validateInput: text =>
@@ -22,7 +23,8 @@ export async function forgetSecret(secrets: EditorSecrets): Promise<void> {
   const names = await secrets.names();
   if (names.length === 0)
     return void vscode.window.showInformationMessage('No secret is kept in this editor.');
-  const name = await vscode.window.showQuickPick(names, { title: 'Forget Secret' });
+  const choices = names.map(label => ({ label }));
+  const name = (await pick(choices, { title: 'Forget Secret' }))?.label;
   if (name === undefined) return;
   await secrets.forget(name);
   vscode.window.setStatusBarMessage(`The secret ${name} is forgotten.`, 3000);

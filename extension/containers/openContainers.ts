@@ -10,6 +10,7 @@ import { TextPages, textPageScheme } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
 import { ContainersProvider } from '../views/containers/containersProvider';
+import { plainTree } from '../views/plainTree';
 import { TreeChoices } from '../views/containers/treeChoices';
 
 /** Puts together what the window has of containers: what is known of engines, the view, documents, streams. */
@@ -34,7 +35,7 @@ export function openContainers(
 
 function showContainers(provider: ContainersProvider): vscode.Disposable {
   const view = vscode.window.createTreeView(views.containers, {
-    treeDataProvider: provider,
+    treeDataProvider: plainTree(provider),
     showCollapseAll: true,
     canSelectMany: true,
   });

@@ -9,6 +9,7 @@ import { approvalWords } from './approvalWords';
 import type { OwnRuns } from './ownRuns';
 import type { Question, Questions } from './questions';
 import { unlinked } from '../unlinked';
+import { askText } from '../quickInput';
 
 /** What asking needs from the window. */
 export interface ApprovalPorts {
@@ -106,8 +107,8 @@ async function dialog(
 /** In production a click is made too soon: there the name of the context is typed. */
 async function isTyped(question: string, wanted: string | undefined): Promise<boolean> {
   if (wanted === undefined) return true;
-  const typed = await vscode.window.showInputBox({
-    title: unlinked(question),
+  const typed = await askText({
+    title: question,
     prompt: `Type ${wanted} to run it.`,
     ignoreFocusOut: true,
     validateInput: text =>

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AskedInput } from '../../agent/protocol/plan';
 import { inputChoices, inputProblem, inputWords, type InputWords } from './askedInput';
+import { createInput, createPick, fillPick, tellWrong } from '../quickInput';
 
 type Answer = { readonly value: string } | 'back' | undefined;
 
@@ -54,14 +55,15 @@ function chosen(
   { title, prompt }: InputWords,
   back: boolean,
 ): Promise<Answer> {
-  const box = vscode.window.createQuickPick();
-  box.title = title;
-  box.placeholder = prompt;
-  box.items = choices.map(label => ({ label, ...described(asked, label) }));
+  const box = createPick(title, prompt);
+  fillPick(
+    box,
+    choices.map(label => ({ label, ...described(asked, label) })),
+  );
   return answered(box, back, done =>
     box.onDidAccept(() => {
-      const [item] = box.selectedItems;
-      if (item !== undefined) done({ value: item.label });
+      const [chosen] = box.selectedItems;
+      if (chosen !== undefined) done({ value: chosen.item.label });
     }),
   );
 }
@@ -81,19 +83,24 @@ function typed(
     problem(text: string): string | undefined;
   },
 ): Promise<Answer> {
-  const box = vscode.window.createInputBox();
-  Object.assign(box, { title, prompt, value, password: options.password });
-  if (options.placeholder !== undefined) box.placeholder = options.placeholder;
+  const { password, placeholder } = options;
+  const box = createInput({
+    title,
+    prompt,
+    value,
+    password,
+    ...(placeholder !== undefined && { placeholder }),
+  });
   box.valueSelection = [0, value.length];
-  box.validationMessage = options.wrong;
+  tellWrong(box, options.wrong);
   return answered(box, options.back, done => {
     const typing = box.onDidChangeValue(text => {
       // An empty box is nobody's mistake before Enter.
-      box.validationMessage = text === '' ? undefined : options.problem(text);
+      tellWrong(box, text === '' ? undefined : options.problem(text));
     });
     const accepting = box.onDidAccept(() => {
       const problem = options.problem(box.value);
-      box.validationMessage = problem;
+      tellWrong(box, problem);
       if (problem === undefined) done({ value: box.value });
     });
     return vscode.Disposable.from(typing, accepting);
@@ -102,7 +109,10 @@ function typed(
 
 /** Shows the box until there is an answer; closing it is none. */
 function answered(
-  box: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox,
+  box: Pick<
+    vscode.InputBox,
+    'buttons' | 'dispose' | 'hide' | 'ignoreFocusOut' | 'onDidHide' | 'onDidTriggerButton' | 'show'
+  >,
   back: boolean,
   listen: (done: (answer: Answer) => void) => vscode.Disposable,
 ): Promise<Answer> {

@@ -3,6 +3,8 @@ import { hasEnded, outcome, stepMark } from './stepWords';
 
 /** An item of a cell's status bar, in words. */
 export interface StatusLabel {
+  /** One of VS Code's icons, before the text. */
+  readonly icon?: string;
   readonly text: string;
   readonly tooltip: string;
   /** Where a click on it goes: a line of the file, from 1. */
@@ -64,15 +66,15 @@ export type StepAction = 'answer' | 'stop';
 export function actionLabel(step: StepRecord): (StatusLabel & { readonly action: StepAction }) | undefined {
   if (step.asks !== undefined) {
     const tooltip = `${step.asks} It waits for your answer: click to approve or to decline.`;
-    return { text: '$(question) waits for approval · Answer…', tooltip, action: 'answer' };
+    return { icon: 'question', text: 'waits for approval · Answer…', tooltip, action: 'answer' };
   }
   if (step.background === undefined || step.background === 'ended' || !hasEnded(step.state)) return undefined;
   const detached = step.background === 'detached';
   const tooltip = detached
     ? 'It goes on running, also after the run and the agent. Click to stop it.'
     : 'It goes on running until the run or its session ends. Click to stop it.';
-  const text = `$(debug-stop) ${detached ? 'running detached' : 'running in the background'} · Stop`;
-  return { text, tooltip, action: 'stop' };
+  const text = `${detached ? 'running detached' : 'running in the background'} · Stop`;
+  return { icon: 'debug-stop', text, tooltip, action: 'stop' };
 }
 
 /** The variables that a step set; undefined where it set none. */

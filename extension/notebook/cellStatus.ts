@@ -13,6 +13,7 @@ import {
   type StatusLabel,
   type StepAction,
 } from './cellLabels';
+import { iconless } from '../iconless';
 import type { OpenNotebooks } from './openNotebooks';
 import { lastNotebookText, refreshNotebookText, type NotebookText } from './notebookText';
 
@@ -143,7 +144,9 @@ function movedTo(line: number, step: StepRecord): StepRecord {
 }
 
 function item(label: StatusLabel): vscode.NotebookCellStatusBarItem {
-  const made = new vscode.NotebookCellStatusBarItem(label.text, vscode.NotebookCellStatusBarAlignment.Left);
+  const icon = label.icon === undefined ? '' : `$(${label.icon}) `;
+  const text = `${icon}${iconless(label.text)}`;
+  const made = new vscode.NotebookCellStatusBarItem(text, vscode.NotebookCellStatusBarAlignment.Left);
   made.tooltip = label.tooltip;
   made.accessibilityInformation = { label: label.tooltip };
   return made;
@@ -164,7 +167,8 @@ function resultItem(label: StatusLabel, cell: vscode.NotebookCell): vscode.Noteb
 
 function restrictedItem(): vscode.NotebookCellStatusBarItem {
   const made = item({
-    text: '$(workspace-untrusted) does not run in Restricted Mode',
+    icon: 'workspace-untrusted',
+    text: 'does not run in Restricted Mode',
     tooltip: 'This workspace is not trusted: its cells can be read and do not run. Click to manage trust.',
   });
   made.priority = -2;

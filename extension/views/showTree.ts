@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainTree } from './plainTree';
 
 /** A provider that wants to know whether anybody sees its tree. */
 export interface WatchedTree<T> extends vscode.TreeDataProvider<T> {
@@ -7,7 +8,10 @@ export interface WatchedTree<T> extends vscode.TreeDataProvider<T> {
 
 /** Shows a tree in its view. */
 export function showTree<T>(id: string, treeDataProvider: WatchedTree<T>): vscode.Disposable {
-  const view = vscode.window.createTreeView(id, { treeDataProvider, showCollapseAll: true });
+  const view = vscode.window.createTreeView(id, {
+    treeDataProvider: plainTree(treeDataProvider),
+    showCollapseAll: true,
+  });
   treeDataProvider.setVisible(view.visible);
   return vscode.Disposable.from(
     view,

@@ -3,6 +3,7 @@ import { actionCommand } from '../../../agent/protocol/containerActions';
 import type { AgentClient } from '../../agent/agentClient';
 import { actionsFor } from './actionsFor';
 import type { Target, Targets } from './targets';
+import { pick } from '../../quickInput';
 
 /** Shows what can be done to some things as commands of the `docker` program; Enter copies one. */
 export async function showAsCommand(
@@ -13,7 +14,7 @@ export async function showAsCommand(
   const [first] = all;
   if (first === undefined) return;
   const same = all.filter(({ endpoint, row }) => endpoint === first.endpoint && row.kind === first.row.kind);
-  const picked = await vscode.window.showQuickPick(commandsFor(agent, same, first), {
+  const picked = await pick(commandsFor(agent, same, first), {
     title: 'As docker Command',
     placeHolder: 'Enter copies it',
     matchOnDetail: true,

@@ -24,6 +24,7 @@ import { nameOfTarget } from './targetNames';
 import type { Targets } from './targets';
 import type { TextPages } from './textPages';
 import { askContainerFilter, askGrouping } from './viewCommands';
+import { askText } from '../../quickInput';
 
 /** What commands on containers act on. */
 export interface ContainerParts {
@@ -129,7 +130,7 @@ function endpointHandlers({ feed, folders, targets, view, choices }: ContainerPa
 async function rename({ agent, targets }: ContainerParts, first: unknown): Promise<void> {
   const target = await targets.container(first, 'Rename Which Container?', () => true);
   if (target === undefined) return;
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: `Rename ${target.row.name}`,
     value: target.row.name,
     validateInput: text => (text === '' ? 'A container has a name.' : checkName(text)),
@@ -140,7 +141,7 @@ async function rename({ agent, targets }: ContainerParts, first: unknown): Promi
 async function exec(parts: ContainerParts, first: unknown): Promise<void> {
   const target = await parts.targets.container(first, 'Run a Command in Which Container?', isRunning);
   if (target === undefined) return;
-  const line = await vscode.window.showInputBox({
+  const line = await askText({
     title: `Run a Command in ${target.row.name}`,
     prompt: 'A program and its arguments; for pipes and variables: sh -c "…"',
     validateInput: checkCommand,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Folders } from '../../../agent/folders';
+import { pick } from '../../quickInput';
 
 /**
  * Opens the person's config.yaml with the beginning of an endpoint to fill in. Nothing is saved, and none of Docker's
@@ -45,7 +46,7 @@ const pages: readonly (vscode.QuickPickItem & { address: string })[] = [
 
 /** Opens how to install an engine. */
 export async function installEngine(): Promise<void> {
-  const page = await vscode.window.showQuickPick(pages, { title: 'How to Install a Container Engine' });
+  const page = await pick(pages, { title: 'How to Install a Container Engine' });
   if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page.address));
 }
 

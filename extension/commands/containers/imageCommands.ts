@@ -12,6 +12,7 @@ import { sizeText } from '../../views/containers/measures';
 import { checkCommand, checkName, checkPorts } from './checks';
 import { splitCommand } from './splitCommand';
 import type { Targets } from './targets';
+import { askText } from '../../quickInput';
 
 interface Ports {
   readonly agent: AgentClient;
@@ -23,7 +24,7 @@ interface Ports {
 export async function pullImage({ agent, streams, targets }: Ports, first: unknown): Promise<void> {
   const endpoint = await targets.endpoint(first, 'Pull Image');
   if (endpoint === undefined) return;
-  const reference = await vscode.window.showInputBox({
+  const reference = await askText({
     title: `Pull Image on ${endpoint.name}`,
     prompt: 'Its name, as in nginx:1.27 or registry.example.com/team/app@sha256:…',
     value: await taggedName(targets, first),
@@ -147,7 +148,7 @@ async function askRun(
     placeHolder: string,
     validateInput: (text: string) => string | undefined,
   ) =>
-    vscode.window.showInputBox({
+    askText({
       title: `Run ${reference} · ${String(step)} of 3`,
       ...{ prompt, placeHolder, validateInput, ignoreFocusOut: true },
     });

@@ -5,6 +5,7 @@ import type { EngineFeed } from '../../agent/engineFeed';
 import type { AgentClient } from '../../agent/agentClient';
 import { portAddress } from './portAddress';
 import type { Targets } from './targets';
+import { pick } from '../../quickInput';
 
 interface Ports {
   readonly agent: AgentClient;
@@ -26,8 +27,7 @@ export async function openPort({ feed, targets }: Ports, first: unknown): Promis
     description: `${String(port.private)}/${port.protocol} of ${target.row.name}`,
   }));
   if (choices.length === 0) throw new Error(`${target.row.name} publishes no TCP port now.`);
-  const chosen =
-    choices.length === 1 ? choices[0] : await vscode.window.showQuickPick(choices, { title: 'Open Port' });
+  const chosen = choices.length === 1 ? choices[0] : await pick(choices, { title: 'Open Port' });
   if (chosen !== undefined) await vscode.env.openExternal(vscode.Uri.parse(chosen.label, true));
 }
 
@@ -54,9 +54,7 @@ export async function openMount({ agent, feed, targets }: Ports, first: unknown)
   const mounts = mountsOf(found['Mounts']);
   if (mounts.length === 0) throw new Error(`Nothing is mounted into ${row.name}.`);
   const chosen =
-    mounts.length === 1
-      ? mounts[0]
-      : await vscode.window.showQuickPick(mounts, { title: `Open a Mount of ${row.name}` });
+    mounts.length === 1 ? mounts[0] : await pick(mounts, { title: `Open a Mount of ${row.name}` });
   if (chosen === undefined) return;
   const address = feed.endpoint(endpoint)?.address ?? '';
   if (!/^(unix|npipe):/.test(address))

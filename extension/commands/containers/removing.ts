@@ -10,6 +10,7 @@ import { confirm } from './confirm';
 import { placeOf } from './targetNames';
 import type { Target, Targets } from './targets';
 import type { ContainerRow } from '../../../agent/protocol/containers';
+import { pick } from '../../quickInput';
 
 interface Ports {
   readonly agent: AgentClient;
@@ -81,7 +82,7 @@ const actions = {
 export async function pruneEngine({ agent, targets }: Ports, first: unknown): Promise<void> {
   const endpoint = await targets.endpoint(first, 'Prune');
   if (endpoint === undefined) return;
-  const chosen = await vscode.window.showQuickPick(pruneKinds, { title: `Prune on ${placeOf(endpoint)}` });
+  const chosen = await pick(pruneKinds, { title: `Prune on ${placeOf(endpoint)}` });
   if (chosen === undefined) return;
   const { prunes: kind, label } = chosen;
   const preview = await agent.request(previewPrune, { endpoint: endpoint.id, kind });

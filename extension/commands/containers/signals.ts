@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import type { EngineFeed } from '../../agent/engineFeed';
 import type { AgentClient } from '../../agent/agentClient';
 import { isUp } from '../../views/containers/containerWords';
 import { act } from './act';
 import { confirm } from './confirm';
 import type { Targets } from './targets';
+import { pick } from '../../quickInput';
 
 /** Sends a signal that a person picks to containers; asks first where that may end them. */
 export async function killContainers(
@@ -18,7 +18,7 @@ export async function killContainers(
     containers.length === 1 && first !== undefined
       ? first.row.name
       : `${String(containers.length)} containers`;
-  const signal = await vscode.window.showQuickPick(signals, {
+  const signal = await pick(signals, {
     title: `Send a Signal to ${whom}`,
     matchOnDescription: true,
   });

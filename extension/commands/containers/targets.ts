@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { ContainerRow, EngineRow, RowKind } from '../../../agent/protocol/containers';
 import type { Endpoint } from '../../../agent/protocol/endpoints';
 import type { EngineFeed } from '../../agent/engineFeed';
@@ -11,6 +10,7 @@ import {
   networkDescription,
   volumeDescription,
 } from '../../views/containers/objectWords';
+import { pick, pickMany } from '../../quickInput';
 
 /** A thing of an engine that a command acts on. */
 export interface Target<R extends EngineRow = EngineRow> {
@@ -92,7 +92,7 @@ export class Targets {
       description: endpoint.address,
     }));
     return (
-      await vscode.window.showQuickPick(items, {
+      await pick(items, {
         title: `${title}: on which engine?`,
         matchOnDescription: true,
       })
@@ -134,13 +134,8 @@ export class Targets {
       throw new Error(`There is no ${kind} for this on ${endpoints.map(({ name }) => name).join(', ')}.`);
     items.sort((a, b) => a.label.localeCompare(b.label));
     const options = { title, matchOnDescription: true };
-    if (many)
-      return (
-        (await vscode.window.showQuickPick(items, { ...options, canPickMany: true }))?.map(
-          ({ target }) => target,
-        ) ?? []
-      );
-    const chosen = await vscode.window.showQuickPick(items, options);
+    if (many) return (await pickMany(items, options))?.map(({ target }) => target) ?? [];
+    const chosen = await pick(items, options);
     return chosen === undefined ? [] : [chosen.target];
   }
 

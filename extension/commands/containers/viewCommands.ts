@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import type { EngineFeed } from '../../agent/engineFeed';
 import { labelsOf, type Grouping } from '../../views/containers/containerTree';
 import type { TreeChoices } from '../../views/containers/treeChoices';
+import { askText, pick } from '../../quickInput';
 
 /** Asks for a text that containers, images … are filtered by. */
 export async function askContainerFilter(choices: TreeChoices): Promise<void> {
-  const filter = await vscode.window.showInputBox({
+  const filter = await askText({
     title: 'Filter Containers',
     prompt: 'Parts of a name, an image, a project, a state, a label’s value',
     value: choices.now.filter,
@@ -30,6 +31,6 @@ export async function askGrouping(feed: EngineFeed, choices: TreeChoices): Promi
     const own: Grouping = { by: 'label', label };
     return { label, description: `${String(count)} have it`, grouping: own, ...mark(own) };
   });
-  const chosen = await vscode.window.showQuickPick([...fixed, ...labels], { title: 'Group Containers By' });
+  const chosen = await pick([...fixed, ...labels], { title: 'Group Containers By' });
   if (chosen?.grouping !== undefined) await choices.set({ grouping: chosen.grouping });
 }

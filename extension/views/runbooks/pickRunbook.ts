@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { openAsRunbook } from '../../commands/openEditors';
 import type { RunbookIndex } from './runbookIndex';
+import { pick } from '../../quickInput';
 
 /** Lets the person choose one of the workspace's runbooks, and opens it. */
 export async function pickRunbook(index: RunbookIndex): Promise<void> {
@@ -15,7 +16,7 @@ export async function pickRunbook(index: RunbookIndex): Promise<void> {
     label: path,
     ...(outline.title === undefined ? {} : { description: outline.title }),
   }));
-  const chosen = await vscode.window.showQuickPick(choices, {
+  const chosen = await pick(choices, {
     title: 'Open a Runbook',
     placeHolder: 'Its cells run when you say so',
     matchOnDescription: true,
