@@ -129,6 +129,8 @@ export const treeItems = {
   /** Containers with one value of a label. */
   labelled: 'handrail.labelled',
   containerRunning: 'handrail.container.running',
+  /** Running, with a port that a browser can open. */
+  containerPublished: 'handrail.container.running.published',
   containerPaused: 'handrail.container.paused',
   containerRestarting: 'handrail.container.restarting',
   containerStopped: 'handrail.container.stopped',

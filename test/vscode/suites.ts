@@ -31,6 +31,7 @@ export const suites: readonly Suite[] = [
   { name: 'asking', workspace: 'asking' },
   { name: 'sidebar', workspace: 'attaching' },
   { name: 'manyChanges', workspace: 'attaching' },
+  { name: 'containers', workspace: 'attaching', deadline: 300_000 },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
   { name: 'restricted', restricted: true },

@@ -82,9 +82,14 @@ export function containerItem(
   item.description = live ? containerDescription(row, now, stats) : staleDescription(row);
   const [symbol, colour] = containerIcons[conditionOf(row)];
   item.iconPath = icon(symbol, live ? colour : fadedColour);
-  item.contextValue = live ? containerContexts[row.state] : treeItems.containerStale;
+  item.contextValue = live ? contextOf(row) : treeItems.containerStale;
   item.accessibilityInformation = { label: `${label}, container, ${row.state}, ${item.description}` };
   return item;
+}
+
+function contextOf({ state, ports }: ContainerRow): string {
+  const published = ports.some(port => port.public !== undefined && port.protocol === 'tcp');
+  return state === 'running' && published ? treeItems.containerPublished : containerContexts[state];
 }
 
 export function imageItem({ id }: ObjectNode, row: ImageRow, now: number): vscode.TreeItem {
@@ -152,7 +157,7 @@ const endpointContexts = {
 } as const satisfies Record<Endpoint['state']['kind'], string>;
 
 const sections = {
-  container: ['Containers', 'symbol-namespace', treeItems.containers],
+  container: ['Containers', 'server-process', treeItems.containers],
   image: ['Images', 'package', treeItems.images],
   volume: ['Volumes', 'database', treeItems.volumes],
   network: ['Networks', 'type-hierarchy', treeItems.networks],

@@ -72,9 +72,18 @@ export function labelsOf(rows: Iterable<ContainerRow>): { label: string; count: 
 
 /** Whether a thing has the text of a filter in what a person would know it by. */
 export function matches(row: EngineRow, filter: string): boolean {
-  const wanted = filter.trim().toLowerCase();
-  if (wanted === '') return true;
-  return wanted.split(/\s+/).every(word => textsOf(row).some(text => text.toLowerCase().includes(word)));
+  const words = filter.trim().toLowerCase().split(/\s+/);
+  if (words.length === 1 && words[0] === '') return true;
+  const texts = textsOf(row).map(text => text.toLowerCase());
+  const id = row.id.replace(/^sha256:/, '');
+  return words.every(
+    word => texts.some(text => text.includes(word)) || (isIdPart(word) && id.startsWith(word)),
+  );
+}
+
+/** Ids are hexadecimal: any shorter part would be found in many. */
+function isIdPart(word: string): boolean {
+  return /^[\da-f]{4,}$/.test(word);
 }
 
 function textsOf(row: EngineRow): string[] {
@@ -87,11 +96,10 @@ function textsOf(row: EngineRow): string[] {
         row.health ?? '',
         row.project ?? '',
         row.service ?? '',
-        row.id.slice(0, 12),
         ...Object.values(row.labels),
       ];
     case 'image':
-      return [...row.tags, row.id.replace(/^sha256:/, '').slice(0, 12)];
+      return [...row.tags];
     case 'volume':
       return [row.id, row.driver, row.project ?? ''];
     case 'network':

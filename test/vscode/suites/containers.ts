@@ -1,0 +1,218 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { dockerd, startDocker } from '../../support/engine/dockerd';
+import type { RealEngine } from '../../support/engine/engine';
+import { needs } from '../../support/realSystem';
+import { agentPid } from '../host/agent';
+import { hasPage, page } from '../host/page';
+import { waitFor } from '../host/waitFor';
+
+const row = '.pane-body .monaco-list-row';
+/** What Docker's own program would use, and nothing of this machine's. */
+const endpoint = 'environment';
+
+describe('The Containers view', function () {
+  this.timeout(120_000);
+  let engine: RealEngine;
+  const outside = { ...process.env };
+
+  before(async function () {
+    if (!hasPage()) this.skip();
+    await needs(dockerd).call(this);
+    engine = await startDocker();
+    await engine.load('busybox', 'healthy');
+    await run('web', '-p', '127.0.0.1:18080:80');
+    for (const service of ['api', 'db']) {
+      const labels = { project: 'shop', service, 'container-number': '1' };
+      const words = Object.entries(labels).flatMap(([name, value]) => [
+        '--label',
+        `com.docker.compose.${name}=${value}`,
+      ]);
+      await run(`shop-${service}-1`, ...words, '-e', 'PASSWORD=hunter22');
+    }
+    // The window's own environment tells where its engines are.
+    Object.assign(process.env, engine.env);
+  });
+
+  after(async () => {
+    for (const name of Object.keys(engine?.env ?? {})) {
+      if (outside[name] === undefined) delete process.env[name];
+      else process.env[name] = outside[name];
+    }
+    await engine?.[Symbol.asyncDispose]();
+  });
+
+  function run(name: string, ...options: string[]): Promise<string> {
+    return engine.docker(
+      'run',
+      '-d',
+      '--init',
+      '--name',
+      name,
+      ...options,
+      'localhost/busybox:1',
+      'sleep',
+      '100000',
+    );
+  }
+
+  /** The row of a container, as a menu gives it to a command. */
+  async function node(name: string): Promise<unknown> {
+    const object = await engine.docker('inspect', '--format', '{{.Id}}', name);
+    return { kind: 'object', id: `${endpoint}/container/${object}`, endpoint, of: 'container', object };
+  }
+
+  it('lists engines without contacting them', async () => {
+    await show();
+    await seen(/not connected · expand to connect/);
+    await page.screenshot('containers-idle');
+  });
+
+  it('connects where a person unfolds an engine, and shows what it has', async () => {
+    await page.click(`${row}:has-text("not connected")`);
+    await page.press('ArrowRight');
+    await seen(/3 running/);
+    await seen(/web.*Up \d+/s);
+    await seen(/shop.*2 running/s);
+    await page.click(`${row}:has-text("shop")`);
+    await page.press('ArrowRight');
+    await seen(/^\s*api.*Up \d+/s);
+    await seen(/18080→80/);
+    await page.screenshot('containers');
+  });
+
+  it('shows usage of what is in sight', async () => {
+    await seen(/web.* % · .*B/s);
+  });
+
+  it('stops and starts by the buttons of a row', async () => {
+    await button('web', 'Stop');
+    await seen(/web.*exited 143|web.*exited 137/s);
+    await seen(/2 running · 1 stopped/);
+    await button('web', 'Start');
+    await seen(/3 running(?! ·)/);
+  });
+
+  it('shows what happens elsewhere soon', async () => {
+    await engine.docker('pause', 'web');
+    await seen(/web.*paused/s);
+    await engine.docker('unpause', 'web');
+    await engine.docker('rename', 'web', 'renamed');
+    await seen(/renamed.*Up/s);
+    await engine.docker('rename', 'renamed', 'web');
+    await seen(/web.*Up/s);
+  });
+
+  it('removes nothing where nobody has said yes', async () => {
+    // VS Code shows no dialog in tests, which is the same as Escape; its words have tests of their own.
+    await vscode.commands.executeCommand('handrail.removeContainer', await node('web'));
+    assert.match(await engine.docker('ps', '--format', '{{.Names}}'), /web/);
+  });
+
+  it('opens a shell that is a terminal', async () => {
+    await vscode.commands.executeCommand('handrail.openShell', await node('web'));
+    const terminal = await waitFor('the shell', () =>
+      vscode.window.terminals.find(({ name }) => /^web: (sh|ash|bash)$/.test(name)),
+    );
+    terminal.sendText('stty size > /size; test -t 0 && echo $((6*7)) > /made-in-shell');
+    await waitFor(
+      'its work',
+      async () => (await engine.docker('exec', 'web', 'cat', '/made-in-shell')) === '42',
+    );
+    assert.match(await engine.docker('exec', 'web', 'cat', '/size'), /^[1-9]\d* [1-9]\d*$/);
+    await page.screenshot('containers-shell');
+    terminal.sendText('exit');
+    await waitFor('it to go', () => !vscode.window.terminals.includes(terminal));
+  });
+
+  it('masks the environment until asked', async () => {
+    await vscode.commands.executeCommand('handrail.showEnvironment', await node('shop-api-1'));
+    const text = () => vscode.window.activeTextEditor?.document.getText() ?? '';
+    await waitFor('the variables', () => text().includes('PASSWORD='));
+    assert.ok(!text().includes('hunter22'));
+    await vscode.commands.executeCommand(
+      'handrail.revealEnvironment',
+      vscode.window.activeTextEditor?.document.uri,
+    );
+    await waitFor('the values', () => text().includes('PASSWORD=hunter22'));
+    await vscode.commands.executeCommand('handrail.inspectObject', await node('shop-api-1'));
+    await waitFor('all of it', () => text().includes('com.docker.compose.project: shop'));
+    assert.ok(!text().includes('hunter22'));
+    await page.screenshot('containers-inspect');
+  });
+
+  it('shows images, volumes and networks where they are unfolded', async () => {
+    for (const [section, expected] of [
+      ['Images', /localhost\/busybox:1.*MiB.*used by 3/s],
+      ['Networks', /bridge.*bridge · 10\./s],
+    ] as const) {
+      await page.click(`${row}:has-text("${section}")`);
+      await page.press('ArrowRight');
+      await seen(expected);
+    }
+    await page.screenshot('containers-objects');
+    for (const section of ['Images', 'Networks']) {
+      await page.click(`${row}:has-text("${section}")`);
+      await page.press('ArrowLeft');
+    }
+  });
+
+  it('filters, and keeps the filter', async () => {
+    void vscode.commands.executeCommand('handrail.filterContainers');
+    await waitFor('the input', async () => (await page.texts('.quick-input-widget input')).length === 1);
+    await page.type('shop db');
+    await page.press('Enter');
+    await seen(/1 of 3 match “shop db”/);
+    await page.screenshot('containers-filtered');
+    await vscode.commands.executeCommand('handrail.clearContainerFilter');
+    await seen(/web.*Up/s);
+  });
+
+  it('shows that the engine has gone, keeps what was known, and comes back', async () => {
+    await engine.kill();
+    await seen(/was 3 running/);
+    await seen(/web.*was running/s);
+    await page.screenshot('containers-gone');
+    await engine.start();
+    await seen(/3 (running|stopped)|\d running · \d stopped/, 60_000);
+    await seen(/web.*(Up|exited)/s);
+    await page.screenshot('containers-back');
+  });
+
+  it('says so while the agent is away, and goes on after', async () => {
+    process.kill(await agentPid(), 'SIGKILL');
+    await seen(/no agent · was/);
+    await seen(/3 (running|stopped)|\d running · \d stopped/, 60_000);
+  });
+});
+
+/** The view alone, so that all of it is in sight. */
+async function show(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.view.extension.handrail');
+  for (const other of ['runs', 'runbooks'])
+    await vscode.commands.executeCommand(`handrail.${other}.removeView`);
+  await vscode.commands.executeCommand('handrail.containers.focus');
+  await vscode.commands.executeCommand('handrail.refreshContainers');
+}
+
+function rows(): Promise<string[]> {
+  return page.texts(row);
+}
+
+function seen(pattern: RegExp, deadline?: number): Promise<unknown> {
+  return waitFor(
+    `a row like ${String(pattern)}`,
+    async () => {
+      const all = await rows();
+      if (all.some(text => pattern.test(text))) return true;
+      throw new Error(`there are:\n${all.join('\n')}`);
+    },
+    deadline,
+  );
+}
+
+/** Presses a button within a row. */
+async function button(name: string, title: string): Promise<void> {
+  await page.click(`${row}:has-text("${name}")`);
+  await page.click(`${row}:has-text("${name}") .action-label[aria-label^="${title}"]`);
+}
