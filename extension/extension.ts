@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(
     registerCommands({
       ...{ folders, containers, agent, feed, log, notebooks, runs, index, runbooks },
-      ...{ pages, approvals, secrets },
+      ...{ pages, approvals, questions, secrets },
     }),
   );
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => agent.grantTrust()));

@@ -11,6 +11,7 @@ import type { Log } from '../log';
 import type { Approvals } from '../notebook/approvals';
 import type { EditorSecrets } from '../notebook/editorSecrets';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
+import type { Questions } from '../notebook/questions';
 import { sayRestricted } from '../notebook/runCells';
 import { pickRunbook } from '../views/runbooks/pickRunbook';
 import type { RunbookIndex } from '../views/runbooks/runbookIndex';
@@ -20,6 +21,7 @@ import { containerCommands, type ContainerParts } from './containers/containerCo
 import { compareRun } from './history';
 import { commands } from './names';
 import { openAsRunbook, openAsText, openAt, goToLine } from './openEditors';
+import { pickRun, pickRunningStep, runsThat, type WantedRuns } from './pickRun';
 import { openReport, saveReport } from './reports';
 import type { RunCommands } from './runCommands';
 import { searchOutput } from './searchOutput';
@@ -41,6 +43,7 @@ export interface CommandTargets {
   readonly runbooks: RunbooksProvider;
   readonly pages: VirtualPages;
   readonly approvals: Approvals;
+  readonly questions: Questions;
   readonly secrets: EditorSecrets;
   readonly containers: ContainerParts;
 }
@@ -83,7 +86,8 @@ function editorCommands() {
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
 
-function runningCommands({ agent, feed, folders, log, notebooks, runs, pages, approvals }: CommandTargets) {
+function runningCommands({ agent, feed, folders, log, notebooks, runs, pages, ...asking }: CommandTargets) {
+  const { approvals, questions } = asking;
   return {
     runWithInputs: first => whereTrusted(() => withUri(first, uri => runs.runWithInputs(uri))),
     showPlan: first =>
@@ -91,15 +95,17 @@ function runningCommands({ agent, feed, folders, log, notebooks, runs, pages, ap
         withUri(first, uri => showPlan(agent, pages, uri, runs.inputsOf(uri), cellIn(first))),
       ),
     answerStep: first =>
-      whereTrusted(() => {
+      whereTrusted(async () => {
+        if (first === undefined)
+          return withRunOf(agent, first, runsThatAsk(questions), run => approvals.askFor(run));
         if (isRunRow(first)) return approvals.askFor(first.id);
         const { run, step } = placeOf(first, notebooks);
         return approvals.ask(run, step);
       }),
     stopStep: first =>
-      whereTrusted(() => {
-        const { run, step } = placeOf(first, notebooks);
-        return stop(agent, run, step);
+      whereTrusted(async () => {
+        const place = first === undefined ? await pickRunningStep(agent) : placeOf(first, notebooks);
+        if (place !== undefined) await stop(agent, place.run, place.step);
       }),
     runCell: (first, second) => whereTrusted(async () => runs.runCell(targetOf(first, second))),
     runRunbook: first => whereTrusted(() => withUri(first, uri => runs.runAll(uri))),
@@ -118,7 +124,7 @@ function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTarget
     filterRunbooks: () => askFilter(runbooks),
     clearFilter: () => runbooks.setFilter(''),
     pickRunbook: () => pickRunbook(index),
-    stopRun: first => whereTrusted(() => stop(agent, runIdOf(first))),
+    stopRun: first => whereTrusted(() => withRunOf(agent, first, runsThat.go, run => stop(agent, run))),
     openRun: async first =>
       openAsRunbook(vscode.Uri.file((await agent.request(getRun, { run: runIdOf(first) })).run.file)),
     openStep: async first => {
@@ -129,18 +135,22 @@ function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTarget
 }
 
 function historyCommands({ agent, pages, runs, notebooks }: CommandTargets) {
-  const goOn = (first: unknown, how: 'resume' | 'rerun' | 'rollback') =>
-    whereTrusted(async () => {
-      const { run } = await agent.request(getRun, { run: runOf(first, notebooks) });
-      await runs.goOn(run, how);
+  const goOn = (first: unknown, wanted: WantedRuns, how: 'resume' | 'rerun' | 'rollback') =>
+    whereTrusted(() => {
+      const shown = first === undefined || isRunRow(first) ? first : { id: placeOf(first, notebooks).run };
+      return withRunOf(agent, shown, wanted, async id =>
+        runs.goOn((await agent.request(getRun, { run: id })).run, how),
+      );
     });
+  const ended = (first: unknown, title: string, action: (run: string) => Promise<unknown>) =>
+    whereTrusted(() => withRunOf(agent, first, { ...runsThat.ended, title }, action));
   return {
-    runAgain: first => goOn(first, 'rerun'),
-    resumeRun: first => goOn(first, 'resume'),
-    rollBackRun: first => goOn(first, 'rollback'),
-    compareRun: first => compareRun(agent, pages, runIdOf(first)),
-    openReport: first => whereTrusted(() => openReport(agent, runIdOf(first))),
-    saveReport: first => whereTrusted(() => saveReport(agent, runIdOf(first))),
+    runAgain: first => goOn(first, runsThat.ended, 'rerun'),
+    resumeRun: first => goOn(first, runsThat.canResume, 'resume'),
+    rollBackRun: first => goOn(first, runsThat.canRollBack, 'rollback'),
+    compareRun: first => ended(first, 'Compare Which Run?', run => compareRun(agent, pages, run)),
+    openReport: first => ended(first, 'Report of Which Run?', run => openReport(agent, run)),
+    saveReport: first => ended(first, 'Save the Report of Which Run?', run => saveReport(agent, run)),
     searchOutput: async () => {
       const place = await searchOutput(agent);
       if (place === undefined) return;
@@ -200,9 +210,23 @@ function lineOf(value: unknown): number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 1;
 }
 
-/** The run of a row, or that of the step which a cell shows. */
-function runOf(first: unknown, notebooks: OpenNotebooks): string {
-  return isRunRow(first) ? first.id : placeOf(first, notebooks).run;
+/** Acts on the run of a row; called without one, as from the palette, on one that the person chooses. */
+async function withRunOf(
+  agent: AgentClient,
+  first: unknown,
+  wanted: WantedRuns,
+  action: (run: string) => Promise<unknown>,
+): Promise<void> {
+  const run = first === undefined ? await pickRun(agent, wanted) : runIdOf(first);
+  if (run !== undefined) await action(run);
+}
+
+function runsThatAsk(questions: Pick<Questions, 'ofRun'>): WantedRuns {
+  return {
+    title: 'Answer Which Run?',
+    fits: ({ id }) => questions.ofRun(id) !== undefined,
+    none: 'No run waits for an approval.',
+  };
 }
 
 function runIdOf(node: unknown): string {
