@@ -34,8 +34,10 @@ export interface Control {
   readonly path: string;
   /** Settles with whether the interpreter has connected within a time, in milliseconds, or not at all. */
   connectsWithin(time: number): Promise<boolean>;
-  /** Sends a cell. Settles with undefined where the interpreter is gone before it answers. */
+  /** Sends a cell. Settles with undefined where the interpreter is gone, or the line broken, before it answers. */
   execute(request: CellRequest): Promise<CellReply | undefined>;
+  /** What is no reply came through it: nothing that it says counts any more, and its interpreter ends. */
+  readonly isBroken: boolean;
   close(): void;
 }
 
@@ -56,10 +58,18 @@ export function openControl(folder: string, name: string): Control {
     answer?.(value);
     answer = undefined;
   };
+  let isBroken = false;
   const server = createServer();
-  const connected = accept(server, path, reply);
+  const connected = accept(server, path, value => {
+    // A true answer may follow in the same piece: the first word counts, or the end would depend on timing.
+    isBroken ||= value === 'broken';
+    reply(value === 'broken' ? undefined : value);
+  });
   return {
     path,
+    get isBroken() {
+      return isBroken;
+    },
     connectsWithin: time => settlesWithin(connected, time),
     execute(request) {
       return new Promise(resolve => {
@@ -99,23 +109,27 @@ async function settlesWithin(promise: Promise<unknown>, time: number): Promise<b
 function accept(
   server: Server,
   path: string,
-  reply: (value: CellReply | undefined) => void,
+  told: (value: CellReply | 'broken' | undefined) => void,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.once('connection', socket => {
       server.close();
+      const broken = (): void => {
+        told('broken');
+        // Without its line it ends, once the cell has.
+        socket.destroy();
+      };
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => reply(undefined));
+      socket.on('close', () => told(undefined));
       const read = lineReader(line => {
         const answer = readReply(line);
-        // Without its line it ends, once the cell has.
-        if (answer === undefined) socket.destroy();
-        else reply(answer);
+        if (answer === undefined) broken();
+        else told(answer);
       });
       socket.on('data', (chunk: Buffer) => {
         // A cell can write here too; the reply is then lost, as where the interpreter is.
-        if (!read(chunk)) socket.destroy();
+        if (!read(chunk)) broken();
       });
       resolve(socket);
     });

@@ -117,7 +117,7 @@ export class InterpreterRunner {
         return { reason: 'error', message: lateMessage(this.#kind, context) };
       const ending =
         answer === undefined
-          ? endingOfExit(exit ?? {}, stopped, this.#kind)
+          ? endingOfExit(exit ?? {}, stopped, this.#kind, live.control.isBroken)
           : takeReply(answer, stopped, context);
       return { ...unended(left), ...ending };
     };
@@ -215,11 +215,19 @@ function lateMessage({ name }: InterpreterKind, { host }: CellContext): string {
   return `${name} had not begun after ${seconds} s, so it was ended. See whether something waits that it loads at its start (PYTHONSTARTUP, sitecustomize, NODE_OPTIONS, a slow disk), and run the cell again.`;
 }
 
+/** How a cell counts that wrote where its interpreter answers. */
+function brokenMessage({ name }: Pick<InterpreterKind, 'name'>): string {
+  return `The cell, or what it started, wrote to the line on which ${name} answers Handrail, so how it ended is not known. ${name} was ended.`;
+}
+
 function endingOfExit(
   exit: ProcessExit,
   stopped: 'cancel' | 'timeout' | undefined,
-  kind: InterpreterKind,
+  kind: Pick<InterpreterKind, 'name'>,
+  isBroken = false,
 ): Ending {
+  // It ends well without its line, which says nothing of the cell.
+  if (isBroken) return { ...endingOf({ exit: 1 }, stopped), message: brokenMessage(kind) };
   if (exit.error === undefined) return endingOf(exit, stopped);
   return { reason: 'error', message: `${kind.name} could not be started: ${exit.error.message}` };
 }

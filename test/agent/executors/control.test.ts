@@ -16,6 +16,7 @@ describe('the line to a live interpreter', () => {
       reply({ A: 'x'.repeat(17 * 1024 * 1024) }),
       false,
     ],
+    ['a reply that comes in one piece with junk before it', `junk\n${reply({})}`, false],
     ['17 MiB without an end', 'x'.repeat(17 * 1024 * 1024), false],
   ];
   for (const [what, bytes, isTaken] of cases) {
@@ -28,6 +29,7 @@ describe('the line to a live interpreter', () => {
       await once(socket, 'data');
       socket.write(bytes);
       assert.equal((await answer)?.exit, isTaken ? 0 : undefined);
+      assert.equal(control.isBroken, !isTaken);
       control.close();
       socket.destroy();
     });
