@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { readConfig } from './config/readConfig';
 import { systemClock } from './engine/clock';
 import { planWorld } from './engine/plan/planWorld';
 import { createRuns } from './engine/runs';
@@ -31,7 +32,11 @@ export function hostRuns(parts: {
   readonly report?: (error: unknown) => void;
 }): HostedRuns {
   const { store, folders, report } = parts;
-  const sessions = createSessionFactory({ folder: parts.sessions, hostId: randomUUID(), openTarget });
+  const sessions = createSessionFactory({
+    folder: parts.sessions,
+    hostId: randomUUID(),
+    openTarget: openTargets(folders),
+  });
   const locks = lazyLocks(() => openLocks(folders.runtime));
   const runs = createRuns({
     store,
@@ -55,8 +60,12 @@ export function hostRuns(parts: {
 }
 
 /** Most runs need no container, and what speaks to engines is large. */
-const openTarget: OpenTarget = async use =>
-  (await import('./containers/targets/clientEngine')).openTargetOfClient(use);
+function openTargets(folders: Folders): OpenTarget {
+  return async use => {
+    const { openTargetsOfClient } = await import('./containers/targets/clientEngine');
+    return openTargetsOfClient(() => readConfig(folders).config.endpoints)(use);
+  };
+}
 
 /** Most runs take no lock. */
 function lazyLocks(open: () => Locks): Locks {

@@ -1,4 +1,6 @@
 import { userInfo } from 'node:os';
+import type { ConfiguredEndpoints } from '../../config/configFile';
+import type { OpenTarget } from '../../executors/container/access';
 import { HandrailError } from '../../protocol/errors';
 import { socketPath } from '../endpoints/addresses';
 import { findEndpoints } from '../endpoints/findEndpoints';
@@ -7,12 +9,19 @@ import { EngineConnection } from '../engine/connection';
 import { type OpenEngine, wordUnusable } from './openEngine';
 import { createOpenTarget } from './openTarget';
 
-/** Opens containers on the engine that the client's own `docker` would use. */
-export const openTargetOfClient = createOpenTarget(engineOf);
+/** Opens containers on the engines that a client can use; `configured`: those of its `config.yaml`. */
+export function openTargetsOfClient(configured: () => ConfiguredEndpoints): OpenTarget {
+  return createOpenTarget((env, name) => engineOf(env, name, configured()));
+}
 
-async function engineOf(env: Readonly<Record<string, string>>): Promise<OpenEngine> {
+async function engineOf(
+  env: Readonly<Record<string, string>>,
+  name: string | undefined,
+  configured: ConfiguredEndpoints,
+): Promise<OpenEngine> {
   const { uid } = userInfo();
-  const endpoint = chosen(findEndpoints({ env, configured: {}, uid, platform: process.platform }));
+  const found = findEndpoints({ env, configured, uid, platform: process.platform });
+  const endpoint = name === undefined ? chosen(found) : called(name, found);
   const connection = new EngineConnection(endpoint);
   try {
     const { docker } = await connection.connect();
@@ -21,6 +30,17 @@ async function engineOf(env: Readonly<Record<string, string>>): Promise<OpenEngi
   } catch (error) {
     throw error instanceof HandrailError ? new Error(wordUnusable(error), { cause: error }) : error;
   }
+}
+
+function called(name: string, { endpoints }: Found): FoundEndpoint {
+  const ids = [`context:${name}`, `config:${name}`, name];
+  const found =
+    endpoints.find(({ id }) => ids.includes(id)) ?? endpoints.find(endpoint => endpoint.name === name);
+  if (found !== undefined) return found;
+  const names = endpoints.map(({ id }) => id.replace(/^(context|config):/, '')).join(', ');
+  throw new Error(
+    `There is no container engine ${name}. ${names === '' ? 'There are none.' : `There are ${names}.`}`,
+  );
 }
 
 /** The one that `docker` would use; where that is not there, the only other one. */

@@ -45,7 +45,7 @@ function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
 
 function targetHint(target: string): string {
   return /^(container|compose|image)\b/.test(target)
-    ? 'Write container:NAME, compose:PROJECT/SERVICE or image:REFERENCE.'
+    ? 'Write container:[CONTEXT/]NAME, compose:[CONTEXT/]PROJECT/SERVICE or image:REFERENCE.'
     : 'Run it by hand for now, or on this machine.';
 }
 
