@@ -20,6 +20,7 @@ export async function compareRun(agent: AgentClient, pages: VirtualPages, id: st
   const comparison = await agent.request(compareRuns, { left: left.id, right: right.id });
   await pages.show(
     `${runbookName(run.file)}, ${left.id.slice(0, 6)} and ${right.id.slice(0, 6)}`,
+    `${left.id} ${right.id}`,
     comparisonPage(comparison),
   );
 }

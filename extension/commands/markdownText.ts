@@ -1,3 +1,5 @@
+import { isAbsolute, relative } from 'node:path';
+
 /** Text of a runbook, of an output or of a system in a Markdown page of ours: shown as it stands, never as markup. */
 export function escapeMarkdown(text: string): string {
   return text
@@ -20,15 +22,16 @@ export type LineLink = (label: string, file: string, line: number) => string;
 
 /**
  * Links for VS Code's preview of a page that is no file: a path from the root is taken from the first folder of the
- * workspace, and nothing else leads to a file. What lies elsewhere is only named.
+ * workspace, and nothing else leads to a file. What lies beside that folder is reached through the folders above it.
  */
 export function lineLinks(folder: string | undefined): LineLink {
-  const root = folder?.replaceAll('\\', '/').replace(/\/$/, '');
   return (label, file, line) => {
-    const path = file.replaceAll('\\', '/');
-    if (root === undefined || !path.startsWith(`${root}/`)) return escapeMarkdown(label);
-    const target = encodeURI(path.slice(root.length)).replace(/[()#?]/g, sign => `%${hex(sign)}`);
-    return `[${escapeMarkdown(label)}](<${target}#L${String(line)}>)`;
+    if (folder === undefined) return escapeMarkdown(label);
+    const path = relative(folder, file).replaceAll('\\', '/');
+    // On Windows nothing leads from one drive to another.
+    if (isAbsolute(path)) return escapeMarkdown(label);
+    const target = encodeURI(path).replace(/[()#?]/g, sign => `%${hex(sign)}`);
+    return `[${escapeMarkdown(label)}](</${target}#L${String(line)}>)`;
   };
 }
 

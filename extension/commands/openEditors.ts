@@ -7,9 +7,10 @@ import { notebookText } from '../notebook/notebookText';
  * Opens a Markdown file as a runbook, in place of its text editor. Unsaved text is saved first, because the notebook
  * shows what is on disk.
  *
- * @throws Error with what to tell where the text cannot be saved.
+ * @throws Error with what to tell where the file is gone or the text cannot be saved.
  */
 export async function openAsRunbook(uri: vscode.Uri): Promise<vscode.NotebookEditor> {
+  await mustBeThere(uri);
   const text = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
   const typed = text?.isDirty === true;
   if (typed && openNotebook(uri)?.isDirty === true) throw new Error(changedTwice(uri));
@@ -25,6 +26,7 @@ export async function openAsRunbook(uri: vscode.Uri): Promise<vscode.NotebookEdi
 
 /** Opens a runbook as text, in place of its notebook editor. Unsaved cells are saved first. */
 export async function openAsText(uri: vscode.Uri): Promise<void> {
+  await mustBeThere(uri);
   const notebook = openNotebook(uri);
   if (notebook?.isDirty === true && !(await notebook.save())) throw new Error(unsaved(uri));
   await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
@@ -33,6 +35,7 @@ export async function openAsText(uri: vscode.Uri): Promise<void> {
 
 /** Opens a file at a line, as what it is open as already, else as what the person has chosen for such files. */
 export async function openAt(uri: vscode.Uri, line: number): Promise<void> {
+  await mustBeThere(uri);
   const open = openNotebook(uri);
   if (open === undefined) {
     const at = new vscode.Position(line - 1, 0);
@@ -144,6 +147,23 @@ async function showsWhatWasSaved(notebook: vscode.NotebookDocument): Promise<voi
       if (changed === notebook && notebookText(notebook).text === saved) done(resolve);
     });
   });
+}
+
+/** VS Code's own words for a missing file are those of its insides. What is open with changes can still be shown. */
+async function mustBeThere(uri: vscode.Uri): Promise<void> {
+  if (openNotebook(uri) !== undefined) return;
+  try {
+    const { type } = await vscode.workspace.fs.stat(uri);
+    if ((type & vscode.FileType.Directory) !== 0) throw new Error(`${name(uri)} is a folder, not a file.`);
+  } catch (error) {
+    if (!(error instanceof vscode.FileSystemError)) throw error;
+    if (error.code !== 'FileNotFound') throw new Error(`${name(uri)} cannot be read: ${error.code}.`);
+    throw new Error(gone(uri));
+  }
+}
+
+function gone(uri: vscode.Uri): string {
+  return `${name(uri)} is not there any more: it was deleted, moved or renamed. Its runs are kept: Open Report of a run in the Runs view shows its cells and what they printed.`;
 }
 
 function stale(uri: vscode.Uri): string {

@@ -45,6 +45,7 @@ export async function showPlan(
       : `${only} of ${runbookName(uri.fsPath)}`;
   await pages.show(
     `Plan of ${what}`,
+    uri.toString(),
     planPage(plan, lineLinks(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath)),
   );
 }

@@ -15,15 +15,23 @@ export class VirtualPages implements vscode.TextDocumentContentProvider, vscode.
   readonly onDidChange = this.#changed.event;
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#pages.get(uri.path) ?? gone;
+    return this.#pages.get(uri.toString()) ?? gone;
   }
 
-  /** Shows a page by its title; one that is shown already is renewed. */
-  async show(title: string, text: string): Promise<void> {
-    const path = `/${title.replaceAll('/', '∕')}.md`;
-    const uri = vscode.Uri.from({ scheme: pageScheme, path });
-    this.#pages.delete(path);
-    this.#pages.set(path, text);
+  /**
+   * Shows a page; one of the same title and `about` that is shown already is renewed.
+   *
+   * @param about what tells it from others with its title: a path, an id
+   */
+  async show(title: string, about: string, text: string): Promise<void> {
+    const uri = vscode.Uri.from({
+      scheme: pageScheme,
+      path: `/${title.replaceAll('/', '∕')}.md`,
+      query: about,
+    });
+    const key = uri.toString();
+    this.#pages.delete(key);
+    this.#pages.set(key, text);
     const oldest = this.#pages.size > most ? this.#pages.keys().next().value : undefined;
     if (oldest !== undefined) this.#pages.delete(oldest);
     this.#changed.fire(uri);

@@ -22,10 +22,10 @@ describe('a page of ours', () => {
     assert.ok(html.includes('&lt;b&gt;'));
   });
 
-  it('links lines of files in the folder, and names the others', () => {
+  it('links lines of files, and names them where there is no folder', () => {
     const link = lineLinks('/work space');
     assert.equal(link('line 3', '/work space/a (b).md', 3), '[line 3](</a%20%28b%29.md#L3>)');
-    assert.equal(link('line 3', '/elsewhere/a.md', 3), 'line 3');
+    assert.equal(link('line 3', '/else/a.md', 3), '[line 3](</../else/a.md#L3>)');
     assert.equal(lineLinks(undefined)('line 3', '/a.md', 3), 'line 3');
   });
 });
