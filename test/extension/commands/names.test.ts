@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   commands,
   contextKeys,
@@ -12,6 +14,7 @@ import { RENDERER_ID, STEP_MIME } from '../../../extension/renderer/messages';
 import manifest from '../../../package.json';
 
 const { contributes } = manifest;
+const declared: readonly Declared[] = contributes.commands;
 
 function same(declared: readonly string[], known: readonly string[]): void {
   assert.deepEqual([...declared].sort(), [...known].sort());
@@ -23,6 +26,12 @@ describe('names shared with package.json', () => {
       contributes.commands.map(({ command }) => command),
       Object.values(commands),
     );
+  });
+
+  it('registers commands in one place, whose table has them all', async () => {
+    const sources = await sourcesOf('extension');
+    assert.equal(sources.split('.registerCommand(').length, 2);
+    assert.ok(sources.includes('handlers: Record<keyof typeof commands, Handler>'));
   });
 
   it('has the same settings', () => {
@@ -74,12 +83,47 @@ describe('names shared with package.json', () => {
     }
   });
 
-  it('offers in the palette every command that needs no row to act on, and says so of each other', () => {
-    const hidden = contributes.menus.commandPalette
-      .filter(({ when }) => when === 'false')
-      .map(({ command }) => command);
-    for (const command of hidden)
-      assert.ok(command in Object.fromEntries(Object.values(commands).map(name => [name, true])));
+  it('hides from the palette only what is called by our own links and rows', () => {
+    const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false');
+    same(
+      hidden.map(({ command }) => command),
+      [commands.openAt, commands.agentActions, commands.openRun, commands.openStep, commands.openEngineFile],
+    );
+  });
+
+  it('has for each command of the palette a title of its own', () => {
+    const titles = declared.map(({ category, title }) => `${category}: ${title}`);
+    assert.deepEqual(
+      titles.filter((title, i) => titles.indexOf(title) !== i),
+      [],
+    );
+    for (const { command, category, title } of declared) {
+      assert.match(category ?? '', /^Handrail( Containers)?$/, command);
+      assert.match(title, /^[A-Z][\w ()’-]*…?$/, command);
+    }
+  });
+
+  it('has an icon for each button', () => {
+    const icons = new Map(declared.map(({ command, icon }) => [command, icon]));
+    const { 'explorer/context': _, ...menus } = contributes.menus;
+    const buttons = Object.values(menus as Record<string, Item[]>)
+      .flat()
+      .filter(({ group }) => group !== undefined && /^(inline|navigation)/.test(group));
+    assert.ok(buttons.length > 20);
+    for (const { command } of buttons) assert.match(icons.get(command) ?? 'none', /^\$\([a-z-]+\)$/, command);
+  });
+
+  it('sets each context key that it asks for, and asks for each that it sets', async () => {
+    const sources = await sourcesOf('extension');
+    for (const [key, name] of Object.entries(contextKeys)) {
+      assert.ok(sources.includes(`'setContext', contextKeys.${key}`), `${key} is never set`);
+      assert.ok(JSON.stringify(contributes).includes(name), `${key} is never asked for`);
+    }
+  });
+
+  it('gives each kind of row that menus are for to some row', async () => {
+    const sources = await sourcesOf('extension/views');
+    for (const key of Object.keys(treeItems)) assert.ok(sources.includes(`treeItems.${key}`), key);
   });
 
   it('restricts the settings that name programs and folders', () => {
@@ -89,22 +133,41 @@ describe('names shared with package.json', () => {
     ]);
   });
 
-  it('leaves nothing in a trusted menu that runs without trust', () => {
-    const running: readonly string[] = [
-      commands.runCell,
-      commands.runRunbook,
-      commands.stopRun,
-      commands.runAgain,
-      commands.resetSession,
+  it('has without trust only what reads and opens', () => {
+    const harmless: readonly string[] = [
+      ...[commands.openAsRunbook, commands.openAsText, commands.openAt, commands.openRun, commands.openStep],
+      ...[commands.pickRunbook, commands.refreshRunbooks, commands.filterRunbooks, commands.clearFilter],
+      ...[commands.copyOutput, commands.openOutput, commands.goToLine, commands.searchOutput],
+      ...[commands.showAgentLog, commands.agentActions, commands.setSecret, commands.forgetSecret],
     ];
-    for (const { command, enablement } of contributes.commands as {
-      command: string;
-      enablement?: string;
-    }[]) {
-      if (running.includes(command)) assert.equal(enablement, 'isWorkspaceTrusted', command);
-    }
+    const free = declared.filter(({ enablement }) => enablement !== 'isWorkspaceTrusted');
+    same(
+      free.map(({ command }) => command),
+      harmless,
+    );
   });
 });
+
+interface Declared {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
+interface Item {
+  readonly command: string;
+  readonly group?: string;
+}
+
+/** All that the sources below a folder say, in one text. */
+async function sourcesOf(folder: string): Promise<string> {
+  const root = join(import.meta.dirname, '..', '..', '..', folder);
+  const files = (await readdir(root, { recursive: true })).filter(file => file.endsWith('.ts'));
+  const texts = await Promise.all(files.map(file => readFile(join(root, file), 'utf8')));
+  return texts.join('\n').replace(/\s+/g, ' ');
+}
 
 /** Handrail's own names in a when clause; a regular expression stands for all names that it matches. */
 function named(when: string): string[] {
