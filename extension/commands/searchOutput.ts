@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { searchRuns } from '../../agent/protocol/history';
 import type { ResultOf } from '../../agent/protocol/message';
+import { sayWhen } from '../../agent/protocol/words';
 import { runbookName } from '../../agent/runbook/runbookName';
 import type { AgentClient } from '../agent/agentClient';
 import { errorText } from '../agent/errorText';
 import { stepMark } from '../notebook/stepWords';
-import { moment } from '../views/words';
 import { createPick, fillPick, type ShownItem } from '../quickInput';
 import type { StepPlace } from './stepCommands';
 
@@ -72,7 +72,7 @@ function itemsOf(hits: readonly Hit[], more: boolean, now: number): HitItem[] {
   if (hits.length === 0) return [message('Nothing that a cell printed has these words in it.')];
   const items = hits.map(({ run, step, name, state, excerpt }) => ({
     label: `${stepMark(state)} ${name}`,
-    description: `${runbookName(run.file)} · ${moment(run.startedAt, now)}`,
+    description: `${runbookName(run.file)} · ${sayWhen(run.startedAt, now)}`,
     detail: excerpt.replace(/\s+/g, ' ').trim(),
     place: { run: run.id, step },
     alwaysShow: true,

@@ -1,4 +1,5 @@
 import type { StepRecord, StepState } from '../../agent/protocol/runs';
+import { sayReason } from '../../agent/protocol/words';
 
 /** Whether nothing more happens to a step in this state. */
 export function hasEnded(state: StepState): boolean {
@@ -24,36 +25,12 @@ export function stepMark(state: StepState): string {
   }
 }
 
-/** How a step went, in a few words: `exit 7`, `timed out after 30 s`, `not run`. Empty where the mark says it all. */
+/**
+ * How a step went, in a few words: `exit 7`, `timed out`, `not run`; what it waits for, and why it could not run.
+ * Empty where the mark says it all.
+ */
 export function outcome(step: Pick<StepRecord, 'state' | 'reason' | 'exit' | 'signal' | 'message'>): string {
-  switch (step.state) {
-    case 'passed':
-      return '';
-    case 'failed':
-      return failure(step);
-    case 'running':
-      return '';
-    case 'pending':
-      return step.message ?? '';
-    case 'skipped':
-      return step.reason === 'satisfied' ? 'already done' : 'skipped';
-    case 'cancelled':
-      return 'cancelled';
-    case 'interrupted':
-      return 'interrupted';
-    case 'not-run':
-      return 'not run';
-  }
-}
-
-function failure({
-  reason,
-  exit,
-  signal,
-  message,
-}: Pick<StepRecord, 'reason' | 'exit' | 'signal' | 'message'>): string {
-  if (reason === 'timeout') return 'timed out';
-  if (reason === 'signal') return `ended by ${signal ?? 'a signal'}`;
-  if (reason === 'error') return message ?? 'could not start';
-  return exit === undefined ? 'failed' : `exit ${String(exit)}`;
+  if (step.state === 'running') return '';
+  if (step.state === 'pending') return step.message ?? '';
+  return step.reason === 'error' && step.message !== undefined ? step.message : sayReason(step);
 }

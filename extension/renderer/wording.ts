@@ -1,3 +1,4 @@
+import { sayReason } from '../../agent/protocol/words';
 import { durationText } from '../../agent/runbook/duration';
 import type { StepStatus } from './messages';
 
@@ -25,7 +26,7 @@ export function statusText(status: StepStatus): StatusText | undefined {
         tone: 'failure',
       };
     case 'cancelled':
-      return { sign: '■', text: join('stopped', took), tone: 'warning' };
+      return { sign: '■', text: join(sayReason(status), took), tone: 'warning' };
     case 'interrupted':
       return {
         sign: '■',
@@ -60,11 +61,10 @@ export function sizeText(bytes: number): string {
 function failure(status: StepStatus): string {
   switch (status.reason) {
     case 'signal':
-      return join(`ended by ${status.signal ?? 'a signal'}`, status.message);
     case 'timeout':
-      return join('timed out', status.message);
+      return join(sayReason(status), status.message);
     case 'error':
-      return status.message ?? 'could not be started';
+      return status.message ?? sayReason(status);
     default:
       return exited(status);
   }
@@ -76,14 +76,14 @@ function isLimited({ reason, message }: StepStatus): boolean {
 }
 
 /** Where the message tells the exit code, it is not told twice. */
-function exited({ exit, message }: StepStatus): string {
-  const code = exit === undefined ? 'failed' : `exit ${exit}`;
+function exited(status: StepStatus): string {
+  const { exit, message } = status;
   const told = exit !== undefined && message?.includes(`exited ${exit}`);
-  return told ? (message ?? code) : join(code, message);
+  return told ? (message ?? '') : join(sayReason(status), message);
 }
 
 function skipped(status: StepStatus): string {
-  if (status.reason === 'satisfied') return 'skipped · already done';
+  if (status.reason === 'satisfied') return sayReason(status);
   return join(
     'skipped',
     status.message ?? (status.reason === 'guard' ? 'its condition was not met' : undefined),

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { StepRecord } from '../../../agent/protocol/runs';
+import { sayAgo } from '../../../agent/protocol/words';
 import { commands, treeItems } from '../../commands/names';
 import { outcome } from '../../notebook/stepWords';
 import { stateIcon } from '../stateIcon';
-import { ago } from '../words';
 import type { FileResult } from './fileResult';
 import type { OutlineCell, OutlineSection } from './outline';
 import type { IndexedRunbook } from './runbookIndex';
@@ -81,7 +81,7 @@ function iconOf(result: FileResult | undefined): vscode.ThemeIcon {
 function resultText(last: StepRecord | undefined, now: number): string {
   if (last === undefined) return 'not run yet';
   const words = outcome(last);
-  const when = last.endedAt === undefined ? [] : [ago(last.endedAt, now)];
+  const when = last.endedAt === undefined ? [] : [sayAgo(last.endedAt, now)];
   return [last.state, ...(words === '' || words === last.state ? [] : [words]), ...when].join(' · ');
 }
 

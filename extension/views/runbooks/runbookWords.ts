@@ -1,6 +1,6 @@
 import type { StepRecord } from '../../../agent/protocol/runs';
+import { sayAgo } from '../../../agent/protocol/words';
 import { outcome, stepMark } from '../../notebook/stepWords';
-import { ago } from '../words';
 import type { FileResult } from './fileResult';
 
 /** A file's description: `docs · ✓ 2 h ago`. */
@@ -13,7 +13,7 @@ export function runbookDescription(folder: string, result: FileResult | undefine
 export function spokenResult(result: FileResult | undefined, now: number): string {
   if (result === undefined) return 'not run yet';
   if (result.kind === 'going') return `running, ${progress(result)}`;
-  const when = result.at === undefined ? '' : ` ${ago(result.at, now)}`;
+  const when = result.at === undefined ? '' : ` ${sayAgo(result.at, now)}`;
   if (result.state !== 'passed') return `${result.state}${when}: ${some(result.names)}`;
   const rest = result.total - result.names.length;
   return rest > 0
@@ -31,7 +31,7 @@ export function cellDescription(command: string, last: StepRecord | undefined): 
 function resultWords(result: FileResult, now: number): string[] {
   if (result.kind === 'going') return [`● ${progress(result)}`];
   const { state, names, total, at } = result;
-  const when = at === undefined ? [] : [ago(at, now)];
+  const when = at === undefined ? [] : [sayAgo(at, now)];
   const count = names.length === total ? '' : `${String(names.length)} of ${String(total)}`;
   const which =
     state === 'passed' ? count : names.length === 1 ? (names[0] ?? '') : `${String(names.length)} ${state}`;

@@ -1,8 +1,8 @@
 import type { RunRecord, RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { sayWhen } from '../../../agent/protocol/words';
 import { durationText } from '../../../agent/runbook/duration';
 import { runbookName } from '../../../agent/runbook/runbookName';
 import { outcome } from '../../notebook/stepWords';
-import { moment } from '../words';
 import { onlyCell, runMessage } from './runWords';
 
 /**
@@ -24,7 +24,7 @@ export function runTooltip(run: RunSummary | RunRecord, now: number): string {
       : [`Roll Back undoes what ${undoing === 1 ? '1 step' : `${String(undoing)} steps`} did.`]),
     '',
     run.file,
-    `started ${moment(run.startedAt, now)} by ${run.user} (${run.by})${took(run)}`,
+    `started ${sayWhen(run.startedAt, now)} by ${run.user} (${run.by})${took(run)}`,
     ...(run.continues === undefined ? [] : [`${run.continues.how} of run ${run.continues.run}`]),
     `run ${run.id}`,
   ]

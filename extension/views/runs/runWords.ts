@@ -1,8 +1,8 @@
 import type { RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { sayWhen } from '../../../agent/protocol/words';
 import { durationText } from '../../../agent/runbook/duration';
 import { runbookName } from '../../../agent/runbook/runbookName';
 import { hasEnded, outcome } from '../../notebook/stepWords';
-import { moment } from '../words';
 
 /** What a row says, besides its icon. */
 export interface Row {
@@ -85,7 +85,7 @@ function stoodAt(run: RunSummary): string[] {
 
 function timesOf(run: RunSummary, now: number): string[] {
   const took = run.endedAt === undefined ? [] : [durationText(run.endedAt - run.startedAt)];
-  return [...took, moment(run.startedAt, now)];
+  return [...took, sayWhen(run.startedAt, now)];
 }
 
 /** A time that still grows: tenths of a second would only flicker. */

@@ -22,10 +22,10 @@ describe('words of an output', () => {
       '✗ verify exited 7: curl -f x · 0.4 s',
     ],
     [{ state: 'failed', reason: 'error', message: 'fish is not installed' }, '✗ fish is not installed'],
-    [{ state: 'failed', reason: 'error' }, '✗ could not be started'],
-    [{ state: 'cancelled', reason: 'cancel', ...times }, '■ stopped · 0.4 s'],
+    [{ state: 'failed', reason: 'error' }, '✗ could not run'],
+    [{ state: 'cancelled', reason: 'cancel', ...times }, '■ cancelled · 0.4 s'],
     [{ state: 'interrupted', ...times }, '■ interrupted · the agent ended while it ran · 0.4 s'],
-    [{ state: 'skipped', reason: 'satisfied' }, '↷ skipped · already done'],
+    [{ state: 'skipped', reason: 'satisfied' }, '↷ skipped (satisfied)'],
     [{ state: 'skipped', reason: 'guard' }, '↷ skipped · its condition was not met'],
     [{ state: 'not-run', message: 'build failed' }, 'not run · build failed'],
   ];

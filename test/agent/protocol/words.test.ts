@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ago, moment } from '../../../extension/views/words';
+import { sayAgo, sayWhen } from '../../../agent/protocol/words';
 
 describe('times', () => {
   const now = new Date(2026, 10, 18, 18, 30).getTime();
@@ -16,8 +16,8 @@ describe('times', () => {
   ];
   for (const [time, relative, absolute] of cases) {
     it(`${absolute} is ${relative}`, () => {
-      assert.equal(ago(time, now), relative);
-      assert.equal(moment(time, now), absolute);
+      assert.equal(sayAgo(time, now), relative);
+      assert.equal(sayWhen(time, now), absolute);
     });
   }
 });
