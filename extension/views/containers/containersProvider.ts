@@ -28,6 +28,8 @@ const refreshMs = 300;
 const tickMs = 1000;
 /** Usage is redrawn no more often than this: numbers that jump each second are not read. */
 const usageMs = 2000;
+/** How long unfolding an engine waits for what it has, so that it is drawn once; then it says on what it waits. */
+const firstRowsMs = 800;
 /** How long the list has to stay as it is before other containers are measured. */
 const settledMs = 200;
 
@@ -146,7 +148,7 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     // Unfolding is what a person does to have an engine contacted; only what nobody asked for yet is asked for.
     if (node.kind === 'endpoint') {
       const wanted = !this.#letGo.has(node.endpoint);
-      if (wanted) void this.#feed.watch(node.endpoint, ['container']);
+      if (wanted) await this.#firstRows(node.endpoint);
       return this.model.inEndpoint(node.endpoint, wanted);
     }
     if (node.kind === 'section') {
@@ -155,6 +157,21 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     }
     if (node.kind === 'bundle') return this.model.inBundle(node);
     return node.kind === 'more' ? node.open() : [];
+  }
+
+  /** Has an engine contacted that nobody has asked for yet, and gives it a moment to tell what it has. */
+  async #firstRows(endpoint: string): Promise<void> {
+    if (this.#feed.mirror(endpoint) !== undefined) return void this.#feed.watch(endpoint, ['container']);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, firstRowsMs);
+    const subscription = this.#feed.onDidChange(() => {
+      const mirror = this.#feed.mirror(endpoint);
+      if (mirror === undefined || mirror.knows('container') || mirror.state.kind === 'failed') resolve();
+    });
+    void this.#feed.watch(endpoint, ['container']);
+    await promise;
+    clearTimeout(timer);
+    subscription.dispose();
   }
 
   #endpointItem(id: string): vscode.TreeItem {

@@ -36,8 +36,9 @@ const troubles = {
   invalid: 'cannot be read',
 } as const satisfies Record<Exclude<Extract<EndpointState, { kind: 'failed' }>['trouble'], 'other'>, string>;
 
+/** Without the address, which is long and in the tooltip. */
 function firstSentence(text: string): string {
-  const line = text.split('\n')[0] ?? '';
+  const line = (text.split('\n')[0] ?? '').replace(/^\w+:\/\/\S+:?\s+/, '');
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 

@@ -7,12 +7,18 @@ export function foundRows(found: FoundEndpoints | undefined, failure: string | u
   if (found === undefined) return failure === undefined ? [] : failureRows(failure);
   const engines = found.endpoints.map(({ id }) => endpointNode(id));
   const problems = found.problems.map(problemRow);
-  return engines.length > 0 ? [...engines, ...problems] : [...nothingFound(found), ...problems, ...ways()];
+  return engines.length > 0
+    ? [...engines, ...problems]
+    : [...nothingFound(), ...problems, ...ways(), ...lookedAt(found)];
 }
 
-function nothingFound({ looked }: FoundEndpoints): MessageNode[] {
+function nothingFound(): MessageNode[] {
+  return [message('none', 'No container engine found.', { icon: 'info' })];
+}
+
+/** The longest part comes last. */
+function lookedAt({ looked }: FoundEndpoints): MessageNode[] {
   return [
-    message('none', 'No container engine found.', { icon: 'info' }),
     ...(looked.length === 0 ? [] : [message('looked', 'Looked at:', { icon: 'search' })]),
     ...looked.map(({ place, found }, index) =>
       message(`looked-${String(index)}`, place, { description: found, tooltip: `${place}: ${found}` }),

@@ -236,13 +236,13 @@ describe('an engine that is not there', () => {
     );
     assert.deepEqual(short(rows), [
       'No container engine found.',
-      'Looked at:',
-      '/var/run/docker.sock',
-      'context "colima"',
       '/home/ana/.docker/config.json',
       'Install…',
       'Add endpoint…',
       'Retry',
+      'Looked at:',
+      '/var/run/docker.sock',
+      'context "colima"',
     ]);
     assert.deepEqual(foundRows(undefined, undefined), []);
     assert.deepEqual(short(foundRows(undefined, 'no agent')), ['Engines cannot be looked for.', 'Retry']);

@@ -133,6 +133,7 @@ describe('rows of engines', () => {
     [say(failed('refused')), 'connection refused'],
     [say(failed('refused'), '2 running'), 'connection refused · was 2 running'],
     [say(failed('other', 'no route to host\nand more')), 'no route to host'],
+    [say(failed('other', 'unix:///run/docker.sock hung up')), 'hung up'],
   ];
   for (const [said, expected] of cases) it(expected, () => assert.equal(said, expected));
 
