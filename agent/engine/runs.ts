@@ -20,7 +20,9 @@ import { RunRecorder } from './run/runRecorder';
 import type { RunSetting } from './run/runSetting';
 import { secretsOf } from './run/secretsOf';
 import { SessionPool } from './session/sessionPool';
-import type { Lease } from './session/sessionPool';
+import { rewound } from './session/passedCells';
+import type { RestoredState } from './session/passedCells';
+import type { Kept, Lease } from './session/sessionPool';
 import { sessionStart } from './session/sessionStart';
 import type { SessionStart } from './session/sessionStart';
 import type { CheckRequirements, CreateSecrets } from './run/surroundings';
@@ -82,7 +84,7 @@ class ProcessRuns implements Runs {
     const { store, clock, host } = this.#setting;
     const secrets = secretsOf(plan, request, start.env, this.#setting.createSecrets);
     const id = randomBytes(6).toString('hex');
-    const record = newRecord(planned.request, plan, secrets.redactor, id, clock.now());
+    const record = newRecord(planned, secrets.redactor, id, clock.now());
     const lease = this.#lease(request, start, id);
     const audit = new RunAudit(store.audit, record);
     let recorder: RunRecorder;
@@ -99,6 +101,7 @@ class ProcessRuns implements Runs {
     const setting = {
       ...this.#common(planned.request, id),
       ...planned,
+      held: { facts: plan.identity },
       recorder,
       lease,
       observer,
@@ -176,16 +179,35 @@ class ProcessRuns implements Runs {
       runbook,
       onlyShown,
       lastInputs: file => store.lastInputs(file),
-      passed: kept?.passed ?? new Set(),
+      passed: new Set(kept?.passed.keys()),
       ...(kept && { environment: { env: Object.fromEntries(kept.session.env), cwd: kept.session.cwd } }),
     };
     const { continues } = request;
-    if (!continues)
-      return { request, start, plan: planRun(request, setting), carried: new Map(), restore: undefined };
+    if (!continues) return { ...makePlan(request, setting), start, carried: new Map(), restore: undefined };
     const continued = continueRun(request, continues, store, runbook);
-    const { inputs: earlierInputs } = continued;
-    const plan = planRun(continued.request, { ...setting, earlierInputs });
-    return { request: continued.request, start, ...continued.adapt(plan) };
+    const { inputs: earlierInputs, restore } = continued;
+    const known = { ...setting, earlierInputs, ...this.#restored(restore, start, kept) };
+    const { request: asked, plan, planAgain } = makePlan(continued.request, known);
+    return {
+      ...{ request: asked, start, restore, ...continued.adapt(plan) },
+      planAgain: environment => continued.adapt(planAgain(environment)).plan,
+    };
+  }
+
+  /** What a session has that goes back to a saved state; where that cannot be read, the run itself will say so. */
+  #restored(
+    restore: RestoredState | undefined,
+    { environment }: SessionStart,
+    kept: Kept | undefined,
+  ): Pick<PlanSetting, 'passed' | 'environment'> {
+    if (restore === undefined) return {};
+    const passed = new Set(rewound(kept?.passed ?? new Map(), restore, 0).keys());
+    try {
+      return { passed, environment: this.#setting.sessions.saved(restore.path, environment) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { passed };
+    }
   }
 
   /** What runs have from the request and from this process. */
@@ -194,7 +216,16 @@ class ProcessRuns implements Runs {
     run: string,
   ): Omit<
     RunSetting,
-    'plan' | 'carried' | 'restore' | 'recorder' | 'lease' | 'observer' | 'secrets' | 'audit'
+    | 'plan'
+    | 'planAgain'
+    | 'held'
+    | 'carried'
+    | 'restore'
+    | 'recorder'
+    | 'lease'
+    | 'observer'
+    | 'secrets'
+    | 'audit'
   > {
     const { store, clock, host, locks, checkRequirements = () => Promise.resolve([]) } = this.#setting;
     const { attended, environment, timeout, approved = [], asks = false } = request;
@@ -249,9 +280,17 @@ class ProcessRuns implements Runs {
 const errandPatience = 300;
 
 /** A request with its plan. */
-interface Planned extends Pick<RunSetting, 'plan' | 'carried' | 'restore'> {
+interface Planned extends Pick<RunSetting, 'plan' | 'planAgain' | 'carried' | 'restore'> {
   /** As it is recorded. */
   readonly request: RunRequest;
   readonly start: SessionStart;
   readonly plan: Plan;
+}
+
+function makePlan(
+  request: RunRequest,
+  setting: PlanSetting,
+): Pick<Planned, 'request' | 'plan' | 'planAgain'> {
+  const planAgain = (environment: Plan['environment']): Plan => planRun(request, { ...setting, environment });
+  return { request, plan: planRun(request, setting), planAgain };
 }

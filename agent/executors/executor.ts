@@ -129,6 +129,11 @@ export interface Session {
 export interface SessionFactory {
   /** `environment` is the client's: the state a session starts from. */
   open(environment: ClientEnvironment): Session;
+  /**
+   * Folder and variables that a session of this client has once it has been restored from a file that was saved.
+   * Throws HandrailError `invalidState` like {@link Session.restore}.
+   */
+  saved(path: string, environment: ClientEnvironment): Pick<ClientEnvironment, 'env' | 'cwd'>;
   /** Ends everything that any session has running. */
   close(): Promise<void>;
 }

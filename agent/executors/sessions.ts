@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import type { OpenTarget } from './container/access';
 import type { Session, SessionFactory } from './executor';
 import { cellVariable, type Host, hostVariable } from './host';
+import { HiddenSecrets } from './hiddenSecrets';
 import { LeftProcesses } from './leftProcesses';
 import { createGuardian } from './process/guardian';
 import { defaultGraces, type Graces } from './process/stopLadder';
 import { CellSession } from './session';
+import { readSession, restoredState } from './sessionFile';
 import { TargetedSession } from './targetedSession';
 
 export interface SessionOptions {
@@ -41,6 +43,10 @@ export function createSessionFactory(options: SessionOptions): SessionFactory {
           : new TargetedSession(local, { open: openTarget, host, id }, environment);
       open.add(session);
       return session;
+    },
+    saved(path, environment) {
+      const { state } = restoredState(path, readSession(path), environment, new HiddenSecrets());
+      return { env: Object.fromEntries(state.revealed), cwd: state.cwd };
     },
     async close() {
       await Promise.all([...open].map(session => session.close()));

@@ -110,6 +110,8 @@ export const RunRecord = RunSummary.extend({
   inputs: z.record(z.string(), z.string()).optional(),
   /** As whom and where it acted. */
   identity: z.array(IdentityFact).optional(),
+  /** Whether all cells of the file were asked for, not some that were chosen. */
+  whole: z.boolean().optional(),
   /** Versions of the tools that it required, as found before the first step. */
   tools: z.record(z.string(), z.string()).optional(),
   steps: z.array(StepRecord),

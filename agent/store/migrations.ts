@@ -106,6 +106,7 @@ export const historyMigrations: Migrations = [
   // Runs of before there was an index: up to this one they are not in it yet.
   `INSERT INTO notes SELECT 'unindexed', coalesce(max(n), 0) FROM runs;`,
   `ALTER TABLE steps ADD COLUMN typed TEXT;`,
+  `ALTER TABLE runs ADD COLUMN whole INTEGER;`,
 ];
 
 function versionOf(db: DatabaseSync, path: string, known: number): number {

@@ -22,6 +22,7 @@ export function fixedRunValues(run: RunRecord): Values {
     host: run.host,
     only_cell: run.only ?? null,
     continues: toJson(run.continues),
+    whole: run.whole === undefined ? null : Number(run.whole),
   };
 }
 
@@ -119,6 +120,7 @@ export function recordOf(row: Row, steps: StepRecord[]): RunRecord {
     steps,
     ...(row.commit_id === null ? {} : { commit: String(row.commit_id) }),
     ...(row.dirty === null ? {} : { dirty: row.dirty !== 0 }),
+    ...(row.whole === null ? {} : { whole: row.whole !== 0 }),
     ...(row.inputs === null ? {} : { inputs: fromJson(row.inputs) as RunRecord['inputs'] }),
     ...(row.identity === null ? {} : { identity: fromJson(row.identity) as RunRecord['identity'] }),
     ...(row.tools === null ? {} : { tools: fromJson(row.tools) as RunRecord['tools'] }),

@@ -53,6 +53,10 @@ export function createFakeSessions(): FakeSessions {
       opened.push(session);
       return session;
     },
+    saved: (path, { cwd }) => ({
+      env: Object.fromEntries(JSON.parse(readFileSync(path, 'utf8')) as [string, string][]),
+      cwd,
+    }),
     async close() {
       await Promise.all(opened.map(session => session.close()));
     },

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 import { changedIdentity } from '../../identity/changedIdentity';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
-import { hashText } from '../../runbook/cellKey';
-import { cellOptions, type CellOptions } from '../../runbook/cellOptions';
 import { matchSteps } from '../../runbook/matchSteps';
-import type { Cell, FiledDiagnostic, Runbook } from '../../runbook/model';
-import { wholeFile } from '../../runbook/wholeFile';
+import type { FiledDiagnostic, Runbook } from '../../runbook/model';
 import { maskText } from '../../secrets/redactingStream';
 import type { RunStore } from '../../store/types';
 import { cellDiagnostic } from '../plan/cellDiagnostic';
 import { omit } from '../omit';
+import { passedKey, type RestoredState } from '../session/passedCells';
+import { isUndone, resumePoints } from './resumePoint';
 import { fulfils, mayHaveActed } from '../step/stepEnd';
 import type { StepEnd } from '../step/stepEnd';
 import type { Plan, PlannedStep, RunRequest } from '../types';
@@ -21,11 +20,12 @@ export interface Continued {
   readonly request: RunRequest;
   /** Its inputs, as far as they are no secrets. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The session's state to begin with, where there is one. */
+  readonly restore: RestoredState | undefined;
   /** Turns the plan of the request into that of the run. */
   adapt(plan: Plan): {
     readonly plan: Plan;
     readonly carried: ReadonlyMap<number, StepEnd>;
-    readonly restore: string | undefined;
   };
 }
 
@@ -50,6 +50,7 @@ type How = NonNullable<RunRequest['continues']>['how'];
 class Continuation implements Continued {
   readonly request: RunRequest;
   readonly inputs: Readonly<Record<string, string>>;
+  readonly restore: RestoredState | undefined;
   readonly #how: How;
   readonly #earlier: RunRecord;
   readonly #store: RunStore;
@@ -67,12 +68,15 @@ class Continuation implements Continued {
       this.#steps.map(({ key }) => key),
       runbook,
     );
-    this.#failed = earlier.steps.find(step => step.undoes === undefined && !isSettled(step));
+    this.#failed = earlier.steps.find(
+      step => step.undoes === undefined && (!isSettled(step) || isUndone(step, earlier.steps)),
+    );
     this.#refuse(request);
     const indexes = [...this.#matches.keys()].sort((a, b) => a - b);
     this.request = {
       ...request,
-      selection: { kind: 'cells', indexes },
+      // A whole run is that of all cells, also of those that came into the runbook since.
+      selection: earlier.whole === true && how !== 'rollback' ? { kind: 'all' } : { kind: 'cells', indexes },
       continues: { run: earlier.id, how },
       // As a rollback within a run: one that fails does not keep the others from being tried.
       ...(how === 'rollback' ? { keepGoing: true } : {}),
@@ -80,15 +84,14 @@ class Continuation implements Continued {
     };
     const inputs = Object.entries(earlier.inputs ?? {}).filter(([, value]) => !value.includes(maskText));
     this.inputs = Object.fromEntries(inputs);
+    this.restore = how === 'rerun' ? undefined : this.#restored();
   }
 
   adapt(plan: Plan): ReturnType<Continued['adapt']> {
-    if (this.#how === 'rerun') return { plan, carried: new Map(), restore: undefined };
-    const restore = this.#statePath();
-    const warnings = [...plan.warnings, ...this.#warnings(plan, restore)];
-    if (this.#how === 'rollback')
-      return { plan: this.#undoing({ ...plan, warnings }), carried: new Map(), restore };
-    return { plan: { ...plan, warnings }, carried: this.#carried(plan), restore };
+    if (this.#how === 'rerun') return { plan, carried: new Map() };
+    const warnings = [...plan.warnings, ...this.#warnings(plan)];
+    if (this.#how === 'rollback') return { plan: this.#undoing({ ...plan, warnings }), carried: new Map() };
+    return { plan: { ...plan, warnings }, carried: this.#carried(plan) };
   }
 
   #refuse({ file }: RunRequest): void {
@@ -152,6 +155,7 @@ class Continuation implements Continued {
 
   /** What went on in the background has ended with its run, unless it was detached and is still there. */
   #isDone(step: StepRecord): boolean {
+    if (isUndone(step, this.#earlier.steps)) return false;
     if (step.background === undefined) return fulfils(step);
     const left = this.#store.detached.list();
     return left.some(one => one.run === this.#earlier.id && one.step === step.index);
@@ -162,7 +166,8 @@ class Continuation implements Continued {
     const due = plan.steps.filter(step => {
       const undone = step.undoes === undefined ? undefined : plan.steps[step.undoes];
       const earlier = undone && this.#earlierOf(undone, plan)?.step;
-      return earlier !== undefined && wasDone(this.#earlier, earlier, this.#store);
+      const isDue = earlier !== undefined && !isUndone(earlier, this.#earlier.steps);
+      return isDue && wasDone(this.#earlier, earlier, this.#store);
     });
     if (due.length === 0) throw refused(this.#earlier, 'has done nothing that a cell of the runbook undoes');
     const steps = due
@@ -176,15 +181,34 @@ class Continuation implements Continued {
 
   /** The state before the step that failed, or that after the last one. */
   #statePath(): string | undefined {
-    const at = this.#failed?.index ?? this.#earlier.steps.length;
-    const path = this.#store.statePath(this.#earlier.id, at);
-    return existsSync(path) ? path : undefined;
+    const { id, steps } = this.#earlier;
+    const points = this.#failed
+      ? resumePoints(steps, this.#failed.index)
+      : [steps.length, ...resumePoints(steps, 0)];
+    return points.map(at => this.#store.statePath(id, at)).find(path => existsSync(path));
   }
 
-  #warnings(plan: Plan, restore: string | undefined): FiledDiagnostic[] {
+  #restored(): RestoredState | undefined {
+    const path = this.#statePath();
+    if (path === undefined) return undefined;
+    const { steps, by, startedAt } = this.#earlier;
+    // By their keys of then: one that has been edited since has not passed.
+    const done = steps.filter(step => step.undoes === undefined && this.#isDone(step));
+    const passed = new Set(done.map(({ key }) => passedKey(key)));
+    // The editor's runs of a runbook have one session.
+    return { path, passed, since: by === 'editor' ? startedAt : undefined };
+  }
+
+  /** Whether any step has changed the session before the one that failed. */
+  get #hasState(): boolean {
+    const { steps } = this.#earlier;
+    return this.#failed === undefined || resumePoints(steps, this.#failed.index).at(-1) !== 0;
+  }
+
+  #warnings(plan: Plan): FiledDiagnostic[] {
     const run = `run ${short(this.#earlier)}`;
     const general: string[] = [];
-    if (restore === undefined)
+    if (this.restore === undefined && this.#hasState)
       general.push(
         `The session's state of ${run} is not kept any more: it goes on with what the session has`,
       );
@@ -195,17 +219,15 @@ class Continuation implements Continued {
     return [...general.map(text => ofTheFile(text, plan.file)), ...edited, ...this.#added(plan)];
   }
 
-  /** Cells that came into the runbook since, as far as can be told: the history does not hold its text. */
-  #added(plan: Plan): FiledDiagnostic[] {
-    const { file, runbook } = plan;
-    if (hashText(runbook.source) === this.#earlier.textHash || this.#earlier.only !== undefined) return [];
-    const planned = new Set(plan.steps.map(({ cell }) => cell));
-    const added = wholeFile(runbook, file).filter(
-      cell => !planned.has(cell) && !this.#matches.has(cell.index) && !isAside(cell, runbook),
+  /** Cells of a whole run that came into the runbook since: they have not passed, so they are run. */
+  #added({ steps, file }: Plan): FiledDiagnostic[] {
+    if (this.#how !== 'resume') return [];
+    const added = steps.filter(
+      ({ role, from, cell }) => role === 'step' && from.file === file && !this.#matches.has(cell.index),
     );
-    return added.map(cell => {
-      const text = `${cell.name} was no step of run ${short(this.#earlier)}, so it is not run now: run it by its name`;
-      return { ...cellDiagnostic(runbook, cell, 'added-since', text), severity: 'warning', file };
+    return added.map(({ cell, from }) => {
+      const text = `${cell.name} was no step of run ${short(this.#earlier)}. It is run now, in its place`;
+      return { ...cellDiagnostic(from.runbook, cell, 'added-since', text), severity: 'warning', file };
     });
   }
 
@@ -217,12 +239,6 @@ class Continuation implements Continued {
     const { file, runbook } = planned.from;
     return [{ ...cellDiagnostic(runbook, planned.cell, 'changed-since', text), severity: 'warning', file }];
   }
-}
-
-/** Whether a run of the whole file would not take the cell either. */
-function isAside(cell: Cell, { cells, frontMatter }: Runbook): boolean {
-  const optionsOf = (one: Cell): CellOptions => cellOptions(one, frontMatter).options;
-  return optionsOf(cell).exclude || cells.some(one => optionsOf(one).rollback === cell.name);
 }
 
 /** Whether a step's cell has done something, in its run or in one that this run went on from. */

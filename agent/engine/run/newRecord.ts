@@ -4,10 +4,23 @@ import type { RunRecord, StepRecord } from '../../protocol/runs';
 import { hashText } from '../../runbook/cellKey';
 import { maskText } from '../../secrets/redactingStream';
 import type { Mask } from './runRecorder';
+import type { StepEnd } from '../step/stepEnd';
 import type { Plan, PlannedStep, RunRequest } from '../types';
 
-/** The record of a run that has not begun: nothing in it is secret. */
-export function newRecord(request: RunRequest, plan: Plan, mask: Mask, id: string, now: number): RunRecord {
+/** What a record is made from. */
+interface Recorded {
+  readonly request: RunRequest;
+  readonly plan: Plan;
+  /** How steps ended already in the run that this one continues, by index. */
+  readonly carried: ReadonlyMap<number, StepEnd>;
+}
+
+/**
+ * The record of a run that has not begun: nothing in it is secret. What is not run again has its end from the
+ * beginning, so that nothing that happens to the run makes it forget that.
+ */
+export function newRecord(recorded: Recorded, mask: Mask, id: string, now: number): RunRecord {
+  const { request, plan, carried } = recorded;
   const { file, text, environment, by, continues } = request;
   const { inputs, identity } = plan;
   return {
@@ -18,17 +31,18 @@ export function newRecord(request: RunRequest, plan: Plan, mask: Mask, id: strin
     seq: 1,
     startedAt: now,
     stepsTotal: plan.steps.filter(({ role }) => role === 'step').length,
-    stepsDone: 0,
+    stepsDone: carried.size,
     by,
     user: environment.user,
     textHash: hashText(text),
     cwd: environment.cwd,
     host: hostname(),
+    ...(request.selection.kind === 'all' ? { whole: true } : {}),
     ...onlyCell(request, plan),
     ...(continues === undefined ? {} : { continues }),
     ...(inputs.length === 0 ? {} : { inputs: recordedInputs(inputs, mask) }),
     ...(identity.length === 0 ? {} : { identity: [...identity] }),
-    steps: plan.steps.map(step => newStep(step, plan, mask)),
+    steps: plan.steps.map(step => ({ ...newStep(step, plan, mask), ...carried.get(step.index) })),
   };
 }
 

@@ -1,9 +1,12 @@
 import type { Course } from './course';
+import { holdIdentity } from './holdIdentity';
 import type { RunSetting } from './runSetting';
+import { rewound } from '../session/passedCells';
 
-/** Before the first step: the session is as the run that is continued left it, and what is required is there. */
+/** Before the first step: the session is as the run that is continued left it, it acts where it is meant to, and what is required is there. */
 export async function prepareRun(setting: RunSetting, course: Course): Promise<void> {
   if (!course.isOver) await restoreState(setting, course);
+  if (!course.isOver) holdIdentity(setting, course);
   if (!course.isOver) await meetRequirements(setting, course);
 }
 
@@ -26,13 +29,16 @@ async function meetRequirements(setting: RunSetting, course: Course): Promise<vo
   if (problems.length > 0) course.fail(problems.join('\n'), 'what it requires is not there');
 }
 
-async function restoreState({ lease, restore }: RunSetting, course: Course): Promise<void> {
+async function restoreState({ lease, restore, clock }: RunSetting, course: Course): Promise<void> {
   if (restore === undefined) return;
   try {
-    await lease.session.restore(restore);
+    await lease.session.restore(restore.path);
+    const passed = rewound(lease.passed, restore, clock.now());
+    lease.passed.clear();
+    for (const [key, time] of passed) lease.passed.set(key, time);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const why = `The state of the session could not be restored from ${restore}: ${error.message}`;
+    const why = `The state of the session could not be restored from ${restore.path}: ${error.message}`;
     course.fail(`${why}. Run the whole again: the file may be damaged.`, 'its state could not be restored');
   }
 }

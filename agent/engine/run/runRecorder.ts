@@ -45,9 +45,10 @@ export class RunRecorder {
     return step;
   }
 
-  /** Tells that the run has begun. */
+  /** Tells that the run has begun, and which steps are over already. */
   begin(): void {
     this.#observer.runChanged(this.#run);
+    for (const step of this.#run.steps.filter(isDone)) this.#observer.stepChanged(this.#run, step);
   }
 
   /** Replaces steps; `at`: the name of the step the run is at, or that ended it. */
@@ -81,6 +82,13 @@ export class RunRecorder {
   /** Which versions of its tools were found; told with the next change. */
   changeTools(tools: Readonly<Record<string, string>>): void {
     this.#run = { ...this.#run, tools, seq: this.#run.seq + 1 };
+    this.#write([]);
+  }
+
+  /** As whom and where it acts; told with the next change. */
+  changeIdentity(identity: NonNullable<RunRecord['identity']>): void {
+    const run = omit(this.#run, 'identity');
+    this.#run = { ...run, seq: run.seq + 1, ...(identity.length === 0 ? {} : { identity }) };
     this.#write([]);
   }
 

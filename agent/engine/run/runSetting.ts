@@ -7,6 +7,7 @@ import type { Clock } from '../clock';
 import type { OutputIndex } from '../step/outputIndex';
 import type { RunAudit } from './runAudit';
 import type { RunRecorder } from './runRecorder';
+import type { RestoredState } from '../session/passedCells';
 import type { Lease } from '../session/sessionPool';
 import type { StepEnd } from '../step/stepEnd';
 import type { CheckRequirements } from './surroundings';
@@ -15,6 +16,10 @@ import type { Plan, RunObserver } from '../types';
 /** What a run is carried out with. */
 export interface RunSetting {
   readonly plan: Plan;
+  /** Makes the plan anew, for other surroundings of its steps. Throws HandrailError. */
+  readonly planAgain: (environment: Plan['environment']) => Plan;
+  /** As whom and where its steps must act. */
+  readonly held: { facts: Plan['identity'] };
   readonly recorder: RunRecorder;
   readonly lease: Lease;
   readonly store: RunStore;
@@ -42,8 +47,8 @@ export interface RunSetting {
   readonly asks: boolean;
   /** How steps ended already in the run that this one continues, by index. */
   readonly carried: ReadonlyMap<number, StepEnd>;
-  /** File of the session's state to begin with. */
-  readonly restore: string | undefined;
+  /** The session's state to begin with. */
+  readonly restore: RestoredState | undefined;
   /** Gets what must not happen: a bug, not a failing cell. */
   readonly report: (error: unknown) => void;
 }

@@ -14,7 +14,7 @@ export function keepFirstState(run: Saving): void {
   const { store, recorder, restore, carried, plan } = run.setting;
   const first = plan.steps.find(({ role, index }) => role === 'step' && !carried.has(index));
   if (restore === undefined || first === undefined) return;
-  attempt(run, () => copyFileSync(restore, store.statePath(recorder.run.id, first.index)));
+  attempt(run, () => copyFileSync(restore.path, store.statePath(recorder.run.id, first.index)));
 }
 
 /** What the system does not allow is a person's to mend, and told once; all else is a bug. */

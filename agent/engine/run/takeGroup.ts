@@ -1,6 +1,5 @@
 import type { Variables } from '../step/capturedStdout';
 import type { RunUnderway } from './runUnderway';
-import { saveState } from './saveState';
 import type { StepEnd } from '../step/stepEnd';
 import { takeStep } from '../step/takeStep';
 import type { PlannedStep } from '../types';
@@ -23,49 +22,42 @@ export async function takeGroup(group: readonly PlannedStep[], run: RunUnderway)
 async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Promise<EndedStep[]> {
   const ends = new Map<number, StepEnd | undefined>();
   const given = new Map<number, Variables>();
-  const waiting = [...group];
+  // All at once: what one gives reaches none of the others, whoever is first.
+  const waiting = group.map(step => ({ step, session: run.setting.lease.session.fork() }));
+  const copies = waiting.map(({ session }) => session);
   let isOver = false;
   const work = async (): Promise<void> => {
-    for (let step = waiting.shift(); step !== undefined && !isOver; step = waiting.shift()) {
-      const end = await takeInCopy(step, run, given);
+    for (let next = waiting.shift(); next !== undefined && !isOver; next = waiting.shift()) {
+      const { step, session } = next;
+      const assignAll = (variables: Variables): void => {
+        given.set(step.index, variables);
+        assignInOrder(group, given, run);
+      };
+      const end = await takeStep(step, { session, assign: assignAll }, run);
       ends.set(step.index, end);
       isOver ||= end?.state === 'failed' && run.course.endsWith(step);
     }
   };
   const workers = Array.from({ length: Math.min(run.setting.parallel, group.length) }, work);
   const settled = await Promise.allSettled(workers);
+  await Promise.all(copies.map(session => session.close()));
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  // In the order of the plan, whoever was first: so that a run gives the same each time.
-  for (const { index } of group) {
-    const variables = given.get(index);
-    if (variables) assign(run, variables);
-  }
-  if (given.size > 0) saveForResume(group, ends, run);
   return group.map(step => ({ step, end: ends.get(step.index) }));
 }
 
-async function takeInCopy(
-  step: PlannedStep,
+/**
+ * At once, so that they are on disk before the step is told to have passed; and in the order of the plan, whoever was
+ * first, so that a run gives the same each time.
+ */
+function assignInOrder(
+  group: readonly PlannedStep[],
+  given: ReadonlyMap<number, Variables>,
   run: RunUnderway,
-  given: Map<number, Variables>,
-): Promise<StepEnd | undefined> {
-  const session = run.setting.lease.session.fork();
-  try {
-    return await takeStep(step, { session, assign: variables => void given.set(step.index, variables) }, run);
-  } finally {
-    await session.close();
-  }
+): void {
+  const all = group.flatMap(({ index }) => [...(given.get(index) ?? [])]);
+  assign(run, new Map(all));
 }
 
 function assign({ setting }: RunUnderway, variables: Variables): void {
   if (variables.size > 0) setting.lease.session.assign(variables);
-}
-
-/** What passed beside a step that failed is not run again with it, so the step must find what they gave. */
-function saveForResume(
-  group: readonly PlannedStep[],
-  ends: ReadonlyMap<number, StepEnd | undefined>,
-  run: RunUnderway,
-): void {
-  for (const { index } of group) if (ends.get(index)?.state !== 'passed') saveState(index, run);
 }

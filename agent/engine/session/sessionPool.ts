@@ -1,13 +1,14 @@
 import type { Session, SessionFactory } from '../../executors/executor';
 import { HandrailError } from '../../protocol/errors';
 import type { Clock } from '../clock';
+import type { PassedCells } from './passedCells';
 import type { SessionStart } from './sessionStart';
 
 /** The use of a session by one run. */
 export interface Lease {
   readonly session: Session;
-  /** Keys of the cells that passed in the session. */
-  readonly passed: Set<string>;
+  /** The cells that passed in the session. */
+  readonly passed: PassedCells;
   /** Settles when it is this run's turn. */
   readonly turn: Promise<void>;
   /** The run that has the session before this one, if one has. */
@@ -46,7 +47,7 @@ export class SessionPool {
     const session = this.#factory.open(environment);
     return {
       session,
-      passed: new Set(),
+      passed: new Map(),
       turn: Promise.resolve(),
       waitsFor: undefined,
       outlivesRun: false,
@@ -108,7 +109,7 @@ export class SessionPool {
       file,
       user: environment.user,
       session: this.#factory.open(environment),
-      passed: new Set(),
+      passed: new Map(),
       startedAt: now,
       usedAt: now,
       queue: [],
@@ -131,7 +132,7 @@ export interface Kept {
   /** Of the client that it was opened for. */
   readonly user: string;
   readonly session: Session;
-  readonly passed: Set<string>;
+  readonly passed: PassedCells;
   readonly startedAt: number;
   usedAt: number;
   /** Ids of the runs that have it or wait for it, in order. */

@@ -17,14 +17,14 @@ export async function approval(
   setting: RunSetting,
   declined: (by: string) => void,
 ): Promise<StepEnd | undefined> {
-  const { recorder, audit, plan, approved, asks } = setting;
+  const { recorder, audit, plan, held, approved, asks } = setting;
   const { cell, options, index } = step;
   if (options.confirm === undefined) return undefined;
   if (isApproved(approved, step, plan.file))
     return approve(step, `${recorder.run.user}, beforehand`, setting);
   if (!asks) return unapproved(step, plan.file);
   const question = {
-    asks: questionOf(step, plan.identity),
+    asks: questionOf(step, held.facts),
     ...(step.typed === undefined ? {} : { typed: step.typed }),
   };
   recorder.changeSteps([{ ...recorder.step(index), ...question }], cell.name);

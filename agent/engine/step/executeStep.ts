@@ -8,13 +8,13 @@ import { cellSpec } from './cellSpec';
 import { identityTrouble } from './heldIdentity';
 import { omit } from '../omit';
 import { recordedOutputs } from './recordedOutputs';
+import { stateAfter } from '../run/resumePoint';
 import { saveState } from '../run/saveState';
 import { cellEnd, runStep } from './runStep';
 import type { StepSetting } from './runStep';
 import type { RunUnderway, Workplace } from '../run/runUnderway';
 import { startBackground, startDetached } from './startBackground';
 import type { BackgroundCell } from './startBackground';
-import { fulfils } from './stepEnd';
 import type { StepEnd } from './stepEnd';
 import { StepOutput } from './stepOutput';
 import { stepSecrets } from './stepSecrets';
@@ -206,7 +206,8 @@ class StepExecution {
     const endedAt = Math.round((record.startedAt ?? 0) + ms);
     const unlogged = setting.audit.stepEnded({ ...record, ...end });
     // Before the end is on disk: else a kill in between leaves nothing for the next step to be resumed with.
-    if (fulfils(end) && this.#place.session === setting.lease.session) this.#saveState(index + 1);
+    if (end.state === 'passed' && this.#step.role === 'step')
+      this.#saveState(stateAfter(setting.recorder.run.steps, index));
     const said = joined(joined(end.message, this.#output.trouble), unlogged);
     setting.recorder.changeSteps([{ ...record, ...end, endedAt, ...message(said), ...this.#since(end) }]);
     setting.index.add(setting.recorder.run.id, index, this.#output.end);

@@ -5,9 +5,9 @@ import type { RunSetting } from '../run/runSetting';
 /** Which identity that the run is held to has changed since it was planned, in words; nothing if none has. */
 export function identityTrouble(
   session: Session,
-  { plan, readIdentity }: Pick<RunSetting, 'plan' | 'readIdentity'>,
+  { held: { facts }, readIdentity }: Pick<RunSetting, 'held' | 'readIdentity'>,
 ): string | undefined {
-  const held = plan.identity.filter(fact => fact.held);
+  const held = facts.filter(fact => fact.held);
   if (held.length === 0) return undefined;
   const kinds = held.map(({ kind }) => kind);
   const change = changedIdentity(held, readIdentity(Object.fromEntries(session.env), session.cwd, kinds));

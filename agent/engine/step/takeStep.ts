@@ -29,7 +29,8 @@ export async function takeStep(
     const end = await allowed(step, begun, workplace, run);
     const lasts = step.options.background !== 'run';
     // What ends with the run is not there for a later one.
-    if (end.state === 'passed' && step.role === 'step' && lasts) lease.passed.add(passedKey(step.key));
+    if (end.state === 'passed' && step.role === 'step' && lasts)
+      lease.passed.set(passedKey(step.key), setting.clock.now());
     else if (end.state !== 'skipped') lease.passed.delete(passedKey(step.key));
     return end;
   } finally {
@@ -72,10 +73,8 @@ function decline(step: PlannedStep, by: string, { setting, course, underway }: R
 }
 
 /** Why a step is not run although its turn has come. */
-function leftOut(step: PlannedStep, { recorder, lease, carried }: RunSetting): StepEnd | undefined {
+function leftOut(step: PlannedStep, { recorder, lease }: RunSetting): StepEnd | undefined {
   if (step.role === 'rollback') return undefined;
-  const before = carried.get(step.index);
-  if (before) return before;
   if (step.pulledIn && lease.passed.has(passedKey(step.key))) {
     return { state: 'skipped', reason: 'satisfied', message: 'passed in this session already' };
   }

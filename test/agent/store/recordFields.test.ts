@@ -35,11 +35,11 @@ describe('what is recorded of a run and its steps', () => {
   it('is all there from the beginning', () => {
     const steps = [sampleStep(0, { ...stepMore, file: '/books/other.md', undoes: 3 })];
     const continues = { run: '7c2e', how: 'resume' as const };
-    const run = sampleRun('01', 1, { ...more, only: 'restart', continues, steps });
+    const run = sampleRun('01', 1, { ...more, only: 'restart', whole: true, continues, steps });
     store.create(run, thisHost());
     assert.deepEqual(store.find('01'), run);
-    const { steps: own, textHash, cwd, host, inputs, identity, ...summary } = run;
-    assert.ok([own, textHash, cwd, host, inputs, identity].every(value => value !== undefined));
+    const { steps: own, textHash, cwd, host, inputs, identity, whole, ...summary } = run;
+    assert.ok([own, textHash, cwd, host, inputs, identity, whole].every(value => value !== undefined));
     assert.deepEqual(store.list({ limit: 1 }).runs, [summary]);
   });
 

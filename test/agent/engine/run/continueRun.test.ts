@@ -75,7 +75,7 @@ describe('a run that goes on from another', () => {
     assert.equal(says(await all.run(again, { ...resume, approved: ['*'] })), 'passed a:passed b:passed');
   });
 
-  it('says which cells came into the runbook since, and are not run', async () => {
+  it('runs what came into the runbook since, shows it, and says so', async () => {
     const first = await all.run(cells(steps));
     const found: string[] = [];
     const observer = {
@@ -84,11 +84,36 @@ describe('a run that goes on from another', () => {
         void found.push(...warnings.map(({ message }) => message)),
     };
     const text = cells({ a: steps.a, b: 'var X', 'd name=d': 'print d', c: steps.c, 'x exclude': 'print x' });
-    await all.runs.start(all.request(text, continues(first.id, 'resume')), observer).ended;
+    const plan = all.runs.plan(all.request(text, continues(first.id, 'resume')));
+    assert.deepEqual(
+      planView(plan).steps.map(({ name, carried }) => [name, carried !== undefined]),
+      [
+        ['a', true],
+        ['b', false],
+        ['d', false],
+        ['c', false],
+      ],
+    );
+    const second = await all.runs.start(all.request(text, continues(first.id, 'resume')), observer).ended;
+    assert.equal(says(second), 'passed a:skipped b:passed d:passed c:passed');
     const added = found.filter(message => message.includes('no step of run'));
-    assert.deepEqual(added, [
-      `d was no step of run ${first.id.slice(0, 4)}, so it is not run now: run it by its name`,
-    ]);
+    assert.deepEqual(added, [`d was no step of run ${first.id.slice(0, 4)}. It is run now, in its place`]);
+  });
+
+  it('runs what was put between cells that passed, before what failed', async () => {
+    const first = await all.run(cells(steps));
+    const text = cells({ 'z name=z': 'out X=2', ...mended });
+    const second = await all.run(text, continues(first.id, 'resume'));
+    assert.equal(says(second), 'passed z:passed a:skipped b:passed c:passed');
+    assert.equal(all.output(second, 2), '2\n');
+  });
+
+  it('runs no more of what was chosen from a runbook', async () => {
+    const chosen = { selection: { kind: 'cells', indexes: [0, 1] } } as const;
+    const first = await all.run(cells(steps), chosen);
+    const text = cells({ a: steps.a, 'z name=z': 'print z', b: 'var X', c: steps.c });
+    const second = await all.run(text, continues(first.id, 'resume'));
+    assert.equal(says(second), 'passed a:skipped b:passed');
   });
 
   it('warns, once, where a state cannot be saved', async () => {
@@ -152,7 +177,7 @@ describe('a run that goes on from another', () => {
     const first = await all.run(cells(steps));
     writeFileSync(all.store.statePath(first.id, 1), '{damaged');
     const second = await all.run(cells(mended), continues(first.id, 'resume'));
-    assert.equal(says(second), 'failed a:not-run b:not-run c:not-run');
+    assert.equal(says(second), 'failed a:skipped b:not-run c:not-run');
     assert.match(second.message ?? '', /could not be restored/);
   });
 

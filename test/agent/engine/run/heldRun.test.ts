@@ -1,5 +1,6 @@
 import type { CheckedRequirement } from '../../../../agent/engine/run/surroundings';
 import assert from 'node:assert/strict';
+import { ConfigFile } from '../../../../agent/config/configFile';
 import type { IdentityFact } from '../../../../agent/protocol/plan';
 import { HandrailError } from '../../../../agent/protocol/errors';
 import { runFixture, says, stepThat } from './runFixture';
@@ -36,6 +37,66 @@ describe('a run that is held to its identity', () => {
     assert.equal(asks, 'Restart api in prod-eu?');
     active.cancel();
     await active.ended;
+  });
+});
+
+describe('the identity that a run is held to', () => {
+  /** As the variable WHERE says. */
+  const identity = (env: Readonly<Record<string, string | undefined>>): IdentityFact[] => [
+    {
+      kind: 'kube',
+      label: env['WHERE'] ?? 'here',
+      values: { context: env['WHERE'] ?? 'here' },
+      held: true,
+    },
+  ];
+  const config = ConfigFile.parse({ production: ['prod'] });
+  const world = { identity, config: () => ({ config, problems: [] }) };
+  const kept = { session: 'kept' } as const;
+  const act = cells({ a: 'kubectl get pods' });
+  let all: RunFixture;
+  beforeEach(async () => (all = await runFixture({ world })));
+  afterEach(() => all[Symbol.asyncDispose]());
+  const context = (run: { identity?: IdentityFact[] }): (string | undefined)[] =>
+    (run.identity ?? []).map(({ values }) => values['context']);
+
+  it('is that which an earlier run of its session has left', async () => {
+    await all.run(cells({ s: 'out WHERE=there' }), kept);
+    const ended = await all.run(act, kept);
+    assert.deepEqual([says(ended), context(ended)], ['passed a:passed', ['there']]);
+  });
+
+  it('is that of the state which it goes on from', async () => {
+    const first = await all.run(cells({ s: 'out WHERE=there', a: 'kubectl get pods\nexit 1' }));
+    assert.match(first.steps[1]?.message ?? '', /kube was here and is there/);
+    const continues = { run: first.id, how: 'resume' } as const;
+    const ended = await all.run(cells({ s: 'out WHERE=there', a: 'kubectl get pods' }), { continues });
+    assert.deepEqual([says(ended), context(ended)], ['passed s:skipped a:passed', ['there']]);
+  });
+
+  const waits = async (where: string, asked: Partial<Parameters<typeof all.run>[1]> = {}) => {
+    const before = all.start(cells({ s: `wait 100\nout WHERE=${where}` }), kept);
+    await stepThat(before, 's', ({ state }) => state === 'running');
+    const ended = await all.run(act, { ...kept, ...asked });
+    await before.ended;
+    return ended;
+  };
+
+  it('is that which it finds when its turn has come', async () => {
+    const ended = await waits('there');
+    assert.deepEqual([says(ended), context(ended)], ['passed a:passed', ['there']]);
+  });
+
+  it('is not one that it would have needed an approval for', async () => {
+    const ended = await waits('prod');
+    assert.equal(says(ended), 'failed a:not-run');
+    assert.match(ended.message ?? '', /its plan has changed: Needs approval: a/);
+  });
+
+  it('is not one that it would have been asked about', async () => {
+    const ended = await waits('prod', { asks: true });
+    assert.equal(says(ended), 'failed a:not-run');
+    assert.match(ended.message ?? '', /kube was here and is prod.*Nothing was started/s);
   });
 });
 
