@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { handrailFolders } from '../agent/folders';
+import { fileOf } from '../agent/protocol/fileOf';
 import { AgentClient } from './agent/agentClient';
 import { AgentStatus } from './agent/agentStatus';
 import { startHeartbeat } from './agent/heartbeat';
@@ -12,6 +13,7 @@ import { RunCommands } from './commands/runCommands';
 import { pageScheme, VirtualPages } from './commands/virtualPages';
 import { openContainers } from './containers/openContainers';
 import { Approvals } from './notebook/approvals';
+import { askInputs } from './notebook/askInputs';
 import { CellStatus } from './notebook/cellStatus';
 import { RunLenses } from './notebook/codeLens';
 import { createController } from './notebook/controller';
@@ -23,6 +25,7 @@ import { connectOutputs } from './notebook/outputs';
 import { OwnRuns } from './notebook/ownRuns';
 import { Questions } from './notebook/questions';
 import { RunbookSerializer } from './notebook/serializer';
+import { Turns } from './notebook/turns';
 import type { Log } from './log';
 import { openLog } from './openLog';
 import { LastResults } from './views/runbooks/lastResults';
@@ -46,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const controller = own(
     createController(
-      (notebook, wanted): Promise<void> => runs.run(notebook, wanted),
+      (notebook, wanted): Promise<unknown> => runs.run(notebook, wanted),
       (): OpenNotebooks => notebooks,
     ),
   );
@@ -55,12 +58,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const begun = new OwnRuns(memory);
   const notebooks: OpenNotebooks = own(new OpenNotebooks({ agent, kernel, feed, log, memory, own: begun }));
   const secrets = new EditorSecrets(context.secrets);
-  const runs: RunCommands = new RunCommands(notebooks, { agent, kernel, feed, secrets, own: begun, log });
+  const runs: RunCommands = new RunCommands(notebooks, {
+    ...{ agent, kernel, feed, secrets, own: begun, log },
+    ...{ ask: askInputs, turns: new Turns() },
+  });
   const questions = own(new Questions(agent, feed, log));
   const approvals = own(
     new Approvals({
       ...{ agent, questions, log, own: begun },
-      show: ({ run, step }) => runs.showStep(vscode.Uri.file(step.file ?? run.file), step),
+      show: ({ run, step }) => runs.showStep(vscode.Uri.file(fileOf(run, step)), step),
     }),
   );
   const pages = own(new VirtualPages());

@@ -2,6 +2,7 @@ import { FrontMatterPlaces, type KeyPath } from './frontMatterPlaces';
 import { linearPattern } from './linearPattern';
 import type { Diagnostic, FrontMatter, Position } from './model';
 import { isRecord, scalarText } from './frontMatterScalars';
+import { secretProblem } from './secretText';
 import { variableNameProblem } from './variableNames';
 
 /** A typed parameter of a runbook: front matter `inputs`. */
@@ -43,6 +44,10 @@ export function checkInput(spec: Omit<InputSpec, keyof Position>, text: string):
   if (text === '') return spec.required ? 'Needs a value.' : undefined;
   if (text.length > longest) return `Is longer than ${longest} characters.`;
   if (text.includes('\0')) return 'Has a NUL character in it, which no variable can hold.';
+  if (spec.type === 'secret') {
+    const problem = secretProblem(text);
+    if (problem !== undefined) return problem;
+  }
   if (spec.type === 'number' && !isNumber(text)) return 'Must be a number, like 3, -1 or 0.5.';
   if (spec.type === 'boolean' && text !== 'true' && text !== 'false') return 'Must be true or false.';
   if (spec.type === 'choice' && !spec.choices?.includes(text)) {

@@ -1,10 +1,8 @@
+import { secretProblem, shortestSecret } from '../runbook/secretText';
 import { SecretFailure } from './secretFailure';
 
 /** Bytes of a value, at most. */
 export const longestValue = 64 * 1024;
-
-/** Characters; what is shorter stands by chance in every output, so it cannot be masked. */
-const shortestValue = 4;
 
 /** A value as text. Throws SecretFailure where it cannot be handed to a cell or cannot be masked. */
 export function checkValue(value: Uint8Array | string): string {
@@ -15,12 +13,11 @@ export function checkValue(value: Uint8Array | string): string {
   }
   if (bytes.includes(0)) throw binary('holds a NUL byte');
   const text = decode(bytes);
-  const { length } = [...text.trim().slice(0, 2 * shortestValue)];
-  if (length < shortestValue) {
+  if (secretProblem(text) !== undefined) {
     const why =
-      length === 0
+      text.trim() === ''
         ? 'it is empty'
-        : `it has fewer than ${shortestValue} characters, too short to be masked safely`;
+        : `it has fewer than ${shortestSecret} characters, too short to be masked safely`;
     throw new SecretFailure('tooShort', why, 'Store a longer one, or make it an input if it is no secret.');
   }
   return text;

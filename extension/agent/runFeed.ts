@@ -19,17 +19,19 @@ export class RunFeed implements vscode.Disposable {
   readonly #agent: AgentClient;
   readonly #log: Log;
   readonly #runs = new Map<string, RunSummary>();
+  readonly #going = new Map<string, RunSummary>();
   readonly #changed = new vscode.EventEmitter<readonly RunChange[]>();
   readonly #advanced = new vscode.EventEmitter<readonly RunChange[]>();
-  readonly #listed = new vscode.EventEmitter<void>();
+  readonly #listed = new vscode.EventEmitter<readonly RunSummary[]>();
   readonly #subscriptions: vscode.Disposable[];
   #more = false;
+  #sorted: readonly RunSummary[] | undefined;
 
   /** Fires with what changed while connected. */
   readonly onDidChange = this.#changed.event;
   /** Fires with what changed beside output, while connected. */
   readonly onDidAdvance = this.#advanced.event;
-  /** Fires when {@link runs} was read anew or got older ones. */
+  /** Fires when {@link runs} was read anew or got older ones, with what the agent told; with nothing for a run begun here. */
   readonly onDidList = this.#listed.event;
 
   constructor(agent: AgentClient, log: Log) {
@@ -39,8 +41,9 @@ export class RunFeed implements vscode.Disposable {
   }
 
   /** Newest first. */
-  get runs(): RunSummary[] {
-    return [...this.#runs.values()].sort((a, b) => b.startedAt - a.startedAt);
+  get runs(): readonly RunSummary[] {
+    this.#sorted ??= [...this.#runs.values()].sort((a, b) => b.startedAt - a.startedAt);
+    return this.#sorted;
   }
 
   /** Whether there are older ones than {@link runs} holds. */
@@ -50,7 +53,16 @@ export class RunFeed implements vscode.Disposable {
 
   /** How many go on now. */
   get going(): number {
-    return [...this.#runs.values()].filter(({ state }) => state === 'running').length;
+    return this.#going.size;
+  }
+
+  /** A run of a runbook that goes on now: of several the newest. */
+  goingIn(file: string): RunSummary | undefined {
+    const runs = [...this.#going.values()].filter(run => run.file === file);
+    return runs.reduce<RunSummary | undefined>(
+      (newest, run) => (newest !== undefined && newest.startedAt >= run.startedAt ? newest : run),
+      undefined,
+    );
   }
 
   run(id: string): RunSummary | undefined {
@@ -59,7 +71,7 @@ export class RunFeed implements vscode.Disposable {
 
   /** Takes a run that was just started here: its first change may come before the answer to the request, or after. */
   note(run: RunSummary): void {
-    if (this.#keep(run)) this.#listed.fire();
+    if (this.#keep(run)) this.#listed.fire([]);
   }
 
   /** Reads one more page of older runs. */
@@ -97,7 +109,7 @@ export class RunFeed implements vscode.Disposable {
     });
     for (const run of runs) this.#keep(run);
     this.#more = more;
-    this.#listed.fire();
+    this.#listed.fire(runs);
   }
 
   /** Of two answers about one run the later state counts, in whatever order they arrive. */
@@ -105,6 +117,9 @@ export class RunFeed implements vscode.Disposable {
     const known = this.#runs.get(run.id);
     if (known !== undefined && known.seq >= run.seq) return false;
     this.#runs.set(run.id, run);
+    if (run.state === 'running') this.#going.set(run.id, run);
+    else this.#going.delete(run.id);
+    this.#sorted = undefined;
     return true;
   }
 }

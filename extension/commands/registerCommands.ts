@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileOf } from '../../agent/protocol/fileOf';
 import { getRun } from '../../agent/protocol/runs';
 import { resetSession } from '../../agent/protocol/sessions';
 import type { Folders } from '../../agent/folders';
@@ -129,7 +130,7 @@ function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTarget
       openAsRunbook(vscode.Uri.file((await agent.request(getRun, { run: runIdOf(first) })).run.file)),
     openStep: async first => {
       const { run, step } = await readStep(agent, placeOf(first, notebooks));
-      await runs.showStep(vscode.Uri.file(run.file), step);
+      await runs.showStep(vscode.Uri.file(fileOf(run, step)), step);
     },
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
@@ -155,7 +156,7 @@ function historyCommands({ agent, pages, runs, notebooks }: CommandTargets) {
       const place = await searchOutput(agent);
       if (place === undefined) return;
       const { run, step } = await readStep(agent, place);
-      await runs.showStep(vscode.Uri.file(run.file), step);
+      await runs.showStep(vscode.Uri.file(fileOf(run, step)), step);
     },
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }

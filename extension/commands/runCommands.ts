@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { RunSummary, StepRecord } from '../../agent/protocol/runs';
+import type { RunRecord, RunSummary, StepRecord } from '../../agent/protocol/runs';
 import type { CellKey } from '../../agent/runbook/cellKey';
 import { matchSteps } from '../../agent/runbook/matchSteps';
 import { runbookName } from '../../agent/runbook/runbookName';
 import type { Log } from '../log';
-import { askInputs } from '../notebook/askInputs';
 import { notebookText } from '../notebook/notebookText';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
 import { continueRun, runCells, type RunCellsPorts, type WantedCells } from '../notebook/runCells';
+import { remember } from '../notebook/startAsked';
 import type { CellPlace } from './arguments';
 import { openAsRunbook, openNotebook, revealCell } from './openEditors';
 import { Prerequisites } from './prerequisites';
@@ -26,15 +26,16 @@ export class RunCommands {
     this.#prerequisites = new Prerequisites(ports, uri => this.runAll(uri));
   }
 
-  /** Runs cells of an open notebook. */
+  /** Runs cells of an open notebook; before all of them, what the runbook is meant to be run after is offered. */
   async run(
     notebook: vscode.NotebookDocument,
     wanted: WantedCells,
     inputs: Record<string, string> = {},
-  ): Promise<void> {
+  ): Promise<RunRecord | undefined> {
     const runs = this.#notebooks.of(notebook);
-    const run = runs && (await runCells(runs, wanted, this.#ports, inputs));
-    if (run !== undefined && 'allBut' in wanted) await this.#prerequisites.say(run, notebook.uri);
+    if (runs === undefined) return undefined;
+    if ('allBut' in wanted && !(await this.#prerequisites.first(runs))) return undefined;
+    return runCells(runs, wanted, this.#ports, inputs);
   }
 
   /** @throws Error where the cell is not in the notebook as it was seen: another one is not run in its place. */
@@ -46,28 +47,31 @@ export class RunCommands {
     await this.run(editor.notebook, [cell]);
   }
 
-  async runAll(uri: vscode.Uri): Promise<void> {
+  async runAll(uri: vscode.Uri): Promise<RunRecord | undefined> {
     const editor = await openAsRunbook(uri);
-    await this.run(editor.notebook, { allBut: new Set() });
+    return this.run(editor.notebook, { allBut: new Set() });
   }
 
   /** Runs all after asking for every input, those with a value too. */
   async runWithInputs(uri: vscode.Uri): Promise<void> {
     const { notebook } = await openAsRunbook(uri);
-    const known = this.inputsOf(notebook.uri);
-    const { inputs } = await planOf(this.#ports.agent, uri, known);
+    const runs = this.#notebooks.of(notebook);
+    if (runs === undefined) return;
+    const { inputs } = await planOf(this.#ports.agent, uri, this.inputsOf(notebook.uri));
     if (inputs.length === 0) throw new Error('This runbook has no inputs.');
     const offered = inputs.map(input =>
       input.value === undefined || input.type === 'secret' ? input : { ...input, last: input.value },
     );
-    const answers = await askInputs(offered, runbookName(uri.fsPath));
+    const { ask, turns } = this.#ports;
+    const answers = await turns.take(() => ask(offered, runbookName(uri.fsPath), runs.closed));
     if (answers === undefined) return;
-    for (const { name, from, type } of inputs) {
-      const value = answers[name];
-      if (value !== undefined && from === 'input' && type !== 'secret')
-        this.#notebooks.of(notebook)?.inputs.set(name, value);
-    }
-    await this.run(notebook, { allBut: new Set() }, answers);
+    remember(runs.inputs, inputs, answers);
+    const given = inputs.map(({ name }, at) => [name, answers[at] ?? ''] as const);
+    await this.run(
+      notebook,
+      { allBut: new Set() },
+      Object.fromEntries(given.filter(([, value]) => value !== '')),
+    );
   }
 
   /** What was answered for the inputs of an open notebook. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askSecret } from '../notebook/askInputs';
 import type { EditorSecrets } from '../notebook/editorSecrets';
 import { askText, pick } from '../quickInput';
 
@@ -12,8 +13,9 @@ export async function setSecret(secrets: EditorSecrets): Promise<void> {
       text !== '' && !/^[\w.-]+$/.test(text) ? 'Letters, digits, dots, - and _ only.' : undefined,
   });
   if (name === undefined || name === '') return;
-  const value = await secrets.ask(name);
+  const value = await askSecret(`Secret ${name}`, 'Goes into the key store of the system.');
   if (value === undefined) return;
+  await secrets.keep(name, value);
   const what = kept.includes(name) ? 'has its new value' : 'is kept';
   vscode.window.setStatusBarMessage(`The secret ${name} ${what}.`, 3000);
 }

@@ -1,3 +1,4 @@
+import { fileOf } from '../../agent/protocol/fileOf';
 import type { IdentityFact } from '../../agent/protocol/plan';
 import type { StepRecord } from '../../agent/protocol/runs';
 import { runbookName } from '../../agent/runbook/runbookName';
@@ -20,7 +21,7 @@ export function approvalWords(
     readonly identity?: readonly IdentityFact[] | undefined;
   },
 ): ApprovalWords {
-  const place = `${runbookName(step.file ?? run.file)}, line ${String(step.line)}`;
+  const place = `${runbookName(fileOf(run, step))}, line ${String(step.line)}`;
   const count = run.stepsTotal > 1 ? [`step ${String(step.index + 1)} of ${String(run.stepsTotal)}`] : [];
   const facts = (run.identity ?? []).filter(({ held }) => held).map(identityWords);
   return {
@@ -28,6 +29,23 @@ export function approvalWords(
     detail: [[step.name, ...count, place].join(' · '), ...facts, '', shortened(step.text)].join('\n'),
     approve: `Run ${step.name}`,
   };
+}
+
+/**
+ * What became of a step whose question was answered too late, as the person has to know it; undefined where it is what
+ * they wanted.
+ */
+export function lateWords(
+  answer: 'approve' | 'decline' | 'show',
+  { name, state, approvedBy, message, asks }: StepRecord,
+): string | undefined {
+  if (approvedBy !== undefined && answer === 'decline')
+    return `${name} was approved by ${approvedBy} before you answered. Stop its run if it still goes on.`;
+  if (approvedBy !== undefined || answer !== 'approve') return undefined;
+  if (asks !== undefined)
+    return `${name} was not approved: it asks for something else now. Answer it again from its cell.`;
+  const why = message === undefined ? '' : ` (${message})`;
+  return `${name} was not run: your approval came when it was ${state}${why} already. Run it again if it is still wanted.`;
 }
 
 /** `kube: prod-eu as ana, namespace shop`: what the label leaves out is what people get wrong. */

@@ -5,7 +5,7 @@ import { answerStep, getRun } from '../../agent/protocol/runs';
 import type { AgentClient } from '../agent/agentClient';
 import { errorText } from '../agent/errorText';
 import type { Log } from '../log';
-import { approvalWords } from './approvalWords';
+import { approvalWords, lateWords } from './approvalWords';
 import type { OwnRuns } from './ownRuns';
 import type { Question, Questions } from './questions';
 import { unlinked } from '../unlinked';
@@ -20,6 +20,8 @@ export interface ApprovalPorts {
   /** Opens the runbook at the cell of a step. */
   show(question: Question): Promise<void>;
 }
+
+type Answer = 'approve' | 'decline' | 'show';
 
 /**
  * Asks the person when a step of a run that was begun in this window wants an approval, also after a reload. The
@@ -66,8 +68,9 @@ export class Approvals implements vscode.Disposable {
 
   async #ask(question: Question): Promise<void> {
     const { agent, log } = this.#ports;
+    let answer: Answer | undefined;
     try {
-      const answer = await dialog(question, (await agent.request(getRun, { run: question.run.id })).run);
+      answer = await dialog(question, (await agent.request(getRun, { run: question.run.id })).run);
       if (answer === 'show') return await this.#ports.show(question);
       await agent.request(answerStep, {
         run: question.run.id,
@@ -77,11 +80,25 @@ export class Approvals implements vscode.Disposable {
         by: userName(process.env),
       });
     } catch (error) {
-      // Whoever was asked elsewhere was faster.
-      if (error instanceof HandrailError && error.code === 'invalidState') return;
+      // A dialog cannot be taken back: its run may have ended under it, or somebody else was faster.
+      if (answer !== undefined && error instanceof HandrailError && error.code === 'invalidState')
+        return this.#sayLate(question, answer);
       log.error('an approval could not be given', error);
       void vscode.window.showErrorMessage(
         `${unlinked(question.step.name)} still waits for an approval: ${errorText(error)}`,
+      );
+    }
+  }
+
+  /** The answer came when nobody waited for it any more. Never rejects. */
+  async #sayLate({ run, step }: Question, answer: Answer): Promise<void> {
+    try {
+      const { steps } = (await this.#ports.agent.request(getRun, { run: run.id })).run;
+      const late = lateWords(answer, steps.find(({ index }) => index === step.index) ?? step);
+      if (late !== undefined) void vscode.window.showWarningMessage(unlinked(late));
+    } catch (error) {
+      void vscode.window.showWarningMessage(
+        unlinked(`Your answer for ${step.name} came too late: ${errorText(error)}`),
       );
     }
   }
@@ -91,10 +108,7 @@ export class Approvals implements vscode.Disposable {
  * A modal focuses its first ordinary button and gives Escape to the close affordance: so the first one runs nothing
  * and decides nothing, and there is one way to say no.
  */
-async function dialog(
-  { step }: Question,
-  run: Parameters<typeof approvalWords>[1],
-): Promise<'approve' | 'decline' | 'show'> {
+async function dialog({ step }: Question, run: Parameters<typeof approvalWords>[1]): Promise<Answer> {
   const { question, detail, approve } = approvalWords(step, run);
   const show = { title: 'Show Cell' };
   const yes = { title: approve };

@@ -1,52 +1,62 @@
 import * as vscode from 'vscode';
 import type { AskedInput } from '../../agent/protocol/plan';
+import { secretProblem } from '../../agent/runbook/secretText';
 import { inputChoices, inputProblem, inputWords, type InputWords } from './askedInput';
 import { createInput, createPick, fillPick, tellWrong } from '../quickInput';
 
 type Answer = { readonly value: string } | 'back' | undefined;
 
-/**
- * Asks for each in turn; one can go back. Gives the values by name, those left empty not among them; undefined where
- * the person pressed Escape, which means that nothing is to run.
- */
-export async function askInputs(
+/** Asks for several inputs: {@link askInputs}, or what a test answers. */
+export type AskInputs = (
   asked: readonly AskedInput[],
   runbook: string,
-): Promise<Record<string, string> | undefined> {
-  const values = new Map<string, string>();
+  signal: AbortSignal,
+) => Promise<readonly string[] | undefined>;
+
+/**
+ * Asks for each in turn; one can go back. Gives a value for each, empty where the person left it so; undefined where
+ * Escape was pressed or `signal` withdraws the question, which means that nothing is to run.
+ */
+export const askInputs: AskInputs = async (asked, runbook, signal) => {
+  const values: string[] = [];
   for (let at = 0; at < asked.length;) {
     const input = asked[at];
     if (input === undefined) break;
-    const given = values.get(input.name);
+    const given = values[at];
     const offered = given === undefined || input.type === 'secret' ? input : { ...input, last: given };
-    const answer = await askOne(offered, inputWords(offered, runbook, at + 1, asked.length), at > 0);
+    const answer = await askOne(offered, inputWords(offered, runbook, at + 1, asked.length), at > 0, signal);
     if (answer === undefined) return undefined;
     if (answer === 'back') at--;
     else {
-      values.set(input.name, answer.value);
+      values[at] = answer.value;
       at++;
     }
   }
-  return Object.fromEntries([...values].filter(([, value]) => value !== ''));
-}
+  return values;
+};
 
 /** Asks for a text that is not shown. */
 export async function askSecret(title: string, prompt: string): Promise<string | undefined> {
-  const problem = (text: string) => (text === '' ? 'Needs a value.' : undefined);
-  const answer = await typed({ title, prompt, value: '' }, { password: true, back: false, problem });
+  const { signal } = new AbortController();
+  const answer = await typed(
+    { title, prompt, value: '' },
+    { password: true, back: false, problem: secretProblem },
+    signal,
+  );
   return typeof answer === 'object' ? answer.value : undefined;
 }
 
-function askOne(asked: AskedInput, words: InputWords, back: boolean): Promise<Answer> {
+function askOne(asked: AskedInput, words: InputWords, back: boolean, signal: AbortSignal): Promise<Answer> {
   const choices = inputChoices(asked);
-  if (choices !== undefined) return chosen(asked, choices, words, back);
-  return typed(words, {
+  if (choices !== undefined) return chosen(asked, choices, words, back, signal);
+  const options = {
     password: asked.type === 'secret',
     back,
-    problem: text => inputProblem(asked, text),
+    problem: (text: string) => inputProblem(asked, text),
     ...(asked.wrong === undefined ? {} : { wrong: asked.wrong }),
     ...(asked.default === undefined ? {} : { placeholder: `empty: ${asked.default}` }),
-  });
+  };
+  return typed(words, options, signal);
 }
 
 function chosen(
@@ -54,13 +64,14 @@ function chosen(
   choices: readonly string[],
   { title, prompt }: InputWords,
   back: boolean,
+  signal: AbortSignal,
 ): Promise<Answer> {
   const box = createPick(title, prompt);
   fillPick(
     box,
     choices.map(label => ({ label, ...described(asked, label) })),
   );
-  return answered(box, back, done =>
+  return answered(box, back, signal, done =>
     box.onDidAccept(() => {
       const [chosen] = box.selectedItems;
       if (chosen !== undefined) done({ value: chosen.item.label });
@@ -82,6 +93,7 @@ function typed(
     readonly placeholder?: string;
     problem(text: string): string | undefined;
   },
+  signal: AbortSignal,
 ): Promise<Answer> {
   const { password, placeholder } = options;
   const box = createInput({
@@ -93,7 +105,7 @@ function typed(
   });
   box.valueSelection = [0, value.length];
   tellWrong(box, options.wrong);
-  return answered(box, options.back, done => {
+  return answered(box, options.back, signal, done => {
     const typing = box.onDidChangeValue(text => {
       // An empty box is nobody's mistake before Enter.
       tellWrong(box, text === '' ? undefined : options.problem(text));
@@ -107,13 +119,14 @@ function typed(
   });
 }
 
-/** Shows the box until there is an answer; closing it is none. */
+/** Shows the box until there is an answer or nobody waits for one any more; closing it is none. */
 function answered(
   box: Pick<
     vscode.InputBox,
     'buttons' | 'dispose' | 'hide' | 'ignoreFocusOut' | 'onDidHide' | 'onDidTriggerButton' | 'show'
   >,
   back: boolean,
+  signal: AbortSignal,
   listen: (done: (answer: Answer) => void) => vscode.Disposable,
 ): Promise<Answer> {
   box.ignoreFocusOut = true;
@@ -123,11 +136,18 @@ function answered(
       resolve(answer);
       box.hide();
     };
+    const withdraw = () => done(undefined);
+    if (signal.aborted) {
+      box.dispose();
+      return resolve(undefined);
+    }
+    signal.addEventListener('abort', withdraw, { once: true });
     const subscriptions = vscode.Disposable.from(
       listen(done),
       box.onDidTriggerButton(() => done('back')),
       box.onDidHide(() => {
         resolve(undefined);
+        signal.removeEventListener('abort', withdraw);
         subscriptions.dispose();
         box.dispose();
       }),

@@ -1,4 +1,5 @@
 import type { StepRecord } from '../../agent/protocol/runs';
+import { saySince } from '../../agent/protocol/words';
 import { hasEnded, outcome, stepMark } from './stepWords';
 
 /** An item of a cell's status bar, in words. */
@@ -38,7 +39,12 @@ export function cellLabel(cell: {
 }
 
 /** How the cell stands; undefined where VS Code's own mark, or the line below its output, says it all. */
-export function resultLabel(step: StepRecord, edited: boolean, hasOutput: boolean): StatusLabel | undefined {
+export function resultLabel(
+  step: StepRecord,
+  edited: boolean,
+  hasOutput: boolean,
+  now: number,
+): StatusLabel | undefined {
   const words = outcome(step);
   const line = step.state === 'failed' ? step.failedLine : undefined;
   // The line below the output has the exit code and the link.
@@ -53,6 +59,7 @@ export function resultLabel(step: StepRecord, edited: boolean, hasOutput: boolea
     ...(step.message === undefined || words.includes(step.message) ? [] : [step.message]),
     ...(line === undefined || said ? [] : [`click to go to line ${String(line)}`]),
     ...(edited ? ['the cell was edited since it ran'] : []),
+    ...sinceWords(step, now),
     ...approvedWords(step),
   ].join(' · ');
   if (parts.length === 0) return undefined;
@@ -90,6 +97,10 @@ export function outputsLabel({ outputs }: StepRecord): StatusLabel | undefined {
     text: `set ${names.slice(0, 3).join(', ')}${more}`,
     tooltip: entries.map(([name, value]) => `${name}=${firstLine(value)}`).join('\n'),
   };
+}
+
+function sinceWords(step: StepRecord, now: number): string[] {
+  return [saySince(step, now) ?? []].flat();
 }
 
 function approvedWords({ approvedBy }: StepRecord): string[] {

@@ -25,6 +25,7 @@ export class CellRun {
   #output: vscode.NotebookCellOutput | undefined;
   #tail: Promise<void> = Promise.resolve();
   #shown: { run: string; step: StepRecord } | undefined;
+  #refusedAt: number | undefined;
   #begun = false;
   #over = false;
   #freeAt = Infinity;
@@ -53,6 +54,11 @@ export class CellRun {
     return Date.now() < this.#freeAt;
   }
 
+  /** When it was told that it is not run, and why, which stands until the cell runs later than that; milliseconds. */
+  get refusedAt(): number | undefined {
+    return this.#refusedAt;
+  }
+
   /** Brings the cell up to what the record says. */
   show(run: string, step: StepRecord): void {
     this.#shown = { run, step };
@@ -65,6 +71,7 @@ export class CellRun {
   abandon(reason?: string): void {
     if (this.#over) return;
     this.#over = true;
+    if (reason !== undefined) this.#refusedAt = Date.now();
     this.#enqueue(async () => {
       this.#begin();
       const said = reason === undefined ? [] : [errorOutput(reason)];
@@ -73,10 +80,12 @@ export class CellRun {
     });
   }
 
-  /** The agent is gone: what was printed stays, and the text says what happened. */
+  /**
+   * The agent is gone: what was printed stays, and the text says what happened. Where the run is only being asked for
+   * nothing is lost: the request fails, or the person still answers.
+   */
   lose(reason: string): void {
-    if (this.#over) return;
-    if (this.#shown === undefined) return this.abandon(reason);
+    if (this.#over || this.#shown === undefined) return;
     const { run, step } = this.#shown;
     this.#over = true;
     this.#enqueue(async () => {

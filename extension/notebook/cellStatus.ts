@@ -14,8 +14,10 @@ import {
   type StepAction,
 } from './cellLabels';
 import { iconless } from '../iconless';
+import { fromOpenCell } from './cells';
 import type { OpenNotebooks } from './openNotebooks';
 import { lastNotebookText, refreshNotebookText, type NotebookText } from './notebookText';
+import { restingLabel } from './restingCell';
 
 /** How long nothing may be typed before the labels are made anew: names depend on headings and on all other cells. */
 const pauseMs = 300;
@@ -45,7 +47,8 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     // VS Code asks for the edited cell at each key.
     const view = lastNotebookText(cell.notebook);
     const runs = view?.cellOf(cell);
-    if (view === undefined || runs === undefined) return [];
+    if (view === undefined) return [];
+    if (runs === undefined) return [item(restingLabel(fromOpenCell(cell)))];
     const { options } = cellOptions(runs, view.runbook.frontMatter);
     const label = cellLabel({
       name: runs.name,
@@ -58,7 +61,7 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     const result =
       step === undefined
         ? undefined
-        : resultLabel(movedTo(runs.line, step), step.text !== runs.text, cell.outputs.length > 0);
+        : resultLabel(movedTo(runs.line, step), step.text !== runs.text, cell.outputs.length > 0, Date.now());
     return [
       item(label),
       ...(step === undefined ? [] : stepItems(step, cell)),

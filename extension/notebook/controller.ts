@@ -8,7 +8,7 @@ import type { WantedCells } from './runCells';
  * handler, because that would not learn which cell to stop.
  */
 export function createController(
-  run: (notebook: vscode.NotebookDocument, wanted: WantedCells) => Promise<void>,
+  run: (notebook: vscode.NotebookDocument, wanted: WantedCells) => Promise<unknown>,
   notebooks: () => OpenNotebooks,
 ): vscode.NotebookController {
   const controller = vscode.notebooks.createNotebookController(

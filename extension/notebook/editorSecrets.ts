@@ -1,5 +1,4 @@
 import type { SecretStorage } from 'vscode';
-import { askSecret } from './askInputs';
 
 const prefix = 'editor:';
 
@@ -11,46 +10,29 @@ export interface SecretPlace {
 
 /** The secrets that runbooks name as `editor:NAME`: kept by VS Code in the system's key store, never by the agent. */
 export class EditorSecrets {
-  readonly #storage: SecretStorage;
+  readonly #storage: Pick<SecretStorage, 'get' | 'store' | 'delete' | 'keys'>;
 
-  constructor(storage: SecretStorage) {
+  constructor(storage: Pick<SecretStorage, 'get' | 'store' | 'delete' | 'keys'>) {
     this.#storage = storage;
   }
 
-  /** The values of those that are kept, by what the runbook calls them. */
-  async kept(secrets: readonly SecretPlace[]): Promise<Record<string, string>> {
-    const values: Record<string, string> = {};
-    for (const { name, place } of secrets) {
+  /** The values of those that are kept, by the names behind `editor:`. */
+  async kept(places: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const values = new Map<string, string>();
+    for (const place of places) {
       const value = await this.#storage.get(prefix + place);
-      if (value !== undefined) values[name] = value;
+      if (value !== undefined) values.set(place, value);
     }
     return values;
   }
 
-  /** Keeps what was answered, by what the runbook calls the secrets; gives it back without all else. */
-  async keep(
-    secrets: readonly SecretPlace[],
-    answers: Readonly<Record<string, string>>,
-  ): Promise<Record<string, string>> {
-    const values: Record<string, string> = {};
-    for (const { name, place } of secrets) {
-      const value = answers[name];
-      if (value === undefined) continue;
-      await this.#storage.store(prefix + place, value);
-      values[name] = value;
-    }
-    return values;
+  /** Keeps a value, in the place of an earlier one. */
+  async keep(place: string, value: string): Promise<void> {
+    await this.#storage.store(prefix + place, value);
   }
 
-  /** Asks for a secret and keeps it; undefined where the person pressed Escape. */
-  async ask(name: string): Promise<string | undefined> {
-    const value = await askSecret(`Secret ${name}`, 'Goes into the key store of the system.');
-    if (value !== undefined) await this.#storage.store(prefix + name, value);
-    return value;
-  }
-
-  async forget(name: string): Promise<void> {
-    await this.#storage.delete(prefix + name);
+  async forget(place: string): Promise<void> {
+    await this.#storage.delete(prefix + place);
   }
 
   /** The names of those that are kept. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileOf } from '../../agent/protocol/fileOf';
 import { outputText } from '../../agent/protocol/output';
 import { cancelRun, lastSteps, type RunRecord, type StepRecord } from '../../agent/protocol/runs';
 import { matchSteps } from '../../agent/runbook/matchSteps';
@@ -31,6 +32,13 @@ interface Recorded {
   readonly step: StepRecord;
 }
 
+/** Cells that are shown as waiting while their run is asked for. */
+export interface Announced {
+  readonly cells: readonly vscode.NotebookCell[];
+  /** Aborted where the person stops one of them, or where one or the notebook goes: then nothing is to run. */
+  readonly signal: AbortSignal;
+}
+
 /** How long a lost cell may take to be known as lost: the document's change comes after the token fires. */
 const settleMs = 100;
 
@@ -49,6 +57,9 @@ export class NotebookRuns implements vscode.Disposable {
   readonly #cleared = new Set<string>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #orders: ExecutionOrders;
+  readonly #closed = new AbortController();
+  /** Of cells whose run is asked for. */
+  readonly #withdrawals = new WeakMap<CellRun, AbortController>();
   #timer: NodeJS.Timeout | undefined;
   /** The run whose failure was shown last. */
   #revealed: string | undefined;
@@ -72,6 +83,11 @@ export class NotebookRuns implements vscode.Disposable {
     };
   }
 
+  /** Aborted when the notebook is closed. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
   /** The step a cell shows, and its run. */
   stepOf(cell: vscode.NotebookCell): Recorded | undefined {
     return this.#cells.get(cell)?.shown;
@@ -83,39 +99,46 @@ export class NotebookRuns implements vscode.Disposable {
   }
 
   /** Shows cells as waiting, before their run is known; those that already wait or run are left out. */
-  begin(cells: readonly vscode.NotebookCell[]): vscode.NotebookCell[] {
-    return cells.filter(cell => {
+  begin(cells: readonly vscode.NotebookCell[]): Announced {
+    const withdrawal = new AbortController();
+    const begun = cells.filter(cell => {
       if (this.#cells.get(cell)?.going === true) return false;
-      return this.#create(cell) !== undefined;
+      const cellRun = this.#create(cell);
+      if (cellRun !== undefined) this.#withdrawals.set(cellRun, withdrawal);
+      return cellRun !== undefined;
     });
+    withdrawal.signal.addEventListener('abort', () => this.giveUp(begun), { once: true });
+    return { cells: begun, signal: AbortSignal.any([withdrawal.signal, this.#closed.signal]) };
   }
 
   /** The run that {@link begin} announced is there. Steps of cells that nobody named (`needs`) show up too. */
   bind(run: RunRecord, view: NotebookText, begun: readonly vscode.NotebookCell[]): void {
     const bound = new Set<vscode.NotebookCell>();
     for (const step of run.steps) {
-      const cell = view.cellAt(step.key.index);
+      // A cell of another runbook has its place there, not here.
+      const cell = fileOf(run, step) === run.file ? view.cellAt(step.key.index) : undefined;
       if (cell === undefined) continue;
       bound.add(cell);
       const known = this.#cells.get(cell);
       if (isDone(step) && known?.going !== true && known?.shown?.step.state === 'passed') continue;
       const cellRun = known?.going === true && known.shown === undefined ? known : this.#create(cell);
       cellRun?.show(run.id, step);
-      if (cellRun?.token.isCancellationRequested === true) void this.#stop(run.id, step.index);
     }
     this.giveUp(begun.filter(cell => !bound.has(cell)));
     this.#changed.fire();
   }
 
-  /** Ends what {@link begin} announced: there is no run. */
+  /** Ends what {@link begin} announced: there is no run. What the cells showed before comes back. */
   giveUp(cells: readonly vscode.NotebookCell[], reason?: string): void {
+    if (cells.length === 0) return;
     for (const cell of cells) this.#cells.get(cell)?.abandon(reason);
+    this.attachSoon();
     this.#changed.fire();
   }
 
   /** Takes what the agent told about a run of this file. */
   take({ run, steps }: RunChange): void {
-    let unknown = steps.length > 0;
+    let unknown = steps.some(step => fileOf(run, step) === run.file);
     for (const [cell, cellRun] of this.#cells) {
       if (cellRun.shown?.run !== run.id) continue;
       unknown = false;
@@ -143,6 +166,7 @@ export class NotebookRuns implements vscode.Disposable {
 
   /** Has {@link attach} done shortly; many changes make one. */
   attachSoon(): void {
+    if (this.#closed.signal.aborted) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#attaching = this.#attaching.then(() => this.attach());
@@ -168,6 +192,7 @@ export class NotebookRuns implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#closed.abort();
     clearTimeout(this.#timer);
     this.#changed.dispose();
     this.#cells.clear();
@@ -193,12 +218,14 @@ export class NotebookRuns implements vscode.Disposable {
 
   #attachAll(steps: readonly Recorded[]): void {
     const view = notebookText(this.notebook);
+    const run = { file: this.notebook.uri.fsPath };
+    const own = steps.filter(({ step }) => fileOf(run, step) === run.file);
     const matches = matchSteps(
-      steps.map(({ step }) => step.key),
+      own.map(({ step }) => step.key),
       view.runbook,
     );
     const inOrder = [...matches.entries()]
-      .map(([index, { position }]) => ({ cell: view.cellAt(index), recorded: steps[position] }))
+      .map(([index, { position }]) => ({ cell: view.cellAt(index), recorded: own[position] }))
       .sort((a, b) => (a.recorded?.step.startedAt ?? 0) - (b.recorded?.step.startedAt ?? 0));
     for (const { cell, recorded } of inOrder) {
       if (cell !== undefined && recorded !== undefined) this.#attachOne(cell, recorded);
@@ -210,6 +237,7 @@ export class NotebookRuns implements vscode.Disposable {
     const known = this.#cells.get(cell);
     const same = known?.shown?.run === run && known.shown.step.index === step.index;
     if (isDone(step) && known?.shown?.step.state === 'passed') return;
+    if ((step.startedAt ?? 0) < (known?.refusedAt ?? 0)) return;
     if (known?.going === true) {
       if (!same) return;
       known.show(run, step);
@@ -233,11 +261,11 @@ export class NotebookRuns implements vscode.Disposable {
 
   /** Stop, or only the end of what is shown: a cell that is no longer in the document does not stop its step. */
   #cancelled(cell: vscode.NotebookCell, cellRun: CellRun): void {
+    if (cellRun.shown === undefined) return this.#withdrawals.get(cellRun)?.abort();
     const present = !this.notebook.isClosed && this.notebook.getCells().includes(cell);
     if (!present || this.#cells.get(cell) !== cellRun) return;
-    const shown = cellRun.shown;
-    if (shown === undefined || hasEnded(shown.step.state)) return;
-    void this.#stop(shown.run, shown.step.index);
+    const { run, step } = cellRun.shown;
+    if (!hasEnded(step.state)) void this.#stop(run, step.index);
   }
 
   async #stop(run: string, step: number): Promise<void> {

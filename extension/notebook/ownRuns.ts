@@ -1,3 +1,5 @@
+import { Listeners } from '../listeners';
+
 /** What is kept of a window over its reload; VS Code's `Memento` is one. */
 export interface Memory {
   get(key: string): unknown;
@@ -11,8 +13,11 @@ const most = 50;
 /** The runs that were begun in this window: their questions are asked here. Kept over a reload. */
 export class OwnRuns {
   readonly #memory: Memory;
-  readonly #listeners = new Set<(run: string) => void>();
+  readonly #added = new Listeners<string>();
   #ids: readonly string[];
+
+  /** Tells of each run that is begun from now on. */
+  readonly onDidAdd = this.#added.add;
 
   constructor(memory: Memory) {
     this.#memory = memory;
@@ -28,12 +33,6 @@ export class OwnRuns {
     if (this.has(run)) return;
     this.#ids = [...this.#ids, run].slice(-most);
     void this.#memory.update(key, this.#ids);
-    for (const listener of this.#listeners) listener(run);
-  }
-
-  /** Tells of each run that is begun from now on. */
-  onDidAdd(listener: (run: string) => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    this.#added.tell(run);
   }
 }

@@ -1,24 +1,25 @@
 import * as vscode from 'vscode';
-import type { RunRecord, Selection } from '../../agent/protocol/runs';
+import { cancelRun, type RunRecord, type Selection } from '../../agent/protocol/runs';
+import { HandrailError } from '../../agent/protocol/errors';
 import { cellOptions } from '../../agent/runbook/cellOptions';
 import { wholeFile } from '../../agent/runbook/wholeFile';
 import type { AgentClient } from '../agent/agentClient';
 import { errorText } from '../agent/errorText';
 import type { RunFeed } from '../agent/runFeed';
-import type { EditorSecrets } from './editorSecrets';
+import { fromOpenCell } from './cells';
 import type { Kernel } from './kernel';
 import type { NotebookRuns } from './notebookRuns';
 import { notebookText, type NotebookText } from './notebookText';
 import type { OwnRuns } from './ownRuns';
+import { restingLabel } from './restingCell';
 import { runRequest } from './runRequest';
-import { startAsked, type RunRequest } from './startAsked';
+import { startAsked, type RunRequest, type StartPorts } from './startAsked';
 import { unlinked } from '../unlinked';
 
-export interface RunCellsPorts {
+export interface RunCellsPorts extends StartPorts {
   readonly agent: AgentClient;
   readonly kernel: Kernel;
   readonly feed: RunFeed;
-  readonly secrets: EditorSecrets;
   readonly own: OwnRuns;
 }
 
@@ -42,7 +43,10 @@ export async function runCells(
   const whole = 'allBut' in wanted ? wholeRun(notebook, view) : undefined;
   const chosen = 'allBut' in wanted ? whole?.filter(cell => !wanted.allBut.has(cell)) : wanted;
   const runnable = (chosen ?? []).filter(cell => view.cellOf(cell) !== undefined);
-  const begun = runs.begin(runnable);
+  const [resting] = runnable.length === 0 ? (chosen ?? []) : [];
+  if (resting !== undefined)
+    void vscode.window.showInformationMessage(unlinked(restingLabel(fromOpenCell(resting)).tooltip));
+  const { cells: begun, signal } = runs.begin(runnable);
   if (begun.length === 0) return undefined;
   // Cells that run already are not run a second time, so then the others are named.
   const selection: Selection =
@@ -51,8 +55,9 @@ export async function runCells(
       : { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
   const request = runRequest(notebook.uri, view.text, selection, { inputs });
   try {
-    const started = await startAsked(request, runs.inputs, ports);
+    const started = await startAsked(request, runs.inputs, ports, signal);
     if (started === undefined) runs.giveUp(begun);
+    else if (signal.aborted) await callOff(started.run, ports);
     else take(started.run, runs, view, begun, ports);
     return started?.run;
   } catch (error) {
@@ -76,7 +81,7 @@ export async function continueRun(
   const view = await ready(runs, ports);
   if (view === undefined) return;
   const request = runRequest(runs.notebook.uri, view.text, { kind: 'all' }, { continues });
-  const started = await startAsked(request, runs.inputs, ports);
+  const started = await startAsked(request, runs.inputs, ports, runs.closed);
   if (started === undefined) return;
   take(started.run, runs, view, [], ports);
   const doubts = (started.warnings ?? []).slice(0, 3).map(({ message }) => message);
@@ -103,6 +108,17 @@ function take(
   own.add(run.id);
   runs.bind(run, view, begun);
   feed.note(run);
+}
+
+/** The person stopped it while it was asked for, and it began all the same. */
+async function callOff({ id }: RunRecord, { agent }: RunCellsPorts): Promise<void> {
+  try {
+    await agent.request(cancelRun, { run: id });
+  } catch (error) {
+    // It was over by then.
+    if (error instanceof HandrailError && error.code === 'invalidState') return;
+    throw error;
+  }
 }
 
 /** What is to be run; undefined where nothing can be, which is told. */

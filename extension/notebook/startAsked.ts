@@ -3,70 +3,111 @@ import { HandrailError } from '../../agent/protocol/errors';
 import { MissingAnswers, type AskedInput } from '../../agent/protocol/plan';
 import { startRun } from '../../agent/protocol/runs';
 import { parseRunbook } from '../../agent/runbook/parseRunbook';
-import { declaredSecrets } from '../../agent/runbook/secretsTable';
 import { runbookName } from '../../agent/runbook/runbookName';
+import { declaredSecrets } from '../../agent/runbook/secretsTable';
+import { secretProblem } from '../../agent/runbook/secretText';
 import type { AgentClient } from '../agent/agentClient';
-import { askInputs } from './askInputs';
+import type { AskInputs } from './askInputs';
 import type { EditorSecrets, SecretPlace } from './editorSecrets';
+import type { Turns } from './turns';
 
 export type RunRequest = ParamsOf<typeof startRun>;
 
 /** What was answered for a notebook's inputs since its session began, so that its cells ask once. */
 export type KnownInputs = Map<string, string>;
 
+/** What starting a run needs from the window. */
+export interface StartPorts {
+  readonly agent: Pick<AgentClient, 'request'>;
+  readonly secrets: EditorSecrets;
+  readonly ask: AskInputs;
+  readonly turns: Turns;
+}
+
 /** A wrong value is asked for again; more rounds than this and something else is wrong. */
 const mostRounds = 5;
 
 /**
- * Starts a run; what is missing for it is asked for, one after the other. Undefined: the person pressed Escape.
+ * Starts a run; what is missing for it is asked for, one after the other. Undefined: the person pressed Escape, or
+ * `signal` withdrew the question. A run that began before that is given: its caller stops it.
  *
  * @param known values that single cells take without asking; those that are answered are added
  */
 export async function startAsked(
   request: RunRequest,
   known: KnownInputs,
-  { agent, secrets }: { readonly agent: AgentClient; readonly secrets: EditorSecrets },
+  ports: StartPorts,
+  signal: AbortSignal,
 ): Promise<ResultOf<typeof startRun> | undefined> {
-  let wanted = request;
-  for (let round = 1; ; round++) {
+  let wanted: Completed = { request, typed: [] };
+  for (let round = 1; !signal.aborted; round++) {
     try {
-      return await agent.request(startRun, wanted);
+      const started = await ports.agent.request(startRun, wanted.request);
+      // Only what a run has begun with is kept: what was refused is asked for again.
+      for (const { place, value } of wanted.typed) await ports.secrets.keep(place, value);
+      return started;
     } catch (error) {
       const missing = round < mostRounds ? missingIn(error) : undefined;
       if (missing === undefined) throw error;
-      const completed = await complete(wanted, missing, known, secrets);
+      const before = wanted;
+      const completed = await ports.turns.take(() => complete(before, missing, known, ports, signal));
       if (completed === undefined) return undefined;
       wanted = completed;
     }
   }
+  return undefined;
+}
+
+/** A request with what was answered, and the secrets that were typed for it. */
+interface Completed {
+  readonly request: RunRequest;
+  readonly typed: readonly { readonly place: string; readonly value: string }[];
 }
 
 async function complete(
-  request: RunRequest,
+  { request, typed }: Completed,
   missing: MissingAnswers,
   known: KnownInputs,
-  secrets: EditorSecrets,
-): Promise<RunRequest | undefined> {
+  { ask, secrets }: StartPorts,
+  signal: AbortSignal,
+): Promise<Completed | undefined> {
+  if (signal.aborted) return undefined;
   const reuse = request.selection.kind === 'cells';
   const isKnown = ({ name, from, wrong }: AskedInput) =>
     reuse && from === 'input' && wrong === undefined && known.has(name);
   const reused = missing.inputs.filter(isKnown).map(({ name }) => [name, known.get(name) ?? ''] as const);
   const inputs = missing.inputs.filter(input => !isKnown(input));
-  const wanted = secretsIn(request, missing.secrets);
-  const kept = await secrets.kept(wanted);
-  const absent = wanted.filter(({ name }) => kept[name] === undefined);
-  const answers = await askInputs([...inputs, ...absent.map(secretInput)], runbookName(request.file));
+  const places = secretsIn(request, missing.secrets);
+  const kept = await secrets.kept(places.map(({ place }) => place));
+  const usable = (place: string) => secretProblem(kept.get(place) ?? '') === undefined;
+  const absent = places.filter(({ place }) => !usable(place));
+  const questions = [...inputs, ...absent.map(one => secretInput(one, kept.has(one.place)))];
+  const answers = questions.length === 0 ? [] : await ask(questions, runbookName(request.file), signal);
   if (answers === undefined) return undefined;
+  // An input and a secret may have one name: answers go by their place in the list.
+  const given = inputs.map(({ name }, at) => [name, answers[at] ?? ''] as const);
   remember(known, inputs, answers);
-  const given = await secrets.keep(absent, answers);
-  const typed = inputs.flatMap(({ name }) => {
-    const value = answers[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const told = absent.map(({ name, place }, at) => ({
+    name,
+    place,
+    value: answers[inputs.length + at] ?? '',
+  }));
+  const stored = places.flatMap(({ name, place }) =>
+    usable(place) ? [[name, kept.get(place) ?? ''] as const] : [],
+  );
   return {
-    ...request,
-    inputs: { ...request.inputs, ...Object.fromEntries<string>([...reused, ...typed]) },
-    secrets: { ...request.secrets, ...kept, ...given },
+    request: {
+      ...request,
+      inputs: {
+        ...request.inputs,
+        ...Object.fromEntries<string>([...reused, ...given.filter(([, value]) => value !== '')]),
+      },
+      secrets: {
+        ...request.secrets,
+        ...Object.fromEntries<string>([...stored, ...told.map(({ name, value }) => [name, value] as const)]),
+      },
+    },
+    typed: [...typed, ...told],
   };
 }
 
@@ -77,17 +118,23 @@ function secretsIn({ text }: RunRequest, names: readonly string[]): SecretPlace[
   return names.map(name => ({ name, place: secrets.find(one => one.name === name)?.place ?? name }));
 }
 
-function secretInput({ name, place }: SecretPlace): AskedInput {
-  const description = `${place} is not kept in this editor yet; it goes into the key store of the system`;
+function secretInput({ name, place }: SecretPlace, isKept: boolean): AskedInput {
+  const why = isKept ? 'what is kept of it is too short' : 'it is not kept in this editor yet';
+  const description = `Secret ${place}: ${why}; it goes into the key store of the system`;
   return { name, from: 'input', type: 'secret', description, cells: [], line: 1 };
 }
 
-/** Placeholders are asked for in each run, with the last value offered; secrets are never kept. */
-function remember(known: KnownInputs, asked: readonly AskedInput[], answers: Record<string, string>): void {
-  for (const { name, from, type } of asked) {
-    const value = answers[name];
-    if (value !== undefined && from === 'input' && type !== 'secret') known.set(name, value);
-  }
+/**
+ * Notes what was answered; what was left empty is known no longer. Placeholders are asked for in each run, with the
+ * last value offered; secrets are never kept.
+ */
+export function remember(known: KnownInputs, asked: readonly AskedInput[], answers: readonly string[]): void {
+  asked.forEach(({ name, from, type }, at) => {
+    if (from !== 'input' || type === 'secret') return;
+    const value = answers[at] ?? '';
+    if (value === '') known.delete(name);
+    else known.set(name, value);
+  });
 }
 
 /** What an error says is missing; undefined where it is another one, or nothing that can be answered. */

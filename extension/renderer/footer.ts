@@ -1,3 +1,4 @@
+import { saySince } from '../../agent/protocol/words';
 import { element, textButton } from './elements';
 import type { StepCommand, StepStatus } from './messages';
 import { statusText, type StatusText } from './wording';
@@ -28,7 +29,7 @@ export class Footer {
     this.element.hidden = ending === undefined && !whole;
     this.#words.textContent = extent === undefined ? '' : `${extent} · `;
     this.#open.hidden = !whole;
-    const shown = JSON.stringify([ending, empty, status.failedLine]);
+    const shown = JSON.stringify([ending, empty, status.failedLine, status.since]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#ending.replaceChildren(...(ending === undefined ? [] : this.#parts(ending, status, empty)));
@@ -42,7 +43,9 @@ export class Footer {
     ];
   }
 
-  #parts({ sign, text, tone }: StatusText, { failedLine }: StepStatus, empty: boolean): Node[] {
+  #parts({ sign, text, tone }: StatusText, status: StepStatus, empty: boolean): Node[] {
+    const { failedLine } = status;
+    const since = tone === 'quiet' ? undefined : saySince(status, Date.now());
     const words = empty && tone === 'quiet' ? `${text} · no output` : text;
     return [
       ...(sign === '' ? [] : [element('span', `handrail-sign handrail-${tone}`, sign)]),
@@ -51,6 +54,7 @@ export class Footer {
         ? [textButton(`line ${failedLine}`, () => this.#run({ command: 'goToLine', line: failedLine }))]
         : []),
       ...(tone === 'quiet' ? [] : this.#next()),
+      ...(since === undefined ? [] : [element('span', 'handrail-since', since)]),
     ];
   }
 }

@@ -16,7 +16,10 @@ export const STEP_MIME = 'application/vnd.handrail.step+json';
 /** How a step stands, as far as its output shows it. */
 export type StepStatus = Pick<StepRecord, 'state'> &
   Partial<
-    Pick<StepRecord, 'startedAt' | 'endedAt' | 'reason' | 'exit' | 'signal' | 'message' | 'failedLine'>
+    Pick<
+      StepRecord,
+      'startedAt' | 'endedAt' | 'reason' | 'exit' | 'signal' | 'message' | 'failedLine' | 'since'
+    >
   >;
 
 /** Content of a {@link STEP_MIME} item: which step it shows, and how that stood when the item was written. */
@@ -35,8 +38,8 @@ export function stepReference(run: string, step: StepRecord): StepReference {
 
 /** The part of a record that the output shows. */
 export function stepStatus(step: StepRecord): StepStatus {
-  const { state, startedAt, endedAt, reason, exit, signal, message, failedLine } = step;
-  const known = { startedAt, endedAt, reason, exit, signal, message, failedLine };
+  const { state, startedAt, endedAt, reason, exit, signal, message, failedLine, since } = step;
+  const known = { startedAt, endedAt, reason, exit, signal, message, failedLine, since };
   return { state, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
 }
 

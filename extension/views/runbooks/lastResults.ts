@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AgentConnection } from '../../../agent/client/connection';
+import { fileOf } from '../../../agent/protocol/fileOf';
 import { lastSteps, type StepRecord } from '../../../agent/protocol/runs';
 import { matchSteps } from '../../../agent/runbook/matchSteps';
 import type { AgentClient } from '../../agent/agentClient';
@@ -40,7 +41,7 @@ export class LastResults implements vscode.Disposable {
   }
 
   ofFile(file: string, outline: Outline): FileResult | undefined {
-    const run = this.#feed.runs.find(each => each.file === file && each.state === 'running');
+    const run = this.#feed.goingIn(file);
     if (run !== undefined) return { kind: 'going', run };
     return fileResult(this.ofCells(file, outline).values(), outline.keys.length);
   }
@@ -104,10 +105,8 @@ export class LastResults implements vscode.Disposable {
       const connection = this.#agent.connection;
       if (connection === undefined) return void this.#fresh.delete(file);
       const { steps } = await connection.request(lastSteps, { file });
-      this.#steps.set(
-        file,
-        steps.map(({ step }) => step),
-      );
+      const own = steps.map(({ step }) => step).filter(step => fileOf({ file }, step) === file);
+      this.#steps.set(file, own);
       this.#changed.fire();
     } catch (error) {
       this.#fresh.delete(file);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileOf } from '../../../agent/protocol/fileOf';
 import type { RunSummary, StepRecord } from '../../../agent/protocol/runs';
 import { commands, treeItems } from '../../commands/names';
 import { stateIcon } from '../stateIcon';
@@ -36,7 +37,7 @@ export function stepItem(run: RunSummary, step: StepRecord, now: number): vscode
   item.tooltip = tooltip([
     `${step.name}: ${row.description === '' ? step.state : row.description}`,
     ...(step.message === undefined ? [] : [step.message]),
-    `line ${String(step.line)} of ${run.file}`,
+    `line ${String(step.line)} of ${fileOf(run, step)}`,
     step.text.trimEnd().slice(0, 600),
   ]);
   return item;

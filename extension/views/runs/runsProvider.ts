@@ -27,7 +27,7 @@ const runsAtOnce = 100;
 export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
   readonly #agent: AgentClient;
   readonly #feed: RunFeed;
-  readonly #questions: Pick<Questions, 'ofRun'>;
+  readonly #questions: Pick<Questions, 'ofRun' | 'onDidChange'>;
   readonly #changed = new vscode.EventEmitter<RunNode[] | undefined>();
   readonly #refresh = coalesce<RunNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #subscriptions: vscode.Disposable[];
@@ -39,13 +39,16 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(agent: AgentClient, feed: RunFeed, questions: Pick<Questions, 'ofRun'>) {
+  constructor(agent: AgentClient, feed: RunFeed, questions: Pick<Questions, 'ofRun' | 'onDidChange'>) {
     this.#agent = agent;
     this.#feed = feed;
     this.#questions = questions;
     this.#subscriptions = [
       feed.onDidAdvance(changes => this.#take(changes)),
       feed.onDidList(() => this.#listed()),
+      questions.onDidChange(runs => {
+        for (const run of runs) this.#refresh.fire(this.#nodes.get(run));
+      }),
     ];
   }
 

@@ -42,24 +42,34 @@ describe('the label of a result', () => {
     [{ state: 'failed', reason: 'error', message: `two\nlines` }, false, '✗ two'],
     [{ state: 'failed', reason: 'error', message: 'x'.repeat(100) }, false, `✗ ${'x'.repeat(79)}…`],
     [{ state: 'not-run' }, false, '○ not run'],
-    [{ state: 'skipped', reason: 'satisfied' }, false, '○ already done'],
+    [{ state: 'skipped', reason: 'satisfied' }, false, '○ skipped (satisfied)'],
     [{ state: 'skipped', reason: 'guard' }, false, '○ skipped'],
     [{ state: 'cancelled' }, false, '■ cancelled'],
     [{ state: 'interrupted' }, false, '■ interrupted'],
   ];
   for (const [change, edited, expected] of cases) {
     it(expected ?? `nothing for ${String(change.state)}`, () =>
-      assert.equal(resultLabel({ ...someStep, ...change }, edited, false)?.text, expected),
+      assert.equal(resultLabel({ ...someStep, ...change }, edited, false, 0)?.text, expected),
     );
   }
 
   it('leaves to the line below an output what that says', () => {
     const failed: StepRecord = { ...someStep, state: 'failed', reason: 'exit', exit: 7, failedLine: 41 };
-    assert.equal(resultLabel(failed, false, true), undefined);
-    assert.equal(resultLabel(failed, true, true)?.text, 'edited since');
+    assert.equal(resultLabel(failed, false, true, 0), undefined);
+    assert.equal(resultLabel(failed, true, true, 0)?.text, 'edited since');
+  });
+
+  it('tells what has changed since a failed cell last passed', () => {
+    const now = new Date(2026, 2, 2, 12).getTime();
+    const since = { passedAt: now - 86_400_000, changes: ['kubectl 1.29 → 1.31', 'cell edited'] };
+    const failed: StepRecord = { ...someStep, state: 'failed', reason: 'exit', exit: 7, since };
+    assert.equal(
+      resultLabel(failed, false, false, now)?.tooltip,
+      'exit 7 · passed yesterday 12:00; since then: kubectl 1.29 → 1.31, cell edited',
+    );
   });
 
   it('goes to the line that failed', () => {
-    assert.equal(resultLabel({ ...someStep, state: 'failed', failedLine: 41 }, false, false)?.line, 41);
+    assert.equal(resultLabel({ ...someStep, state: 'failed', failedLine: 41 }, false, false, 0)?.line, 41);
   });
 });
