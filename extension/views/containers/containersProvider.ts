@@ -30,6 +30,8 @@ const tickMs = 1000;
 const usageMs = 2000;
 /** How long unfolding an engine waits for what it has, so that it is drawn once; then it says on what it waits. */
 const firstRowsMs = 800;
+/** How long a row whose tooltip was asked for is left alone: drawing it anew would take the tooltip away. */
+const readingMs = 10_000;
 /** How long the list has to stay as it is before other containers are measured. */
 const settledMs = 200;
 
@@ -53,6 +55,7 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
   #visible = false;
   #ticking: NodeJS.Timeout | undefined;
   #usageDrawn = 0;
+  #read = { id: '', until: 0 };
   #settling: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
@@ -130,6 +133,7 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ContainerNode): vscode.TreeItem {
+    this.#read = { id: node.id, until: Date.now() + readingMs };
     const text = this.#tooltip(node);
     if (text !== undefined) item.tooltip = new vscode.MarkdownString(text);
     return item;
@@ -261,8 +265,9 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
 
   /** Draws the containers in sight whose words are others now. */
   #redrawSeen(): void {
+    const beingRead = Date.now() < this.#read.until ? this.#read.id : undefined;
     for (const { node, row } of this.#seen()) {
-      if (!this.model.isLive(node.endpoint)) continue;
+      if (!this.model.isLive(node.endpoint) || node.id === beingRead) continue;
       const text = containerDescription(row, Date.now(), this.#history.latest(node.endpoint, row.id));
       const known = this.#nodes.get(node.id);
       if (known !== undefined && this.#drawn.get(node.id) !== text) this.#refresh.fire(known);
