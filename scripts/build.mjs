@@ -66,6 +66,7 @@ function getter(path, name) {
 const apart = {
   kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
   clientEngine: 'agent/containers/targets/clientEngine.ts',
+  containers: 'agent/containers/containers.ts',
   execa: 'execa',
   headless: '@xterm/headless',
   yaml: 'yaml',

@@ -1,3 +1,4 @@
+import type { Containers } from '../containers/containers';
 import type { RunRequest, Runs } from '../engine/types';
 import type { PlanWarning } from '../protocol/plan';
 import type { RunRecord } from '../protocol/runs';
@@ -29,6 +30,8 @@ export interface Agent {
   startRun(request: RunRequest): { run: RunRecord; warnings: PlanWarning[] };
   /** The engine where it is open already. */
   openEngine(): Engine | undefined;
+  /** Container engines; what speaks to them is loaded at its first use. */
+  containers(): Promise<Containers>;
   clientCount(): number;
   /** Ends the agent, orderly, soon after the present request is answered. */
   leave(reason: string): void;

@@ -1,4 +1,14 @@
+import type { NotificationType, ParamsOf } from '../protocol/message';
 import type { ChangeQueue } from './changeQueue';
+import type { ClientEngines } from './engines/clientEngines';
+import type { ClientStreams } from './streams';
+import type * as z from 'zod';
+
+/** Sends a notification to a client. On a closed connection nothing happens. */
+export type Tell = <P extends z.ZodType>(
+  type: NotificationType<P>,
+  params: ParamsOf<NotificationType<P>>,
+) => void;
 
 /** A client after its handshake. */
 export interface Client {
@@ -10,4 +20,8 @@ export interface Client {
   /** Rises when its person trusts the workspace; never falls. */
   trusted: boolean;
   readonly changes: ChangeQueue;
+  readonly engines: ClientEngines;
+  readonly streams: ClientStreams;
+  /** Whether it has not taken what was sent: then what can be missed is not sent. */
+  isSlow(): boolean;
 }

@@ -5,22 +5,27 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { HandrailError } from '../protocol/errors';
-import { grantTrust, initialize, protocolVersion } from '../protocol/handshake';
-import { ackChanges, runsChanged } from '../protocol/runs';
+import { initialize, protocolVersion } from '../protocol/handshake';
+import { runsChanged } from '../protocol/runs';
 import type { Agent } from './agent';
 import { ChangeQueue } from './changeQueue';
-import type { Client } from './client';
+import type { Client, Tell } from './client';
+import { ClientEngines } from './engines/clientEngines';
 import { errorResponse, unknownMethod, wrongParams } from './errorResponse';
 import { capabilities, checkProtocol, checkToken } from './handshake';
 import { jsonRpcDecoder } from './jsonRpcDecoder';
 import { MessageGate } from '../transport/messageGate';
 import type { Wire } from '../transport/wire';
 import { replyEncoder } from './replyEncoder';
+import { noticeTable } from './notifications';
 import { requestTable } from './requests';
 import type { Route } from './route';
+import { ClientStreams } from './streams';
 
 /** Requests of one client that are answered at the same time; bounds what a client that never reads can hold. */
 const mostAtOnce = 8;
+/** Bytes that wait to be sent to one client, from which on what can be missed is not sent. */
+const slow = 1024 * 1024;
 
 /** One client, from its first byte until the wire closes. Whatever it sends ends this connection at most. */
 export class ClientConnection {
@@ -32,6 +37,8 @@ export class ClientConnection {
   readonly #gate = new MessageGate();
   readonly #rpc: MessageConnection;
   readonly #changes: ChangeQueue;
+  readonly #engines: ClientEngines;
+  readonly #streams: ClientStreams;
   readonly #deadline: NodeJS.Timeout;
   #settleClosed: (reason: string) => void = () => undefined;
   #client: Client | undefined;
@@ -45,20 +52,31 @@ export class ClientConnection {
     this.#token = token;
     this.closed = new Promise(resolve => (this.#settleClosed = resolve));
     this.#changes = new ChangeQueue(
-      changes => this.#tell(runsChanged.method, changes),
+      changes => this.#tell(runsChanged, changes),
       () => this.close('takes nothing'),
     );
+    this.#engines = new ClientEngines(() => agent.containers(), this.#tell);
+    this.#streams = new ClientStreams(this.#tell);
     this.#rpc = this.#createRpc();
     this.#deadline = setTimeout(() => this.close('no handshake in time'), deadline);
     this.#watchWire();
     this.#rpc.listen();
   }
 
+  readonly #tell: Tell = ({ method }, params) => {
+    if (this.#isClosed) return;
+    this.#rpc
+      .sendNotification(method, params)
+      .catch((error: unknown) => this.close((error as Error).message));
+  };
+
   close(reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#deadline);
     this.#agent.feed.remove(this.#changes);
+    this.#engines.close();
+    this.#streams.close();
     this.#rpc.dispose();
     this.#gate.destroy();
     this.#wire.destroy();
@@ -139,7 +157,15 @@ export class ClientConnection {
     checkToken(parsed.data, this.#token);
     const { client, protocol, trusted } = parsed.data;
     clearTimeout(this.#deadline);
-    this.#client = { ...client, trusted, compatible: protocol === protocolVersion, changes: this.#changes };
+    this.#client = {
+      ...client,
+      trusted,
+      compatible: protocol === protocolVersion,
+      changes: this.#changes,
+      engines: this.#engines,
+      streams: this.#streams,
+      isSlow: () => this.#wire.output.writableLength > slow,
+    };
     this.#agent.feed.add(this.#changes);
     this.#closing = undefined;
     this.#gate.open();
@@ -151,23 +177,14 @@ export class ClientConnection {
   #note(method: string, params: unknown): void {
     const client = this.#client;
     if (client === undefined) return void (this.#closing = 'no handshake');
-    if (method === grantTrust.method) {
-      client.trusted = true;
-      this.#agent.log.info('Client was trusted', { id: client.id });
-    } else if (method === ackChanges.method) {
-      const parsed = ackChanges.params.safeParse(params);
-      if (parsed.success) this.#changes.acknowledge(parsed.data.number);
-      else this.close('malformed notification');
-    } else {
+    const notice = noticeTable.get(method);
+    if (notice === undefined) {
       this.#agent.log.warn('Unknown notification', { method: method.slice(0, 100) });
+      return;
     }
-  }
-
-  #tell(method: string, params: object): void {
-    if (this.#isClosed) return;
-    this.#rpc
-      .sendNotification(method, params)
-      .catch((error: unknown) => this.close((error as Error).message));
+    const parsed = notice.params.safeParse(params ?? {});
+    if (parsed.success) notice.take(parsed.data, client, this.#agent);
+    else this.close('malformed notification');
   }
 }
 

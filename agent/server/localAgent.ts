@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import type { Containers } from '../containers/containers';
 import type { Folders } from '../folders';
 import type { RunRequest } from '../engine/types';
 import { HandrailError } from '../protocol/errors';
@@ -35,9 +36,11 @@ export class LocalAgent implements Agent {
   readonly leave: (reason: string) => void;
   socket = '';
   readonly #engine: LazyEngine;
+  readonly #folders: Folders;
   readonly #handshakeDeadline: number;
   readonly #clients = new Set<ClientConnection>();
   readonly #listeners: (() => void)[] = [];
+  #containers: Promise<Containers> | undefined;
   #refusal: string | undefined;
 
   constructor({ version, folders, log, engine, leave, handshakeDeadline = usualDeadline }: Parts) {
@@ -46,6 +49,7 @@ export class LocalAgent implements Agent {
     this.exports = path.join(folders.data, 'exports');
     this.leave = leave;
     this.#engine = engine;
+    this.#folders = folders;
     this.#handshakeDeadline = handshakeDeadline;
   }
 
@@ -55,6 +59,17 @@ export class LocalAgent implements Agent {
 
   openEngine(): Engine | undefined {
     return this.#engine.opened;
+  }
+
+  containers(): Promise<Containers> {
+    return (this.#containers ??= this.#loadContainers());
+  }
+
+  /** Lets go of every container engine. */
+  async closeContainers(): Promise<void> {
+    const containers = await this.#containers;
+    this.#containers = undefined;
+    containers?.close();
   }
 
   clientCount(): number {
@@ -119,6 +134,13 @@ export class LocalAgent implements Agent {
     const clients = [...this.#clients];
     for (const client of clients) client.finish(reason);
     await Promise.all(clients.map(client => client.closed));
+  }
+
+  async #loadContainers(): Promise<Containers> {
+    const { createContainers } = await import('../containers/containers');
+    const report = (error: unknown): void =>
+      this.log.error('Something went wrong with a container engine', error);
+    return createContainers({ folders: this.#folders, report });
   }
 
   #changed(): void {

@@ -1,3 +1,14 @@
+import {
+  actionCommand,
+  actOn,
+  execIn,
+  previewPrune,
+  prune,
+  pullImage,
+  runImage,
+} from '../protocol/containerActions';
+import { inspectObject, listProcesses, unwatchEngine, watchEngine, watchStats } from '../protocol/containers';
+import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
 import { agentStatus, shutdown } from '../protocol/handshake';
 import { compareRuns, reportRun, searchRuns } from '../protocol/history';
 import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
@@ -14,7 +25,26 @@ import {
   watchRuns,
 } from '../protocol/runs';
 import { listSessions, resetSession } from '../protocol/sessions';
+import { closeStream, resizeStream, writeStream } from '../protocol/streams';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
+import {
+  actOnEach,
+  pruneKind,
+  pullToEngine,
+  runOnEngine,
+  startIn,
+  tellCommands,
+  tellPrunable,
+} from './engineActions';
+import {
+  findEngines,
+  inspect,
+  retry,
+  stopWatchingRows,
+  tellProcesses,
+  watchRows,
+  watchUsage,
+} from './engineRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
 import { plan } from './planRequests';
@@ -30,6 +60,7 @@ import {
 } from './runRequests';
 import { reportToFile } from './reportRequests';
 import { forgetSession, tellSessions } from './sessionRequests';
+import { endStream, resizeStreamTo, writeToStream } from './streamRequests';
 import { route, type Route } from './route';
 
 const routes: readonly Route[] = [
@@ -56,6 +87,24 @@ const routes: readonly Route[] = [
   route(resizeTerminal, 'trusted', resizeStep),
   route(listSessions, 'all', tellSessions),
   route(resetSession, 'trusted', forgetSession),
+  // To contact an engine is to do something: nothing of it for a workspace that is not trusted.
+  route(listEndpoints, 'trusted', findEngines),
+  route(retryEndpoint, 'trusted', retry),
+  route(watchEngine, 'trusted', watchRows),
+  route(unwatchEngine, 'trusted', stopWatchingRows),
+  route(inspectObject, 'trusted', inspect),
+  route(listProcesses, 'trusted', tellProcesses),
+  route(watchStats, 'trusted', watchUsage),
+  route(actOn, 'trusted', actOnEach),
+  route(actionCommand, 'trusted', tellCommands),
+  route(previewPrune, 'trusted', tellPrunable),
+  route(prune, 'trusted', pruneKind),
+  route(pullImage, 'trusted', pullToEngine),
+  route(runImage, 'trusted', runOnEngine),
+  route(execIn, 'trusted', startIn),
+  route(writeStream, 'trusted', writeToStream),
+  route(resizeStream, 'trusted', resizeStreamTo),
+  route(closeStream, 'trusted', endStream),
 ];
 
 /** Every request that the agent answers, by method: its schema, who may send it and what answers it. */

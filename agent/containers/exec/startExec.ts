@@ -15,6 +15,8 @@ export interface ExecOptions {
 export interface RunningExec {
   readonly ended: Promise<void>;
   write(data: Uint8Array): void;
+  /** Bytes written that it has not taken. */
+  waiting(): number;
   end(): void;
   resize(columns: number, rows: number): void;
   close(): void;
@@ -44,20 +46,37 @@ export async function startExec(
     ...(user !== undefined && { User: user }),
     ...(workdir !== undefined && { WorkingDir: workdir }),
   });
-  const stream: Duplex = await exec.start({ hijack: true, stdin: true, Tty: isTerminal });
-  const resize = (columns: number, rows: number): void => {
-    // One that has ended has no size any more.
-    exec.resize({ w: columns, h: rows }).catch(() => undefined);
-  };
+  // From API 1.42 on it has its size from the beginning; others leave this unread.
+  const size = terminal && { ConsoleSize: [terminal.rows, terminal.columns] };
+  const start = { hijack: true, stdin: true, Tty: isTerminal, ...size };
+  const stream: Duplex = await exec.start(start);
+  const resize = sizing(exec, stream);
   if (terminal !== undefined) resize(terminal.columns, terminal.rows);
   return {
     ended: carry(stream, isTerminal, take),
     write: data => void (stream.writable && stream.write(data)),
+    waiting: () => stream.writableLength,
     end: () => void stream.end(),
     resize,
     close: () => void stream.destroy(),
     exit: () => exitOf(exec),
   };
+}
+
+/** A terminal takes no size before its process is there, which may be a moment after the start. */
+function sizing(exec: Exec, stream: Duplex): (columns: number, rows: number) => void {
+  let last = 0;
+  const set = async (w: number, h: number, turn: number): Promise<void> => {
+    for (let tries = 0; tries < 20 && turn === last && !stream.destroyed; tries++) {
+      try {
+        return void (await exec.resize({ w, h }));
+      } catch {
+        // Not yet, or not any more.
+        await new Promise<void>(resolve => setTimeout(resolve, 20 * (tries + 1)));
+      }
+    }
+  };
+  return (columns, rows) => void set(columns, rows, ++last);
 }
 
 async function carry(

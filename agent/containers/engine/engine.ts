@@ -1,0 +1,197 @@
+import type Docker from 'dockerode';
+import type * as z from 'zod';
+import type { RowKind } from '../../protocol/containers';
+import type {
+  ActionOutcome,
+  EngineAction,
+  execIn,
+  PruneKind,
+  runImage as runRequest,
+} from '../../protocol/containerActions';
+import { HandrailError } from '../../protocol/errors';
+import type { AuditLog } from '../../store/types';
+import { act, engineSays } from '../actions/act';
+import { ActionAudit } from '../actions/actionAudit';
+import { actionCommands, pruneCommand } from '../actions/actionCommands';
+import { type Prunable, previewPrune, prune } from '../actions/prune';
+import { pull } from '../actions/pull';
+import { runImage } from '../actions/runImage';
+import type { StreamSink, StreamSource } from '../byteStream';
+import type { FoundEndpoint } from '../endpoints/foundEndpoint';
+import { openExec } from '../exec/openExec';
+import { LiveEngine } from '../live/liveEngine';
+import { StatsFeed } from '../stats/statsFeed';
+import { EngineConnection } from './connection';
+import { EngineUnusable } from './trouble';
+
+type Of<M extends { params: z.ZodType }> = Omit<z.output<M['params']>, 'endpoint' | 'by'>;
+
+/** All that can be asked of one engine and done to it. What the engine refuses rejects with HandrailError. */
+export class Engine {
+  readonly endpoint: FoundEndpoint;
+  readonly connection: EngineConnection;
+  readonly live: LiveEngine;
+  readonly stats: StatsFeed;
+
+  /** `report` gets bugs. */
+  constructor(endpoint: FoundEndpoint, report: (error: unknown) => void) {
+    this.endpoint = endpoint;
+    this.connection = new EngineConnection(endpoint);
+    this.live = new LiveEngine(this.connection, report);
+    this.stats = new StatsFeed(this.connection);
+  }
+
+  /** What a person calls it: its name where that is known. */
+  nameOf(id: string): string {
+    for (const kind of ['container', 'network', 'image'] as const) {
+      const row = this.live.rows(kind).find(each => each.id === id);
+      if (row === undefined) continue;
+      return row.kind === 'image' ? (row.tags[0] ?? id.slice(0, 19)) : 'name' in row ? row.name : id;
+    }
+    return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;
+  }
+
+  /** Everything the engine tells of one thing. */
+  inspect(kind: RowKind, id: string): Promise<Record<string, unknown>> {
+    return this.use(async docker => (await objectOf(docker, kind, id).inspect()) as Record<string, unknown>);
+  }
+
+  /** The processes within a container. */
+  async top(container: string): Promise<{ titles: string[]; processes: string[][] }> {
+    const found = await this.use(docker => docker.getContainer(container).top() as Promise<Top>);
+    return { titles: found.Titles ?? [], processes: found.Processes ?? [] };
+  }
+
+  /** What is done by somebody goes into the log; `report` gets what could not be logged. */
+  audit(log: AuditLog, by: string, report: (error: unknown) => void): ActionAudit {
+    return new ActionAudit(log, { by, endpoint: this.endpoint, report });
+  }
+
+  act(action: EngineAction, ids: readonly string[], audit: ActionAudit): Promise<ActionOutcome[]> {
+    return act(this.connection, { action, ids, nameOf: id => this.nameOf(id) }, audit);
+  }
+
+  /** The same as commands. */
+  commands(action: EngineAction, ids: readonly string[]): string[] {
+    return actionCommands(
+      this.endpoint,
+      action,
+      ids.map(id => this.nameOf(id)),
+    );
+  }
+
+  async previewPrune(kind: PruneKind): Promise<Prunable & { command: string }> {
+    const preview = await this.use(docker => previewPrune(docker, kind));
+    return { ...preview, command: pruneCommand(this.endpoint, kind, await this.#hasAll(kind)) };
+  }
+
+  prune(kind: PruneKind, audit: ActionAudit): Promise<{ count: number; bytes: number }> {
+    return audit.around(
+      'container.prune',
+      kind,
+      {},
+      async () => {
+        const all = await this.#hasAll(kind);
+        return this.use(docker => prune(docker, kind, all));
+      },
+      ({ count, bytes }) => ({ outcome: 'done', count, bytes }),
+    );
+  }
+
+  /** Pulls an image; its progress goes to the sink. */
+  async pull(reference: string, sink: StreamSink, audit: ActionAudit): Promise<StreamSource> {
+    const begun = Promise.withResolvers<StreamSource>();
+    const all = audit.around('container.pull', reference, {}, async () => {
+      const { source, ended } = await this.use(docker => pull(docker, reference, sink));
+      begun.resolve(source);
+      await ended;
+    });
+    // Once it has begun, the sink is told how it ends.
+    all.catch((error: unknown) => begun.reject(error as Error));
+    return begun.promise;
+  }
+
+  /** Makes and starts a container; gives its id. */
+  run(wanted: Of<typeof runRequest>, audit: ActionAudit): Promise<string> {
+    const details = {
+      ...(wanted.name !== undefined && { name: wanted.name }),
+      command: wanted.command.join(' '),
+    };
+    return audit.around(
+      'container.run',
+      wanted.image,
+      details,
+      () => this.use(docker => runImage(docker, wanted)),
+      id => ({ outcome: 'done', id }),
+    );
+  }
+
+  /** Starts a command in a container; its output goes to the sink. */
+  async exec(
+    wanted: Of<typeof execIn>,
+    sink: StreamSink,
+    audit: ActionAudit,
+  ): Promise<{ source: StreamSource; command: string[] }> {
+    const begun = Promise.withResolvers<{ source: StreamSource; command: string[] }>();
+    const details = { id: wanted.container, command: wanted.command?.join(' ') ?? 'a shell' };
+    const all = audit.around(
+      'container.exec',
+      this.nameOf(wanted.container),
+      details,
+      async () => {
+        const { source, command, ended } = await this.use(docker => openExec(docker, wanted, sink));
+        begun.resolve({ source, command });
+        return ended;
+      },
+      ({ exit, message }) => ({
+        outcome: 'ended',
+        ...(exit !== undefined && { exit }),
+        ...(message !== undefined && { message }),
+      }),
+    );
+    all.catch((error: unknown) => begun.reject(error as Error));
+    return begun.promise;
+  }
+
+  /** Does something with the engine; what it refuses is worded. */
+  async use<T>(action: (docker: Docker) => Promise<T>): Promise<T> {
+    try {
+      return await this.connection.use(action);
+    } catch (error) {
+      if (error instanceof HandrailError || error instanceof EngineUnusable) throw error;
+      const { status, said } = engineSays(error);
+      const details = { endpoint: this.endpoint.id, status };
+      throw new HandrailError(status === 404 ? 'notFound' : 'engine', said, details, { cause: error });
+    }
+  }
+
+  close(): void {
+    this.stats.close();
+    this.live.close();
+  }
+
+  /** From API 1.42 on, pruning volumes spares those with names unless told otherwise. */
+  async #hasAll(kind: PruneKind): Promise<boolean> {
+    if (kind !== 'volumes') return false;
+    const { greeting } = await this.connection.connect();
+    return Number(greeting.api.split('.')[1]) >= 42;
+  }
+}
+
+interface Top {
+  readonly Titles?: string[] | null;
+  readonly Processes?: string[][] | null;
+}
+
+function objectOf(docker: Docker, kind: RowKind, id: string): { inspect(): Promise<unknown> } {
+  switch (kind) {
+    case 'container':
+      return docker.getContainer(id);
+    case 'image':
+      return docker.getImage(id);
+    case 'volume':
+      return docker.getVolume(id);
+    case 'network':
+      return docker.getNetwork(id);
+  }
+}
