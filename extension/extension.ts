@@ -7,6 +7,7 @@ import { AgentStatus } from './agent/agentStatus';
 import { startHeartbeat } from './agent/heartbeat';
 import { RunFeed } from './agent/runFeed';
 import { startCommand } from './agent/startCommand';
+import { attributeHelp } from './attributes/attributeHelp';
 import { notebookType, settings, views } from './commands/names';
 import { registerCommands } from './commands/registerCommands';
 import { RunCommands } from './commands/runCommands';
@@ -109,6 +110,8 @@ function registerProviders(status: CellStatus, lenses: RunLenses, pages: Virtual
     }),
     vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, status),
     vscode.languages.registerCodeLensProvider(markdown, lenses),
+    vscode.languages.registerCompletionItemProvider(markdown, attributeHelp, '{', '=', ','),
+    vscode.languages.registerHoverProvider(markdown, attributeHelp),
     vscode.workspace.registerTextDocumentContentProvider(pageScheme, pages),
   );
 }
