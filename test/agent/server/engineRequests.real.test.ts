@@ -306,7 +306,8 @@ describe('container engines through the agent', function () {
     const terminal = { columns: 80, rows: 24 };
     const { stream } = await client.connection.request(execIn, { endpoint, container, terminal, by });
     await engine.docker('rm', '-f', 'doomed');
-    assert.match((await client.ended(stream)).message ?? '', /removed|ended/);
+    const end = await client.ended(stream);
+    assert.match(end.message ?? '', /removed|ended/, JSON.stringify(end));
   });
 
   it('send no more than the window ahead of a client that does not read', async () => {
