@@ -61,6 +61,7 @@ export const commands = {
   showAsCommand: 'handrail.showAsCommand',
   openShell: 'handrail.openShell',
   execInContainer: 'handrail.execInContainer',
+  insertTarget: 'handrail.insertTarget',
   addEndpoint: 'handrail.addEndpoint',
   installEngine: 'handrail.installEngine',
   openEngineFile: 'handrail.openEngineFile',

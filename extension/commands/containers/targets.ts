@@ -11,6 +11,7 @@ import {
   volumeDescription,
 } from '../../views/containers/objectWords';
 import { pick, pickMany } from '../../quickInput';
+import { targetOfBundle, targetOfContainer } from './targetOf';
 
 /** A thing of an engine that a command acts on. */
 export interface Target<R extends EngineRow = EngineRow> {
@@ -53,6 +54,16 @@ export class Targets {
   ): Promise<Target<ContainerRow> | undefined> {
     const [found] = nodesOf(first, undefined).flatMap(node => this.#containersOf(node));
     return found ?? (await this.#pick('container', title, fits, false))[0];
+  }
+
+  /** What `target=` of a cell has to say for a container, or for a service. */
+  async cellTarget(first: unknown, title: string): Promise<string | undefined> {
+    const [node] = nodesOf(first, undefined);
+    const endpoint = node?.endpoint === undefined ? undefined : this.#feed.endpoint(node.endpoint);
+    if (node?.kind === 'bundle' && endpoint !== undefined) return targetOfBundle(node.by, endpoint);
+    const found = await this.container(first, title, ({ state }) => state === 'running');
+    const own = found && this.#feed.endpoint(found.endpoint);
+    return found && own && targetOfContainer(found.row, own);
   }
 
   /** Things of one kind. */
