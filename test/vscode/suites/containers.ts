@@ -1,9 +1,11 @@
 import * as assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { dockerd, startDocker } from '../../support/engine/dockerd';
 import type { RealEngine } from '../../support/engine/engine';
 import { needs } from '../../support/realSystem';
 import { agentPid } from '../host/agent';
+import { cellWith, ended, inWorkspace, openRunbook, plainText, run as runCell } from '../host/notebook';
 import { hasPage, page } from '../host/page';
 import { waitFor } from '../host/waitFor';
 
@@ -123,6 +125,37 @@ describe('The Containers view', function () {
     await page.screenshot('containers-shell');
     terminal.sendText('exit');
     await waitFor('it to go', () => !vscode.window.terminals.includes(terminal));
+  });
+
+  it('makes a container the target of the cell in front, which runs there from then on', async () => {
+    const file = 'target.runbook.md';
+    await writeFile(
+      inWorkspace(file),
+      'Text\n\n```sh {name=far}\necho $((6*7)) >/made-by-cell; echo done\n```\n',
+    );
+    const notebook = await openRunbook(file);
+    const cell = cellWith(notebook, 'made-by-cell');
+    const editor = vscode.window.activeNotebookEditor;
+    if (editor !== undefined) editor.selection = new vscode.NotebookRange(cell.index, cell.index + 1);
+    await vscode.commands.executeCommand('handrail.insertTarget', await node('web'));
+    await notebook.save();
+    const saved = await readFile(inWorkspace(file), 'utf8');
+    assert.match(saved, /^Text\n\n```sh \{name=far target=container:web\}\necho/);
+    await runCell(cell);
+    assert.equal(await ended(cell), true);
+    assert.equal(plainText(cell), 'done\n');
+    assert.equal(await engine.docker('exec', 'web', 'cat', '/made-by-cell'), '42');
+    await page.screenshot('containers-target');
+  });
+
+  it('does so for the block at the cursor of a Markdown file', async () => {
+    const file = 'target-plain.md';
+    await writeFile(inWorkspace(file), 'Text\n\n~~~bash\nls\n~~~\n');
+    const editor = await vscode.window.showTextDocument(vscode.Uri.file(inWorkspace(file)));
+    editor.selection = new vscode.Selection(3, 0, 3, 0);
+    await vscode.commands.executeCommand('handrail.insertTarget', await node('web'));
+    assert.equal(editor.document.getText(), 'Text\n\n~~~bash {target=container:web}\nls\n~~~\n');
+    await editor.document.save();
   });
 
   it('masks the environment until asked', async () => {
