@@ -8,6 +8,8 @@ import { CannotMeasure, formatLine, isHeld, type Bench, type Figure, type Line }
 import { agentIdle } from './figures/agentIdle';
 import { agentStart } from './figures/agentStart';
 import { cell } from './figures/cell';
+import { containers1k } from './figures/containers1k';
+import { containersIdle } from './figures/containersIdle';
 import { editor64mb } from './figures/editor64mb';
 import { flood20 } from './figures/flood20';
 import { history100k } from './figures/history100k';
@@ -16,6 +18,7 @@ import { parse5mb } from './figures/parse5mb';
 import { redact } from './figures/redact';
 import { run100 } from './figures/run100';
 import { startup } from './figures/startup';
+import { stats50 } from './figures/stats50';
 
 const figures: readonly Figure[] = [
   startup,
@@ -29,6 +32,9 @@ const figures: readonly Figure[] = [
   agentIdle,
   history100k,
   flood20,
+  containers1k,
+  containersIdle,
+  stats50,
 ];
 
 async function main(): Promise<void> {
