@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { getRun, listRuns, type RunSummary, type StepRecord } from '../../agent/protocol/runs';
 import type { AgentClient } from '../agent/agentClient';
 import { hasEnded } from '../notebook/stepWords';
@@ -9,7 +10,7 @@ import type { StepPlace } from './stepCommands';
 export interface WantedRuns {
   /** Asks for one, as in `Stop Which Run?`. */
   readonly title: string;
-  fits(run: RunSummary): boolean;
+  readonly fits: (run: RunSummary) => boolean;
   /** What to tell where there is none. */
   readonly none: string;
 }
@@ -40,7 +41,13 @@ export async function pickRunningStep(agent: AgentClient): Promise<StepPlace | u
   const items = records.flatMap(run =>
     run.steps.filter(goesOn).map(step => {
       const { label, description } = stepRow(step, now);
-      return { label, description, detail: run.file, run: run.id, step: step.index };
+      return {
+        label,
+        description,
+        detail: vscode.workspace.asRelativePath(run.file),
+        run: run.id,
+        step: step.index,
+      };
     }),
   );
   if (items.length === 0) throw new Error('No step runs now.');
@@ -73,5 +80,5 @@ function goesOn({ state, startedAt, background }: StepRecord): boolean {
 
 function runItem(run: RunSummary, now: number) {
   const { label, description } = runRow(run, now);
-  return { label, description, detail: run.file, id: run.id };
+  return { label, description, detail: vscode.workspace.asRelativePath(run.file), id: run.id };
 }

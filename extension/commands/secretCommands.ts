@@ -9,11 +9,11 @@ export async function setSecret(secrets: EditorSecrets): Promise<void> {
   const name = await askText({
     title: 'Set Secret · 1 of 2',
     prompt: 'Its name, as a runbook has it behind editor:',
-    validateInput: text =>
-      text !== '' && !/^[\w.-]+$/.test(text) ? 'Letters, digits, dots, - and _ only.' : undefined,
+    // As in a runbook's secrets: what stands behind `editor:` is one word.
+    validateInput: text => (/[\s\0]/.test(text) ? 'A name has no blanks.' : undefined),
   });
   if (name === undefined || name === '') return;
-  const value = await askSecret(`Secret ${name}`, 'Goes into the key store of the system.');
+  const value = await askSecret(`Set Secret · 2 of 2 · ${name}`, 'Goes into the key store of the system.');
   if (value === undefined) return;
   await secrets.keep(name, value);
   const what = kept.includes(name) ? 'has its new value' : 'is kept';

@@ -6,5 +6,6 @@ export function moreItem({ id, label }: MoreRow<unknown>): vscode.TreeItem {
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = id;
   item.tooltip = 'Open for more';
+  item.accessibilityInformation = { label: `${label} Open for more` };
   return item;
 }

@@ -6,6 +6,7 @@ import { errorText } from '../../agent/errorText';
 import { contextKeys, settings } from '../../commands/names';
 import type { Log } from '../../log';
 import { gitIgnored } from './gitIgnored';
+import { inOrder } from './inOrder';
 import { outlineOf, type Outline } from './outline';
 
 /** A runbook of the workspace. */
@@ -44,10 +45,10 @@ export class RunbookIndex implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** All runbooks by path; looks for them if nobody has yet. */
+  /** All runbooks, folder by folder; looks for them if nobody has yet. */
   async all(): Promise<IndexedRunbook[]> {
     await (this.#search ??= this.#begin());
-    return [...this.#found.values()].sort((a, b) => a.path.localeCompare(b.path));
+    return inOrder([...this.#found.values()]);
   }
 
   /** Looks for them anew. */

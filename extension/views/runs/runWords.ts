@@ -80,7 +80,11 @@ function stoodAt(run: RunSummary): string[] {
   const declined = run.state === 'cancelled' ? runMessage(run) : undefined;
   if (declined?.startsWith('cancelled by you') === true) return [declined];
   const at = run.state === 'passed' ? only : (run.step ?? only);
-  return [...(at === undefined ? [] : [at]), ...(only === undefined || only === at ? [] : [`for ${only}`])];
+  return [
+    ...(run.continues?.how === 'rollback' ? ['roll back'] : []),
+    ...(at === undefined ? [] : [at]),
+    ...(only === undefined || only === at ? [] : [`for ${only}`]),
+  ];
 }
 
 function timesOf(run: RunSummary, now: number): string[] {

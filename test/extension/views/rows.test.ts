@@ -14,7 +14,7 @@ const now = new Date(2026, 10, 18, 18, 30).getTime();
 const yesterday = new Date(2026, 10, 17, 18, 2).getTime();
 
 describe('rows of runs', () => {
-  const cases: readonly (readonly [Partial<RunSummary>, string, string])[] = [
+  const cases: (readonly [Partial<RunSummary>, string, string])[] = [
     [
       { state: 'running', startedAt: now - 72_000, stepsDone: 3 },
       'step 4 of 9 · 1 min 12 s',
@@ -71,6 +71,12 @@ describe('rows of runs', () => {
       'deploy-shop, running, drain, step 1 of 2, 2 s',
     ],
   ];
+  const back = { run: '8f3a', how: 'rollback' as const };
+  cases.push([
+    { state: 'passed', continues: back, startedAt: yesterday, endedAt: yesterday + 430 },
+    '✓ roll back · 0.4 s · yesterday 18:02',
+    'deploy-shop, passed, roll back, 0.4 s, yesterday 18:02',
+  ]);
   for (const [change, description, spoken] of cases) {
     it(description, () =>
       assert.deepEqual(runRow({ ...someRun, ...change }, now), { label: 'deploy-shop', description, spoken }),
