@@ -15,6 +15,14 @@ export function listProcesses(): ProcessEntry[] {
   return process.platform === 'linux' ? listFromProc() : listFromPs();
 }
 
+/** The first of the living processes that carry a mark (`NAME=value`) and lead a group; else the first of them all. */
+export function findMarked(mark: string): ProcessEntry | undefined {
+  const marked = listProcesses()
+    .filter(({ pid }) => hasInEnvironment(pid, `\n${mark}\n`))
+    .sort((a, b) => Number(a.startTime) - Number(b.startTime) || a.pid - b.pid);
+  return marked.find(({ pid, group }) => pid === group) ?? marked[0];
+}
+
 /** Whether a process was started with `NAME=value…` in its environment. False where that cannot be read. */
 export function hasInEnvironment(pid: number, prefix: string): boolean {
   const environment = process.platform === 'linux' ? environmentFromProc(pid) : environmentFromPs(pid);

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { encodeSource } from '../runbook/decode';
 import { type CellContext, processEnvironment, writePrivate } from './cellContext';
-import type { CellSpec, DetachedProcess } from './executor';
+import { detachedVariable } from '../detachedMark';
+import { detachedLog, detachedLogLimit } from './detachedLog';
+import { endDetached } from './endDetached';
+import type { CellSpec, DetachedPlace, DetachedProcess, StartedDetached } from './executor';
 import { commandOf, startTimeOf } from '../processTable';
 import { findProgram } from './programs';
 import type { CellProgram, SessionCells } from './sessionCells';
@@ -18,24 +21,39 @@ const waiting = 'handrail-detach';
 const become =
   'shopt -s execfail 2>/dev/null; f=$1; shift; trap \'echo $? >"$f"\' EXIT; exec "$@" </dev/null >&2; exit';
 
-/** Leaves a process that is nobody's child, in a session of its own where there is setsid, and tells its pid. */
-const leave = 'umask "$1"; shift; "$@" >/dev/null & echo $!';
+/**
+ * Leaves a process that is nobody's child, in a session of its own where there is setsid, tells its pid, and leaves
+ * another one that carries what it prints into the log: `$2` is its program, `$3` and `$4` its arguments.
+ */
+const leave = `
+umask "$1"
+relay=$2 log=$3 limit=$4
+shift 4
+exec 3>&1 >/dev/null
+{ "$@" 2>&1 >/dev/null 3>&- & echo "$!" >&3; } | {
+  unset ${detachedVariable}
+  exec /bin/sh -c "$relay" handrail-log "$log" "$limit" >/dev/null 2>&1 3>&-
+} 3>&- &
+`;
 
 /**
- * Starts a cell as a process that outlives us: not a child of ours, without our markers, its output appended to the
- * file `log`. Settles when it is known to have begun.
+ * Starts a cell as a process that outlives us: not a child of ours, without our markers, its output in a bounded
+ * file. Settles when it is known to have begun.
  */
 export async function detachCell(
   cells: SessionCells,
   spec: CellSpec,
-  log: string,
-): Promise<DetachedProcess | { readonly error: string }> {
+  { log, mark }: DetachedPlace,
+): Promise<StartedDetached | { readonly error: string }> {
   const found = cells.prepare({ ...spec, terminal: undefined });
   if (typeof found === 'string') return { error: found };
   try {
     const context = found.context();
-    const start = planStart(found.program, context, `${log}.cell`);
-    return await begin(start, context, log);
+    const { env, ...start } = planStart(found.program, context, `${log}.cell`);
+    const [name = '', value] = mark.split('=');
+    const begun = await begin({ ...start, env: { ...env, [name]: value ?? '' } }, context, log);
+    if ('error' in begun) return begun;
+    return { ...begun, end: () => endDetached({ ...begun, mark }, context.host.graces) };
   } catch (error) {
     return { error: cells.whyNot(spec, error) };
   }
@@ -82,7 +100,7 @@ async function begin(
     const gone = startTime === undefined || startTimeOf(pid) !== startTime;
     if (status !== undefined && status !== '') {
       rmSync(failure, { force: true });
-      return { error: notBegun(start, log, before) };
+      return { error: await notBegun(start, log, before) };
     }
     if (gone || (!commandOf(pid).includes(waiting) && hasRead(start)))
       return { pid, startTime: startTime ?? '' };
@@ -105,33 +123,34 @@ function spawnAway(
   const setsid = findProgram('setsid', '/usr/bin:/bin', '/');
   const inner = ['/bin/sh', '-c', become, waiting, failure, ...start.program];
   const command = setsid === undefined ? inner : [setsid, ...inner];
-  const output = openSync(log, 'a', 0o600);
-  try {
-    const shell = spawn('/bin/sh', ['-c', leave, 'sh', state.umask.toString(8), ...command], {
-      cwd,
-      env: start.env,
-      detached: true,
-      stdio: ['ignore', 'pipe', output],
-    });
-    return new Promise((resolve, reject) => {
-      let printed = '';
-      shell.stdout?.on('data', (text: Buffer) => (printed += text.toString()));
-      shell.once('error', reject);
-      shell.once('close', () => resolve(Number(printed)));
-    });
-  } finally {
-    closeSync(output);
-  }
+  closeSync(openSync(log, 'a', 0o600));
+  const words = [state.umask.toString(8), detachedLog, log, String(detachedLogLimit)];
+  const shell = spawn('/bin/sh', ['-c', leave, 'sh', ...words, ...command], {
+    cwd,
+    env: start.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    shell.stdout?.on('data', (text: Buffer) => (printed += text.toString()));
+    shell.once('error', reject);
+    shell.once('close', () => resolve(Number(printed)));
+  });
 }
 
 function hasRead({ path, empties }: DetachedStart): boolean {
   return !empties || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
-/** What the shell that was to become the program has said is at the end of the log. */
-function notBegun({ program }: DetachedStart, log: string, before: number): string {
-  const said = readFileSync(log).subarray(before).toString().trim().split('\n').at(-1) ?? '';
-  return `${program[0]} could not be started: ${said}`;
+/** What the shell that was to become the program has said comes to the end of the log. */
+async function notBegun({ program }: DetachedStart, log: string, before: number): Promise<string> {
+  const end = performance.now() + 1000;
+  for (;;) {
+    const said = readFileSync(log).subarray(before).toString().trim().split('\n').at(-1) ?? '';
+    if (said !== '' || performance.now() > end) return `${program[0]} could not be started: ${said}`;
+    await new Promise<void>(resolve => setTimeout(resolve, 5));
+  }
 }
 
 function readIfThere(path: string): string | undefined {

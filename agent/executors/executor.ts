@@ -75,6 +75,20 @@ export interface DetachedProcess {
   readonly startTime: string;
 }
 
+/** A detached process that was started. */
+export interface StartedDetached extends DetachedProcess {
+  /** Ends it with all that it started; settles when it is gone, or with what the system did not let be ended. */
+  end(): Promise<{ readonly message?: string }>;
+}
+
+/** Where a detached process leaves what it prints, and by what it is found. */
+export interface DetachedPlace {
+  /** Absolute path of a file. Bounded: what is longer goes on in it anew, with the part before in `LOG.1`. */
+  readonly log: string;
+  /** `NAME=value`, in its environment. */
+  readonly mark: string;
+}
+
 /** Shell and interpreter state that cells of one runbook share. Runs one cell at a time. */
 export interface Session {
   /** Starts a cell; throws nothing, a cell that cannot start ends with `error`. */
@@ -90,10 +104,10 @@ export interface Session {
    */
   start(spec: CellSpec, sink: OutputSink): Execution;
   /**
-   * Starts a process that outlives session and host: not marked as ours, its output goes to the file `log`. The cell's
+   * Starts a process that outlives session and host: not marked as ours, its output goes to a file. The cell's
    * language must be a shell or have an interpreter; neither it nor the state may have secrets, which nobody would mask.
    */
-  detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }>;
+  detach(spec: CellSpec, place: DetachedPlace): Promise<StartedDetached | { readonly error: string }>;
   /**
    * A session that begins with a copy of this one's state, for a cell that runs at the same time. What its cells leave
    * running belongs to this one; its state ends with it.

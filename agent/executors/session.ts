@@ -6,12 +6,13 @@ import { detachCell } from './detachCell';
 import { endedExecution } from './executeProcess';
 import type {
   CellSpec,
-  DetachedProcess,
+  DetachedPlace,
   Ending,
   Execution,
   LeftProcess,
   OutputSink,
   Session,
+  StartedDetached,
 } from './executor';
 import { SessionCells, type SessionPlace } from './sessionCells';
 import { heldSecrets, readSession, restoredState, savedState, writeSession } from './sessionFile';
@@ -76,10 +77,10 @@ export class CellSession implements Session {
     return { ...execution, ended };
   }
 
-  detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }> {
+  detach(spec: CellSpec, place: DetachedPlace): Promise<StartedDetached | { readonly error: string }> {
     const secrets = [...(spec.secrets?.keys() ?? []), ...this.#held];
     if (secrets.length > 0) return Promise.resolve({ error: unmasked([...new Set(secrets)]) });
-    return detachCell(this.#cells, spec, log);
+    return detachCell(this.#cells, spec, place);
   }
 
   fork(): CellSession {

@@ -3,7 +3,15 @@ import type { ClientEnvironment } from '../protocol/runs';
 import type { OpenTarget } from './container/access';
 import { ContainerHold } from './container/containerHold';
 import { ContainerSession } from './container/containerSession';
-import type { CellSpec, DetachedProcess, Execution, LeftProcess, OutputSink, Session } from './executor';
+import type {
+  CellSpec,
+  DetachedPlace,
+  Execution,
+  LeftProcess,
+  OutputSink,
+  Session,
+  StartedDetached,
+} from './executor';
 import type { Host } from './host';
 import type { CellSession } from './session';
 import { readSession, writeSession } from './sessionFile';
@@ -39,7 +47,7 @@ export class TargetedSession implements Session {
     this.#targets = targets;
     this.#environment = environment;
     this.#isBranch = parent !== undefined;
-    this.#holds = parent === undefined ? new Map() : parent.#holds;
+    this.#holds = parent === undefined ? new Map<string, ContainerHold>() : parent.#holds;
     this.#assigned = new Map(parent === undefined ? [] : parent.#assigned);
     this.#secrets = new Map(parent === undefined ? [] : parent.#secrets);
     if (parent === undefined) return;
@@ -57,8 +65,8 @@ export class TargetedSession implements Session {
     return (this.#on(spec) ?? this.#local).start(spec, sink);
   }
 
-  detach(spec: CellSpec, log: string): Promise<DetachedProcess | { readonly error: string }> {
-    if (spec.target === undefined) return this.#local.detach(spec, log);
+  detach(spec: CellSpec, place: DetachedPlace): Promise<StartedDetached | { readonly error: string }> {
+    if (spec.target === undefined) return this.#local.detach(spec, place);
     const error = `background=detach is for this machine. What shall go on in ${spec.target} can be the container's own command, or begin with nohup.`;
     return Promise.resolve({ error });
   }

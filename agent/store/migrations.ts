@@ -107,6 +107,7 @@ export const historyMigrations: Migrations = [
   `INSERT INTO notes SELECT 'unindexed', coalesce(max(n), 0) FROM runs;`,
   `ALTER TABLE steps ADD COLUMN typed TEXT;`,
   `ALTER TABLE runs ADD COLUMN whole INTEGER;`,
+  `ALTER TABLE detached ADD COLUMN starting INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 function versionOf(db: DatabaseSync, path: string, known: number): number {

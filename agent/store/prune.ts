@@ -91,8 +91,11 @@ function oldest(db: DatabaseSync): Row[] {
 
 /** Runs that left something running on purpose. */
 function livingRuns(db: DatabaseSync): Set<string> {
-  const rows = db.prepare('SELECT run, pid, start_time FROM detached').all();
-  const living = rows.filter(row => isHostAlive({ pid: Number(row.pid), startTime: String(row.start_time) }));
+  const rows = db.prepare('SELECT run, pid, start_time, starting FROM detached').all();
+  // Whether one was started before whoever did so was killed is found out when they are listed.
+  const living = rows.filter(
+    row => row.starting !== 0 || isHostAlive({ pid: Number(row.pid), startTime: String(row.start_time) }),
+  );
   return new Set(living.map(row => String(row.run)));
 }
 

@@ -88,8 +88,10 @@ export interface SearchHit {
 
 /** Processes of `background=detach` steps, listed until they have ended or were stopped. */
 export interface DetachedSteps {
+  /** Before its process is started by `host`: if that is killed meanwhile, the process is found by its mark. */
+  begin(step: Omit<DetachedStep, 'pid' | 'startTime'>, host: HostProcess): void;
   add(step: DetachedStep): void;
-  /** Those whose process is still there; forgets the others. */
+  /** Those whose process is still there; forgets the others. Not those that are being started. */
   list(): DetachedStep[];
   remove(run: string, step: number): void;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
   CellSpec,
+  DetachedPlace,
   Execution,
   OutputSink,
   Session,
@@ -23,7 +24,7 @@ export interface FakeSession extends Session {
   readonly protected: Map<string, string>;
   readonly lacking: Set<string>;
   /** What was started to outlive the session, and the file of its output. */
-  readonly detached: { spec: CellSpec; log: string }[];
+  readonly detached: ({ spec: CellSpec } & DetachedPlace)[];
   closed: boolean;
   /** How often its processes were asked for. */
   looks: number;
@@ -46,7 +47,7 @@ export function createFakeSessions(): FakeSessions {
   const sessions: FakeSessions = {
     opened,
     log: [],
-    detaching: { pid: 2 ** 22 + 1, startTime: '' },
+    detaching: { pid: 2 ** 22 + 1, startTime: '', end: () => Promise.resolve({}) },
     texts: () => all.flatMap(({ ran }) => ran.map(({ text }) => inner(text))),
     open(environment) {
       const session = openSession(environment, new Map(Object.entries(environment.env)), sessions, all);
@@ -116,8 +117,8 @@ function openSession(
       beside.add(execution);
       return execution;
     },
-    detach(spec, log) {
-      session.detached.push({ spec, log });
+    detach(spec, place) {
+      session.detached.push({ spec, ...place });
       return Promise.resolve(sessions.detaching);
     },
     fork() {

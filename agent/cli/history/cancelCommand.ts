@@ -1,5 +1,7 @@
 import { userName } from '../../client/userName';
-import { stopDetached } from '../../engine/step/stopDetached';
+import { detachedMark } from '../../detachedMark';
+import { endDetached } from '../../executors/endDetached';
+import { HandrailError } from '../../protocol/errors';
 import { cancelRun, getRun } from '../../protocol/runs';
 import type { RunRecord } from '../../protocol/runs';
 import type { DetachedStep, RunStore } from '../../store/types';
@@ -29,7 +31,10 @@ async function stopLeft(call: Call, store: RunStore, run: RunRecord): Promise<vo
   if (left.length === 0) say(`${run.id} has ended already: ${run.state}`);
   for (const step of left) {
     store.audit.append(stopping(call, step));
-    await stopDetached(step, store.detached);
+    const { message } = await endDetached({ ...step, mark: detachedMark(step.run, step.step) });
+    if (message !== undefined)
+      throw new HandrailError('invalidState', message, { run: run.id, state: 'detached' });
+    store.detached.remove(step.run, step.step);
     say(`${plain(step.name)} of ${run.id} is stopped`);
   }
 }

@@ -75,6 +75,7 @@ function createStates(): { path(run: string, step: number): string; remove(): vo
 function createDetached(): DetachedSteps {
   let steps: DetachedStep[] = [];
   return {
+    begin: () => undefined,
     add: step => void (steps = [...steps, step]),
     list: () => steps,
     remove: (run, step) => void (steps = steps.filter(each => each.run !== run || each.step !== step)),

@@ -13,8 +13,9 @@ import { saveState } from '../run/saveState';
 import { cellEnd, runStep } from './runStep';
 import type { StepSetting } from './runStep';
 import type { RunUnderway, Workplace } from '../run/runUnderway';
-import { startBackground, startDetached } from './startBackground';
-import type { BackgroundCell } from './startBackground';
+import { BackgroundCell, startBackground, startDetached } from './startBackground';
+import type { DetachedCell } from './startBackground';
+import { endBeside } from './startBeside';
 import type { StepEnd } from './stepEnd';
 import { StepOutput } from './stepOutput';
 import { stepSecrets } from './stepSecrets';
@@ -60,7 +61,7 @@ class StepExecution {
   readonly #folder: string;
   readonly #variables: StepVariables;
   /** The cell, where it goes on beside the others. */
-  #beside: BackgroundCell | undefined;
+  #beside: BackgroundCell | DetachedCell | undefined;
 
   /** Throws HandrailError `store`. */
   constructor(step: PlannedStep, begun: StepUnderway, place: Workplace, run: RunUnderway) {
@@ -146,30 +147,37 @@ class StepExecution {
       execute: this.#aside(),
       begins: attempt => this.#variables.begin(attempt),
       started: () => this.#saveOwnState(),
+      abandon: () => this.#abandon(),
       retrying: (attempt, text) => {
         const record = omit(this.#run.underway.step(step.index), 'message');
         setting.recorder.changeSteps([{ ...record, attempt, ...message(text) }]);
       },
     });
     const beside = this.#beside;
-    if (beside && beside.ending === undefined) {
-      if (end.state === 'passed') background.add(step, beside, this.#begun);
-      else await beside.stop('cancel');
-    }
-    return beside?.ending && end.state === 'passed' ? endedMeanwhile(beside.ending, step, end) : end;
+    if (end.state !== 'passed' || !beside) return end;
+    const ending = beside.ending;
+    if (ending !== undefined) return endedMeanwhile(ending, step, end);
+    if (beside instanceof BackgroundCell) background.add(step, beside, this.#begun);
+    return end;
+  }
+
+  /** Before the next attempt, or the end, of one that did not pass. */
+  async #abandon(): Promise<void> {
+    const beside = this.#beside;
+    this.#beside = undefined;
+    if (beside) await endBeside(beside, this.#begun, 'cancel');
   }
 
   /** How a background cell is executed; it is the run's own, not that of a copy of the session. */
   #aside(): StepSetting['execute'] {
-    const { lease, store, recorder } = this.#run.setting;
+    const { lease, store, recorder, host } = this.#run.setting;
     const { index, cell, options, from } = this.#step;
     if (options.background === false) return undefined;
-    if (options.background === 'run') {
-      return setting => startBackground(setting, lease.session, beside => (this.#beside = beside));
-    }
+    const started = (beside: BackgroundCell | DetachedCell): void => void (this.#beside = beside);
+    if (options.background === 'run') return setting => startBackground(setting, lease.session, started);
     const log = join(this.#folder, `detached-${index}.log`);
     const place = { run: recorder.run.id, step: index, name: cell.name, file: from.file, log };
-    return setting => startDetached(setting, lease.session, place, store.detached);
+    return setting => startDetached(setting, lease.session, { place, known: store.detached, host }, started);
   }
 
   /** Whether something runs before the cell, or the cell changes the session before it ends. */

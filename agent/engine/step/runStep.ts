@@ -27,6 +27,8 @@ export interface StepSetting {
   readonly begins: (attempt: number) => void;
   /** The cell is under way. */
   readonly started: () => void;
+  /** After an attempt that did not pass: ends what it has left running beside the others. */
+  readonly abandon: () => Promise<void>;
   /** The step is tried again; `message` tells why and when. */
   readonly retrying: (attempt: number, message: string | undefined) => void;
 }
@@ -61,6 +63,7 @@ async function attempts(setting: StepSetting): Promise<StepEnd> {
     const started = clock.elapsed();
     const given = setting.timeout;
     const end = await attemptOnce(setting, attempt);
+    if (end.state !== 'passed') await setting.abandon();
     // What could not even be started will not start the next time either.
     const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
     const ended = (): StepEnd => explained(end, { ...setting, timeout: given }, clock.elapsed() - started);

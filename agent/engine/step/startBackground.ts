@@ -1,11 +1,12 @@
-import type { Ending, Execution, Session } from '../../executors/executor';
+import { detachedMark } from '../../detachedMark';
+import type { Ending, Execution, Session, StartedDetached } from '../../executors/executor';
 import { HandrailError } from '../../protocol/errors';
-import type { DetachedStep, DetachedSteps } from '../../store/types';
+import type { DetachedStep, DetachedSteps, HostProcess } from '../../store/types';
+import { omit } from '../omit';
 import type { Beside } from './startBeside';
 import { untilReady } from './startBeside';
 import type { StepSetting } from './runStep';
 import type { StepEnd } from './stepEnd';
-import { signalGroup, stopDetached } from './stopDetached';
 
 /** Starts a `background` cell in `session`; gives the execution that goes on when the step has passed. */
 export async function startBackground(
@@ -45,37 +46,67 @@ export class BackgroundCell implements Beside {
 export async function startDetached(
   setting: StepSetting,
   session: Session,
-  place: Omit<DetachedStep, 'pid' | 'startTime' | 'startedAt'>,
-  known: DetachedSteps,
+  { place, known, host }: DetachedSetting,
+  started: (beside: DetachedCell) => void,
 ): Promise<StepEnd> {
   const { control, spec, clock } = setting;
   if (control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
-  const found = await session.detach(spec, place.log);
-  if ('error' in found) return { state: 'failed', reason: 'error', message: found.error };
-  const step = { ...place, pid: found.pid, startTime: found.startTime, startedAt: clock.now() };
+  const { run, step, log } = place;
   try {
-    known.add(step);
+    known.begin({ ...place, startedAt: clock.now() }, host);
   } catch (error) {
-    // What nobody could find again must not go on.
-    signalGroup(found.pid, 'SIGKILL');
     if (!(error instanceof HandrailError)) throw error;
-    return { state: 'failed', reason: 'error', message: `It was ended again. ${error.message}` };
+    return { state: 'failed', reason: 'error', message: `It was not started. ${error.message}` };
   }
-  const end = await untilReady(new DetachedCell(step, known), setting);
+  const found = await session.detach(spec, { log, mark: detachedMark(run, step) });
+  if ('error' in found) {
+    known.remove(run, step);
+    return { state: 'failed', reason: 'error', message: found.error };
+  }
+  const cell = new DetachedCell({ ...place, ...omit(found, 'end'), startedAt: clock.now() }, found, known);
+  started(cell);
+  const unknown = cell.record();
+  if (unknown !== undefined) {
+    await found.end();
+    return { state: 'failed', reason: 'error', message: unknown };
+  }
+  const end = await untilReady(cell, setting);
   if (end.state !== 'passed') return end;
-  const message = `goes on as process ${found.pid}, with its output in ${place.log}`;
+  const message = `goes on as process ${found.pid}, with its output in ${log}`;
   return { state: 'passed', background: 'detached', message };
 }
 
-class DetachedCell implements Beside {
+/** What is recorded of a detached cell, and where. */
+export interface DetachedSetting {
+  readonly place: Omit<DetachedStep, 'pid' | 'startTime' | 'startedAt'>;
+  readonly known: DetachedSteps;
+  /** This process. */
+  readonly host: HostProcess;
+}
+
+/** A cell that outlives its run. */
+export class DetachedCell implements Beside {
   readonly isHeld = false;
   readonly ended = new Promise<never>(() => undefined);
   readonly #step: DetachedStep;
+  readonly #process: StartedDetached;
   readonly #known: DetachedSteps;
 
-  constructor(step: DetachedStep, known: DetachedSteps) {
+  constructor(step: DetachedStep, process: StartedDetached, known: DetachedSteps) {
     this.#step = step;
+    this.#process = process;
     this.#known = known;
+  }
+
+  /** Why it is not recorded, if it is not. What nobody could find again must not go on. */
+  record(): string | undefined {
+    try {
+      this.#known.add(this.#step);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof HandrailError)) throw error;
+      return `It was ended again. ${error.message}`;
+    }
   }
 
   /** How it ended only its parent could know. */
@@ -85,7 +116,8 @@ class DetachedCell implements Beside {
     return { reason: 'error', message: `It ended at once; what it printed is in ${log}` };
   }
 
-  stop(): Promise<void> {
-    return stopDetached(this.#step, this.#known);
+  async stop(): Promise<void> {
+    await this.#process.end();
+    this.#known.remove(this.#step.run, this.#step.step);
   }
 }

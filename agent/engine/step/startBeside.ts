@@ -27,10 +27,20 @@ export async function untilReady(beside: Beside, setting: StepSetting): Promise<
   if (trouble === undefined) {
     return beside.ending ? cellEnd(beside.ending, setting.step) : { state: 'passed' };
   }
-  // Who has cancelled the step has begun to stop it: a second word would be the next rung of the ladder.
-  if (setting.control.isCancelled && beside.isHeld) await beside.ended;
-  else await beside.stop(trouble.reason === 'timeout' ? 'timeout' : 'cancel');
+  await endBeside(beside, setting, trouble.reason === 'timeout' ? 'timeout' : 'cancel');
   return trouble;
+}
+
+/** Ends what runs beside the others; settles when it is gone. */
+export async function endBeside(
+  beside: Beside,
+  { control }: Pick<StepSetting, 'control'>,
+  reason: 'cancel' | 'timeout',
+): Promise<void> {
+  if (beside.ending !== undefined) return;
+  // Who has cancelled the step has begun to stop it: a second word would be the next rung of the ladder.
+  if (control.isCancelled && beside.isHeld) await beside.ended;
+  else await beside.stop(reason);
 }
 
 async function livesOn(beside: Beside, { control, step }: StepSetting): Promise<StepEnd | undefined> {

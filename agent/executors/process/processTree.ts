@@ -9,6 +9,8 @@ export interface TreeRoot {
   readonly marker: string;
   /** Pids that are left alone, together with what only they started: live interpreters. */
   readonly except?: readonly number[];
+  /** It may be older than this process, which so did not start it. */
+  readonly isOld?: boolean;
 }
 
 /** Everything of a tree that is alive, wherever it went. */
@@ -21,7 +23,10 @@ export function findTree(root: TreeRoot, known?: ReadonlyMap<number, string>): P
   for (const entry of all) {
     if (except.has(entry.pid)) continue;
     const isKnown = known?.get(entry.pid) === entry.startTime || root.groups.includes(entry.group);
-    if (isKnown || (!isOlder(entry, ours) && hasInEnvironment(entry.pid, `\n${root.marker}`)))
+    if (
+      isKnown ||
+      ((root.isOld === true || !isOlder(entry, ours)) && hasInEnvironment(entry.pid, `\n${root.marker}`))
+    )
       found.add(entry.pid);
   }
   addDescendants(all, found, except);

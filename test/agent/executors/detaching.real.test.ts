@@ -27,7 +27,7 @@ describe('detached cells', () => {
         terminal: undefined,
         ...spec,
       },
-      log(),
+      { log: log(), mark: 'HANDRAIL_DETACHED=r.1' },
     );
     if ('pid' in outcome) pids.push(outcome.pid);
     return outcome;
@@ -56,6 +56,32 @@ describe('detached cells', () => {
     assert.deepEqual(await harness.session.processes(), []);
     await harness.session.close();
     assert.equal(startTimeOf(pid), startTime);
+  });
+
+  it('print on and on, into a file that says where it was cut', async () => {
+    const text = 'dd if=/dev/zero bs=1048576 count=80 2>/dev/null | tr "\\0" x; echo; echo over; sleep 373';
+    await begun({ text, strict: false });
+    await until(() => written().includes('over'), 30_000);
+    assert.match(
+      written(),
+      /^\[handrail: what was printed before this is in .*out\.log\.1\. What came before that is not/,
+    );
+    const sizes = [log(), `${log()}.1`].map(path => statSync(path).size);
+    assert.ok(Math.max(...sizes) < 40 << 20, String(sizes));
+    assert.equal(statSync(log()).mode & 0o777, 0o600);
+  });
+
+  it('are ended with all that they started, also what left their group and ignores SIGTERM', async () => {
+    const text = 'trap "" TERM; setsid sleep 374 & echo $! >started; sleep 375';
+    await harness.run({ text: `cd ${harness.folder}` });
+    const outcome = await detach({ text });
+    assert.ok('end' in outcome);
+    await until(() => existsSync(join(harness.folder, 'started')));
+    const child = Number(readFileSync(join(harness.folder, 'started'), 'utf8'));
+    assert.notEqual(startTimeOf(child), undefined);
+    assert.deepEqual(await outcome.end(), {});
+    assert.deepEqual([startTimeOf(outcome.pid), startTimeOf(child)], [undefined, undefined]);
+    assert.deepEqual(await outcome.end(), {});
   });
 
   const languages: Readonly<Record<string, Partial<CellSpec>>> = {

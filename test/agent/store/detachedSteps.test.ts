@@ -6,7 +6,7 @@ import { thisHost } from '../../../agent/store/hostProcess';
 import { openStore } from '../../../agent/store/openStore';
 import type { DetachedStep, RunStore } from '../../../agent/store/types';
 import { temporaryFolder } from '../../support/temporaryFolder';
-import { sampleRun, sampleStep } from './sampleRun';
+import { goneHost, sampleRun, sampleStep } from './sampleRun';
 
 describe('steps that outlive their run', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -52,6 +52,30 @@ describe('steps that outlive their run', () => {
     store.detached.remove('77', 0);
     assert.deepEqual(store.detached.list(), []);
     assert.equal(background('01'), 'ended');
+  });
+
+  it('are found where whoever started them was killed before it could say so', async () => {
+    const start = { run: '01', step: 0, name: 'web', file: '/x.md', log: '/x.log', startedAt: 5 };
+    const record = sampleStep(0, { state: 'running' });
+    for (const run of ['01', '02', '03'])
+      store.create(sampleRun(run, 1, { steps: [record], state: 'running' }), thisHost());
+    const child = spawn('sleep', ['60'], { env: { HANDRAIL_DETACHED: '01.0' }, detached: true });
+    await once(child, 'spawn');
+    store.detached.begin(start, goneHost);
+    store.detached.begin({ ...start, run: '02' }, goneHost);
+    store.detached.begin({ ...start, run: '03' }, thisHost());
+    const pid = child.pid ?? 0;
+    const found = { ...start, pid, startTime: startTimeOf(pid) };
+    assert.deepEqual(store.detached.list(), [found]);
+    assert.deepEqual(store.detached.list(), [found]);
+    assert.deepEqual([background('01'), background('02')], ['detached', undefined]);
+    store.detached.add({ ...start, run: '03', pid: process.pid, startTime: startTimeOf(process.pid) ?? '' });
+    assert.deepEqual(
+      store.detached.list().map(({ run }) => run),
+      ['01', '03'],
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   });
 
   it('are known to who opens the history later', () => {

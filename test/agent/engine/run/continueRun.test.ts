@@ -109,7 +109,7 @@ describe('a run that goes on from another', () => {
   });
 
   it('runs no more of what was chosen from a runbook', async () => {
-    const chosen = { selection: { kind: 'cells', indexes: [0, 1] } } as const;
+    const chosen: Partial<RunRequest> = { selection: { kind: 'cells', indexes: [0, 1] } };
     const first = await all.run(cells(steps), chosen);
     const text = cells({ a: steps.a, 'z name=z': 'print z', b: 'var X', c: steps.c });
     const second = await all.run(text, continues(first.id, 'resume'));

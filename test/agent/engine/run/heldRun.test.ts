@@ -57,7 +57,7 @@ describe('the identity that a run is held to', () => {
   let all: RunFixture;
   beforeEach(async () => (all = await runFixture({ world })));
   afterEach(() => all[Symbol.asyncDispose]());
-  const context = (run: { identity?: IdentityFact[] }): (string | undefined)[] =>
+  const context = (run: { identity?: IdentityFact[] | undefined }): (string | undefined)[] =>
     (run.identity ?? []).map(({ values }) => values['context']);
 
   it('is that which an earlier run of its session has left', async () => {

@@ -4,10 +4,12 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../../agent/engine/clock';
 import { createRuns } from '../../../../agent/engine/runs';
-import { stopDetached } from '../../../../agent/engine/step/stopDetached';
 import type { RunRequest, Runs } from '../../../../agent/engine/types';
 import type { SessionFactory } from '../../../../agent/executors/executor';
+import { detachedMark } from '../../../../agent/detachedMark';
+import { endDetached } from '../../../../agent/executors/endDetached';
 import { createSessionFactory } from '../../../../agent/executors/sessions';
+import { findMarked, startTimeOf } from '../../../../agent/processTable';
 import type { RunRecord } from '../../../../agent/protocol/runs';
 import { thisHost } from '../../../../agent/store/hostProcess';
 import { openLocks } from '../../../../agent/store/locks';
@@ -143,13 +145,31 @@ describe('a run of real cells', function () {
     const size = statSync(file).size;
     await waitFor('it to go on', () => statSync(file).size > size);
     await waitFor('its log', () => readFileSync(detached?.log ?? '', 'utf8').startsWith('began'));
-    await stopDetached(detached ?? assert.fail(), store.detached);
+    const { pid, startTime } = detached ?? assert.fail();
+    await endDetached({ pid, startTime, mark: detachedMark(ended.id, 0) });
+    assert.equal(startTimeOf(pid), undefined);
     assert.deepEqual(store.detached.list(), []);
-    const last = statSync(file).size;
-    await new Promise(resolve => setTimeout(resolve, 150));
-    assert.equal(statSync(file).size, last);
     assert.equal(store.find(ended.id)?.steps[0]?.background, 'ended');
   });
+
+  for (const kind of ['background', 'background=detach']) {
+    it(`ends each try of a ${kind} cell before the next`, async () => {
+      const tries = join(folder.path, `tries-${kind}`);
+      // While the try before still lived, the next one would be ready at once.
+      const ready = `test -s ${tries} && kill -0 $(tail -n1 ${tries})`;
+      const verify = `test $(wc -l <${tries}) -ge 3`;
+      const head = `a ${kind} ready="${ready}" verify="${verify}" retries=2 retry-delay=10ms`;
+      const ended = await run(cells({ [head]: `echo $$ >>${tries}; sleep 1000` }));
+      passed(ended);
+      assert.equal(ended.steps[0]?.attempt, 3);
+      const pids = readFileSync(tries, 'utf8').trim().split('\n').map(Number);
+      const alive = pids.filter(pid => startTimeOf(pid) !== undefined);
+      assert.deepEqual(alive, kind === 'background' ? [] : pids.slice(2));
+      for (const step of store.detached.list())
+        await endDetached({ ...step, mark: detachedMark(step.run, step.step) });
+      assert.equal(findMarked(detachedMark(ended.id, 0)), undefined);
+    });
+  }
 
   it('lets two runs of one runbook go on at once, but not within one lock', async () => {
     const log = join(folder.path, 'log');

@@ -42,7 +42,10 @@ describe('a step with a lock', () => {
     await stepThat(first, 'a', ({ state }) => state === 'running');
     const ended = await all.run(cells({ 'b lock=deploy timeout=300ms': '', c: '' }));
     assert.equal(says(ended), 'failed b:failed c:not-run');
-    assert.match(ended.steps[0]?.message ?? '', /lock deploy was not free within 0\.3 s, held by run.*If that run is gone: handrail locks --release deploy$/);
+    assert.match(
+      ended.steps[0]?.message ?? '',
+      /lock deploy was not free within 0\.3 s, held by run.*If that run is gone: handrail locks --release deploy$/,
+    );
     assert.equal(ended.steps[0]?.reason, 'timeout');
     first.cancel();
     await first.ended;
