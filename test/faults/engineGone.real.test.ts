@@ -27,18 +27,17 @@ describe('fault 9: a container or its engine goes while a cell runs in it', func
   afterEach(() => engine[Symbol.asyncDispose]());
 
   /** A run in a terminal whose cell is under way. */
-  async function begun(target = 'container:box') {
-    const place = await Place.make({ 'a.md': busy(target) });
+  async function begun(place: Place) {
     const run = place.start(['run', 'a.md'], { env: engine.env });
     let out = '';
     run.stdout?.on('data', (text: Buffer) => (out += text.toString()));
     await waitFor('the cell to begin', () => out.includes('begun'), 30_000);
-    return { place, run };
+    return run;
   }
 
   it('the container is removed: the step says so, and the run ends', async () => {
-    const { place, run } = await begun();
-    await using _ = place;
+    await using place = await Place.make({ 'a.md': busy('container:box') });
+    const run = await begun(place);
     await engine.docker('rm', '-f', 'box');
     assert.equal((await run.ended).code, 1);
     const record = await shown(place);
@@ -50,8 +49,8 @@ describe('fault 9: a container or its engine goes while a cell runs in it', func
   });
 
   it('the engine is killed: the step says so, and the run ends', async () => {
-    const { place, run } = await begun();
-    await using _ = place;
+    await using place = await Place.make({ 'a.md': busy('container:box') });
+    const run = await begun(place);
     await engine.kill();
     assert.equal((await run.ended).code, 1);
     const { steps } = await shown(place);
@@ -62,8 +61,8 @@ describe('fault 9: a container or its engine goes while a cell runs in it', func
   });
 
   it('the engine hangs: Stop ends the step all the same, and says what may go on', async () => {
-    const { place, run } = await begun();
-    await using _ = place;
+    await using place = await Place.make({ 'a.md': busy('container:box') });
+    const run = await begun(place);
     await engine.freeze();
     run.kill('SIGINT');
     const { code } = await run.ended;

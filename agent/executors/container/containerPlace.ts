@@ -71,7 +71,7 @@ export class ContainerPlace {
     ] as const;
     const held = await access.start({ command, env: {}, terminal: undefined }, (stream, bytes) => {
       if (read.ended) return;
-      read.take(stream, bytes);
+      void read.take(stream, bytes);
       if (read.out.includes('\0end\0')) {
         read.ended = true;
         complete();
