@@ -23,7 +23,7 @@ import { SessionPool } from './session/sessionPool';
 import { rewound } from './session/passedCells';
 import type { RestoredState } from './session/passedCells';
 import type { Kept, Lease } from './session/sessionPool';
-import { sessionStart } from './session/sessionStart';
+import { planStart, sessionStart } from './session/sessionStart';
 import type { SessionStart } from './session/sessionStart';
 import type { CheckRequirements, CreateSecrets } from './run/surroundings';
 import type { ActiveRun, Plan, RunObserver, RunRequest, Runs } from './types';
@@ -183,13 +183,16 @@ class ProcessRuns implements Runs {
       ...(kept && { environment: { env: Object.fromEntries(kept.session.env), cwd: kept.session.cwd } }),
     };
     const { continues } = request;
-    if (!continues) return { ...makePlan(request, setting), start, carried: new Map(), restore: undefined };
+    if (!continues) {
+      const made = makePlan(request, setting);
+      return { ...made, start: planStart(start, made.plan), carried: new Map(), restore: undefined };
+    }
     const continued = continueRun(request, continues, store, runbook);
     const { inputs: earlierInputs, restore } = continued;
     const known = { ...setting, earlierInputs, ...this.#restored(restore, start, kept) };
     const { request: asked, plan, planAgain } = makePlan(continued.request, known);
     return {
-      ...{ request: asked, start, restore, ...continued.adapt(plan) },
+      ...{ request: asked, start: planStart(start, plan), restore, ...continued.adapt(plan) },
       planAgain: environment => continued.adapt(planAgain(environment)).plan,
     };
   }

@@ -32,6 +32,8 @@ export interface PlannedStep {
   readonly env: Readonly<Record<string, string>>;
   /** Names of the secrets that the cell gets. */
   readonly secrets: readonly string[];
+  /** Variables of the secret inputs and placeholders that it uses, as its own file declares them. */
+  readonly secretInputs: readonly string[];
   /** `rollback`: waits at the plan's end, runs only to undo the step `undoes`. */
   readonly role: 'step' | 'rollback';
   readonly undoes?: number;

@@ -70,14 +70,17 @@ export function createSecrets(setting: SecretsSetting): Secrets {
 }
 
 function sent({ given, references, environment }: SecretsSetting): string[] {
-  const places = references.filter(({ provider }) => provider === 'env').map(({ place }) => place);
-  return [...Object.values(given), ...places.flatMap(place => environment.env[place] ?? [])];
+  const named = references.filter(({ provider }) => provider === 'env');
+  return [
+    ...Object.values(given),
+    ...named.flatMap(({ place, from }) => (from ?? environment).env[place] ?? []),
+  ];
 }
 
 async function askInTime(
   provider: Provider,
-  { name, place }: SecretReference,
-  { file, environment, given, deadline = defaultDeadline }: SecretsSetting,
+  { name, place, from }: SecretReference,
+  { file, environment: own, given, deadline = defaultDeadline }: SecretsSetting,
   signal: AbortSignal,
 ): Promise<Uint8Array | string> {
   const timeout = AbortSignal.timeout(deadline);
@@ -86,7 +89,8 @@ async function askInTime(
   const end = (): void => reject(timeout.aborted ? tooLate(deadline) : (signal.reason as Error));
   both.addEventListener('abort', end, { once: true });
   try {
-    return await Promise.race([provider(place, { name, file, environment, given, signal: both }), ended]);
+    const where = { file: from?.file ?? file, environment: { ...own, env: from?.env ?? own.env } };
+    return await Promise.race([provider(place, { name, ...where, given, signal: both }), ended]);
   } finally {
     both.removeEventListener('abort', end);
   }

@@ -9,6 +9,15 @@ export interface SecretReference {
   readonly provider: 'env' | 'file' | 'cmd' | 'vault' | 'k8s' | 'editor';
   /** What follows the colon, as written. */
   readonly place: string;
+  /** The runbook that declares it, where it is not that of the run: files are relative to it. */
+  readonly from?: SecretOrigin;
+}
+
+export interface SecretOrigin {
+  /** Absolute path. */
+  readonly file: string;
+  /** The variables that `env:` means. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Replaces secrets by `•••` (their name is not told). Knows each value raw, in base64 and URL-encoded. */

@@ -2,6 +2,7 @@ import { inputVariable } from '../../runbook/inputs';
 import { languageOf } from '../../runbook/languages';
 import type { Diagnostic, FiledDiagnostic } from '../../runbook/model';
 import { secretsNamed } from '../../runbook/secretsTable';
+import { findPlaceholders, placeholderVariable } from '../../runbook/substitute/placeholders';
 import { fillIn, fillInCommand, type FillValues } from '../../runbook/substitute/fillIn';
 import { cellDiagnostic } from './cellDiagnostic';
 import { frontMatterVariables } from '../session/sessionStart';
@@ -47,6 +48,7 @@ export function fillStep(draft: DraftStep, { values, secret }: InputValues): Fil
     text: isUnknown ? cell.text : text.text,
     env: stepVariables(draft, values, variables, secret),
     secrets: secretsOf(draft, used),
+    secretInputs: secretInputsOf(draft, used, { values, secret }),
     role: draft.role,
     ...(draft.undoes === undefined ? {} : { undoes: draft.undoes }),
     ...ruled(draft),
@@ -96,6 +98,23 @@ function stepVariables(
   // The session has them already, but not that of a container.
   const declared = book.isOther || options.target !== 'local';
   return { ...(declared ? frontMatterVariables(book.file, book.runbook) : {}), ...given };
+}
+
+/** Variables of those that the cell uses; two files may have cells of one name. */
+function secretInputsOf(
+  { book, cell, options }: DraftStep,
+  used: readonly string[],
+  { values, secret }: Pick<InputValues, 'values' | 'secret'>,
+): string[] {
+  const isSecret = (name: string): boolean => secret.has(name) && values.has(name);
+  const declared = book.inputs.map(({ name }) => name).filter(isSecret);
+  const named = secretsNamed(cell, options, declared);
+  const found = options.placeholders ? findPlaceholders(cell, book.runbook.source) : [];
+  const written = found.map(({ name }) => name).filter(name => isSecret(name) && !declared.includes(name));
+  return [
+    ...declared.filter(name => named.includes(name) || used.includes(name)),
+    ...new Set(written.map(placeholderVariable)),
+  ];
 }
 
 /** By what the author wrote: a value that is called like a secret does not ask for it. */

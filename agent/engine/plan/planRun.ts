@@ -11,6 +11,7 @@ import { fillStep } from './fillStep';
 import { inputValues, type InputValues } from './inputValues';
 import { layOut } from './layOut';
 import { senselessCombinations } from './combinations';
+import { conflictingSecrets } from './conflictingSecrets';
 import { planIdentity } from './planIdentity';
 import { applyRules } from './rules';
 import { findPrerequisites } from './findPrerequisites';
@@ -52,6 +53,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     ...ruled.problems,
     ...found,
     ...laid.problems,
+    ...conflictingSecrets(books),
   ]);
   const steps = filled.map(({ step }) => step);
   if (steps.length === 0) throw nothingToRun(book);

@@ -1,9 +1,14 @@
 import type { Ending } from '../../executors/executor';
+import type { Clock } from '../clock';
+import { omit } from '../omit';
 import type { Course } from './course';
 import type { OutputIndex } from '../step/outputIndex';
 import type { RunRecorder } from './runRecorder';
+import type { RunAudit } from './runAudit';
 import type { RunSetting } from './runSetting';
+import { cellEnd } from '../step/runStep';
 import type { BackgroundCell } from '../step/startBackground';
+import type { StepRecord } from '../../protocol/runs';
 import type { PlannedStep } from '../types';
 import type { StepUnderway, Underway } from './underway';
 
@@ -13,11 +18,19 @@ export class BackgroundCells {
   readonly #underway: Underway;
   readonly #course: Course;
   readonly #index: OutputIndex;
+  readonly #clock: Clock;
+  readonly #audit: RunAudit;
   readonly #report: (error: unknown) => void;
   readonly #cells = new Map<number, { cell: BackgroundCell; recorded: Promise<void> }>();
 
   constructor(
-    { recorder, index, report }: Pick<RunSetting, 'recorder' | 'index' | 'report'>,
+    {
+      recorder,
+      index,
+      report,
+      clock,
+      audit,
+    }: Pick<RunSetting, 'recorder' | 'index' | 'report' | 'clock' | 'audit'>,
     underway: Underway,
     course: Course,
   ) {
@@ -25,6 +38,8 @@ export class BackgroundCells {
     this.#underway = underway;
     this.#course = course;
     this.#index = index;
+    this.#clock = clock;
+    this.#audit = audit;
     this.#report = report;
   }
 
@@ -63,11 +78,19 @@ export class BackgroundCells {
     if (trouble !== undefined) this.#course.blame(cell.name, `${cell.name} ${trouble}`);
     const end = this.#underway.get(index)?.output?.end;
     if (end) this.#index.add(this.#recorder.run.id, index, end);
-    const said = [record.message, trouble].filter(text => text !== undefined).join('\n');
     this.#underway.end(index);
     this.#recorder.changeSteps([
-      { ...record, background: 'ended', ...(said === '' ? {} : { message: said }) },
+      { ...record, background: 'ended', ...(trouble && this.#died(record, ending, step, trouble)) },
     ]);
+  }
+
+  /** It had passed, and is the failed step all the same that whoever looks at the run has to find. */
+  #died(record: StepRecord, ending: Ending, step: PlannedStep, trouble: string): Partial<StepRecord> {
+    const end = { ...omit(cellEnd(ending, step), 'message'), state: 'failed' } as const;
+    const unlogged = this.#audit.stepEnded({ ...record, ...end });
+    const said = [record.message, trouble, unlogged].filter(text => text !== undefined);
+    const endedAt = Math.max(record.endedAt ?? 0, this.#clock.now());
+    return { ...end, endedAt, message: said.join('\n') };
   }
 }
 

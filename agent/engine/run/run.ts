@@ -98,8 +98,9 @@ export class Run implements ActiveRun {
     const last = plan.steps.findLast(({ role, pulledIn }) => role === 'step' && !pulledIn);
     if (!last || !context.attended || !this.#course.isGood || !this.#background.has(last.index)) return;
     // Other runs of the session go on meanwhile.
+    const leave = lease.linger();
     if (lease.outlivesRun) await this.#giveBack();
-    await this.#background.ended(last.index);
+    await this.#background.ended(last.index).finally(leave);
   }
 
   /** What a run that undoes this one, or goes on from it, begins with. */

@@ -1,6 +1,7 @@
 import { HandrailError } from '../../protocol/errors';
 import type { ClientEnvironment } from '../../protocol/runs';
 import { declaredSecrets } from '../../runbook/secretsTable';
+import { neededRunbooks, sessionStart } from '../session/sessionStart';
 import type { Redactor, SecretReference, Secrets } from '../../secrets/types';
 import type { CreateSecrets } from './surroundings';
 import type { Plan, RunRequest } from '../types';
@@ -17,7 +18,7 @@ export function secretsOf(
 ): Secrets {
   const inputs = plan.inputs.filter(({ type, value }) => type === 'secret' && value !== undefined);
   const references = [
-    ...declaredIn(plan),
+    ...declaredIn(plan, request.environment),
     ...inputs.map(({ name, variable = name }) => inputReference(variable)),
   ];
   const given = {
@@ -28,9 +29,16 @@ export function secretsOf(
   return create?.({ references, given, file, environment: { ...environment, env } }) ?? noSecrets;
 }
 
-function declaredIn({ secrets, runbook: { frontMatter, source } }: Plan): SecretReference[] {
-  const declared = frontMatter ? declaredSecrets(frontMatter, source).secrets : [];
-  return [...secrets, ...declared.filter(({ name }) => secrets.every(one => one.name !== name))];
+/** Also what no step names: the session may hold it from an earlier run. Of needed runbooks with where they lie. */
+function declaredIn(plan: Plan, environment: ClientEnvironment): SecretReference[] {
+  const needed = neededRunbooks(plan).flatMap(({ file, runbook }) => {
+    const { secrets } = declaredSecrets(runbook.frontMatter, runbook.source);
+    const from = secrets.length > 0 && { file, env: sessionStart(file, runbook, environment).env };
+    return from ? secrets.map(secret => ({ ...secret, from })) : [];
+  });
+  const own = declaredSecrets(plan.runbook.frontMatter, plan.runbook.source).secrets;
+  const byName = new Map([...needed, ...own].map(secret => [secret.name, secret]));
+  return [...byName.values()];
 }
 
 /** A value that came with the request is had the same way as one that the editor keeps. */

@@ -17,6 +17,8 @@ export interface Lease {
   readonly outlivesRun: boolean;
   /** Call it when the turn has come: the session takes over what has changed with the client. */
   enter(): void;
+  /** Keeps the session from going unused until it is called, also when it was given back: something goes on in it. */
+  linger(): () => void;
   /** Gives it back; a session of the run's own is closed. */
   release(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export class SessionPool {
       waitsFor: undefined,
       outlivesRun: false,
       enter: () => undefined,
+      linger: () => () => undefined,
       release: () => session.close(),
     };
   }
@@ -72,14 +75,28 @@ export class SessionPool {
     kept.expiry?.dispose();
     const release = (): Promise<void> => {
       kept.queue.splice(kept.queue.indexOf(run), 1);
-      kept.usedAt = this.#clock.now();
-      const isLast = kept.queue.length === 0 && this.#kept.get(kept.file) === kept;
-      if (isLast) kept.expiry = this.#clock.after(keptFor, () => this.#expire(kept));
+      this.#rest(kept);
       done();
       return Promise.resolve();
     };
+    const linger = (): (() => void) => {
+      kept.lingering += 1;
+      return () => {
+        kept.lingering -= 1;
+        this.#rest(kept);
+      };
+    };
     const enter = (): void => kept.session.adopt(start.environment);
-    return { session: kept.session, passed: kept.passed, turn, waitsFor, outlivesRun: true, enter, release };
+    const { session, passed } = kept;
+    return { session, passed, turn, waitsFor, outlivesRun: true, enter, linger, release };
+  }
+
+  /** From now on it may be unused. */
+  #rest(kept: Kept): void {
+    kept.usedAt = this.#clock.now();
+    kept.expiry?.dispose();
+    const isUsed = kept.queue.length + kept.lingering > 0 || this.#kept.get(kept.file) !== kept;
+    kept.expiry = isUsed ? undefined : this.#clock.after(keptFor, () => this.#expire(kept));
   }
 
   /** The runbook's session, if it has one. */
@@ -113,6 +130,7 @@ export class SessionPool {
       startedAt: now,
       usedAt: now,
       queue: [],
+      lingering: 0,
       free: Promise.resolve(),
       expiry: undefined,
     };
@@ -137,6 +155,8 @@ export interface Kept {
   usedAt: number;
   /** Ids of the runs that have it or wait for it, in order. */
   readonly queue: string[];
+  /** How many runs have given it back and left something going on in it. */
+  lingering: number;
   /** Settles when all of them have given it back. */
   free: Promise<void>;
   expiry: { dispose(): void } | undefined;

@@ -7,6 +7,7 @@ import type { Runbook } from '../../runbook/model';
 import { declaredSecrets } from '../../runbook/secretsTable';
 import { holdsNul, isFolder } from '../step/cellSpec';
 import { frontMatterDiagnostic } from '../plan/frontMatterDiagnostic';
+import type { Plan, PlannedRunbook } from '../types';
 
 /** What a session starts from. */
 export interface SessionStart {
@@ -49,6 +50,22 @@ export function sessionStart(file: string, runbook: Declaring, environment: Clie
 /** Variables that a runbook's front matter gives to all its cells. Throws like {@link sessionStart}. */
 export function frontMatterVariables(file: string, runbook: Declaring): Record<string, string> {
   return withoutSecrets({ ...dotenv(file, runbook), ...stated(runbook) }, runbook);
+}
+
+/** What the session of a plan starts from: also without what the runbooks that its cells need declare as secret. */
+export function planStart(start: SessionStart, plan: Pick<Plan, 'file' | 'steps'>): SessionStart {
+  const env = neededRunbooks(plan).reduce(
+    (left, { runbook }) => withoutSecrets(left, runbook),
+    start.environment.env,
+  );
+  return { ...start, environment: { ...start.environment, env } };
+}
+
+/** The runbooks that steps are of, beside the plan's own. */
+export function neededRunbooks({ file, steps }: Pick<Plan, 'file' | 'steps'>): PlannedRunbook[] {
+  const byFile = new Map(steps.map(({ from }) => [from.file, from]));
+  byFile.delete(file);
+  return [...byFile.values()];
 }
 
 /** Without what `env:` secrets are read from. */

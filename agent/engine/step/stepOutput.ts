@@ -18,6 +18,7 @@ export class StepOutput implements OutputSink {
   readonly #passOn: (piece: OutputEvent) => void | Promise<void>;
   /** There from the first secret on; what came before held none. */
   readonly #masked = new Map<Stream, RedactingStream>();
+  #quiet: { dispose(): void } | undefined;
   readonly #end = new OutputEnd();
   #unrecorded = 0;
   #trouble: string | undefined;
@@ -61,16 +62,29 @@ export class StepOutput implements OutputSink {
     if (this.#redactor.isEmpty) return this.#writeMasked(stream, bytes);
     const masked = this.#masked.get(stream) ?? this.#redactor.stream();
     this.#masked.set(stream, masked);
+    if (stream === 'tty') this.#showWhenQuiet(masked);
     return this.#writeMasked(stream, masked.write(bytes));
+  }
+
+  /**
+   * A person may be looking at a prompt whose end is the beginning of a secret, and nothing more comes until they
+   * answer. Of what is held back they are shown what gives next to nothing away; a longer beginning stays hidden.
+   */
+  #showWhenQuiet(masked: RedactingStream): void {
+    this.#quiet?.dispose();
+    // What is written late has nobody to wait for it, and rejects nothing: what cannot be recorded is told of.
+    this.#quiet = this.#clock.after(quietTime, () => void this.#writeMasked('tty', masked.flush()));
   }
 
   /** Passes on what was held back because it might have been the beginning of a secret. */
   async flush(): Promise<void> {
+    this.#quiet?.dispose();
     for (const [stream, masked] of this.#masked) await this.#writeMasked(stream, masked.end());
     this.#masked.clear();
   }
 
   close(): void {
+    this.#quiet?.dispose();
     this.#writer.close();
   }
 
@@ -106,6 +120,9 @@ export class StepOutput implements OutputSink {
     this.#unrecorded += bytes.length;
   }
 }
+
+/** Milliseconds without output after which a terminal waits for somebody. */
+const quietTime = 100;
 
 /** A reader takes whole chunks, so they are kept small. */
 const longestChunk = 256 * 1024;

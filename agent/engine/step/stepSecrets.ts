@@ -21,7 +21,7 @@ export async function stepSecrets(
   // That of the run, also where the step has a copy of it: it gets the variables that the step gives.
   const { session } = setting.lease;
   const { secrets } = setting;
-  const names = secretNames(step, setting);
+  const names = [...new Set([...step.secrets, ...step.secretInputs])];
   const lacking = await restoreLacking(session, control, setting);
   if (lacking !== undefined) return { error: lacking };
   if (names.length === 0) return { values: new Map() };
@@ -29,18 +29,6 @@ export async function stepSecrets(
   if (typeof values === 'string') return { error: values };
   session.protect(secrets.fetched);
   return logUse(names, step, setting) ?? { values };
-}
-
-/** Secrets that the step names, and the secret inputs that it uses. */
-export function secretNames(
-  { secrets, cell, from }: PlannedStep,
-  { plan }: Pick<RunSetting, 'plan'>,
-): string[] {
-  const inputs = from.file === plan.file ? plan.inputs : [];
-  const used = inputs.filter(
-    ({ type, cells, value }) => type === 'secret' && value !== undefined && cells.includes(cell.name),
-  );
-  return [...new Set([...secrets, ...used.map(({ name, variable = name }) => variable)])];
 }
 
 /** Why the state still lacks some, if it does. */

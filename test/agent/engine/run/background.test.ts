@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { runFixture, says, stepThat } from './runFixture';
+import type { Clock } from '../../../../agent/engine/clock';
+import { waitFor } from '../../../support/waitFor';
+import { hastyClock, runFixture, says, stepThat } from './runFixture';
 import type { RunFixture } from './runFixture';
 import { cells } from '../sampleRequest';
 
@@ -72,12 +74,35 @@ describe('a background step', () => {
     assert.deepEqual([ended.steps[0]?.reason, ended.steps[0]?.exit], ['exit', 7]);
   });
 
-  it('makes the run fail where it dies later, and stays passed', async () => {
-    const ended = await all.run(cells({ 'a background ready=""': 'wait 400\nexit 9', b: 'wait 600' }));
-    assert.equal(says(ended), 'failed a:passed b:passed');
-    assert.match(ended.steps[0]?.message ?? '', /ended in the background: exit 9/);
-    assert.match(ended.message ?? '', /a ended in the background: exit 9/);
-    assert.equal(ended.step, 'a');
+  const deaths: readonly (readonly [text: string, what: string, record: object])[] = [
+    ['exit 9', 'exit 9', { reason: 'exit', exit: 9 }],
+    ['signal SIGSEGV', 'SIGSEGV', { reason: 'signal', signal: 'SIGSEGV' }],
+    ['error no output', 'no output', { reason: 'error' }],
+  ];
+  for (const [text, what, record] of deaths) {
+    it(`fails, and the run with it, where it dies later: ${what}`, async () => {
+      const ended = await all.run(
+        cells({ 'a background ready=""': `wait 400\n${text}`, b: 'wait 600', 'c needs=a': '' }),
+      );
+      assert.equal(says(ended), 'failed a:failed b:passed c:not-run');
+      const [a] = ended.steps;
+      assert.deepEqual({ ...a, ...record, background: 'ended' }, a);
+      assert.equal(a?.message, `ended in the background: ${what}`);
+      assert.equal(ended.message, `a ended in the background: ${what}`);
+      assert.equal(ended.step, 'a');
+      assert.equal(ended.stepsDone, 2);
+      assert.ok((a.endedAt ?? 0) >= (a.startedAt ?? 0) + 400);
+    });
+  }
+
+  it('is what a run is resumed from where it died, with what passed after it', async () => {
+    const texts = { 'a background ready=""': 'wait 400\nexit 9', b: 'wait 600\nout X=1', c: 'exit 1' };
+    const first = await all.run(cells(texts));
+    const continues = { run: first.id, how: 'resume' } as const;
+    const again = { ...texts, 'a background ready=""': 'hang', c: 'var X' };
+    const second = await all.run(cells(again), { continues });
+    assert.equal(says(second), 'passed a:passed b:skipped c:passed');
+    assert.equal(all.output(second, 2), '1\n');
   });
 
   it('is asked once more at the end of its time', async () => {
@@ -120,6 +145,29 @@ describe('a background step', () => {
       assert.equal(ended.steps[1]?.background, 'ended');
     });
 
+    it('keeps its session from being closed for want of use', async () => {
+      const expiries = new Set<() => void>();
+      const clock: Clock = {
+        ...hastyClock,
+        after(ms, action) {
+          if (ms < 60 * 60 * 1000) return hastyClock.after(ms, action);
+          expiries.add(action);
+          return { dispose: () => void expiries.delete(action) };
+        },
+      };
+      await using own = await runFixture({ clock });
+      const kept = { session: 'kept', attended: true } as const;
+      const active = own.start(text, kept);
+      await stepThat(active, 'b', ({ background }) => background === 'running');
+      await own.run(cells({ c: '' }), kept);
+      assert.equal(expiries.size, 0);
+      active.cancel();
+      await active.ended;
+      assert.equal(expiries.size, 1);
+      expiries.forEach(expire => expire());
+      await waitFor('the session to be closed', () => own.sessions.opened[0]?.closed);
+    });
+
     it('ends with the run’s Stop', async () => {
       const active = all.start(text, { attended: true });
       await stepThat(active, 'b', ({ background }) => background === 'running');
@@ -134,7 +182,7 @@ describe('a background step', () => {
 
     it('ends the run when it ends itself, with its outcome', async () => {
       const ended = await all.run(cells({ 'a background': 'wait 400\nexit 4' }), { attended: true });
-      assert.equal(says(ended), 'failed a:passed');
+      assert.equal(says(ended), 'failed a:failed');
       assert.match(ended.message ?? '', /exit 4/);
     });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../../agent/engine/clock';
 import { createRuns } from '../../../../agent/engine/runs';
@@ -34,7 +34,9 @@ describe('a run with secrets of real providers', function () {
     store = openStore(join(folder.path, 'data'));
     sessions = createSessionFactory({ folder: join(folder.path, 'run'), hostId: randomUUID() });
     const report = (error: unknown): void => void bugs.push(error);
-    runs = createRuns({ store, sessions, createSecrets, clock: systemClock, host: thisHost(), report });
+    const world = { readFile: (path: string) => readFileSync(path, 'utf8') };
+    const common = { store, sessions, createSecrets, world };
+    runs = createRuns({ ...common, clock: systemClock, host: thisHost(), report });
   });
 
   afterEach(async () => {
@@ -184,5 +186,47 @@ describe('a run with secrets of real providers', function () {
     assert.equal(printed(1), '0\n');
     assert.deepEqual(ended.inputs, { 'db-password': '•••', host: 'db1' });
     assert.deepEqual(store.lastInputs(request.file)['db-password'], undefined);
+  });
+
+  describe('of a runbook that it needs', () => {
+    const other = (front: string, text: Record<string, string>): void => {
+      mkdirSync(join(folder.path, 'other'), { recursive: true });
+      writeFileSync(join(folder.path, 'other', 'o.runbook.md'), `---\n${front}\n---\n${cells(text)}`);
+    };
+    const need = 'needs=other/o.runbook.md#s';
+
+    it('gives them to the cells of that runbook alone, as it says where they are', async () => {
+      const front = 'dotenv: .env\nsecrets: {A: "env:A_WORD", B: "env:B_WORD", C: "file:word"}';
+      other(front, { s: 'printf "%s\\n" "$A" "$B" "$C" | base64 | tr a-z b-za' });
+      writeFileSync(join(folder.path, 'other', '.env'), 'A_WORD=hidden-one\n');
+      writeFileSync(join(folder.path, 'other', 'word'), 'hidden-three\n');
+      const ended = await run(cells({ [`a ${need}`]: 'echo "${A-no} ${A_WORD-no} ${B_WORD-no}"' }), {
+        B_WORD: 'hidden-two',
+      });
+      assert.equal(says(ended), 'passed s:passed a:passed', JSON.stringify(ended.steps));
+      const told = Buffer.from('hidden-one\nhidden-two\nhidden-three\n').toString('base64');
+      const shifted = told.replace(/[a-z]/g, one =>
+        String.fromCharCode(((one.charCodeAt(0) - 96) % 26) + 97),
+      );
+      assert.equal(output(ended, 0).trim(), shifted);
+      assert.equal(output(ended, 1), 'no no no\n');
+    });
+
+    it('gives its secret inputs to its cells, and not to others of their names', async () => {
+      other('inputs: {PW: {type: secret}}', { s: 'echo "${#PW}"', a: 'echo $PW' });
+      const inputs = { PW: 'hidden-word' };
+      const ended = await run(cells({ [`a ${need}`]: 'env | sed -n "/^P""W=/p" | wc -l' }), {}, { inputs });
+      assert.equal(says(ended), 'passed s:passed a:passed', JSON.stringify(ended.steps));
+      assert.deepEqual([output(ended, 0), output(ended, 1)], ['11\n', '0\n']);
+    });
+
+    it('refuses two secrets of one name', () => {
+      other('secrets: {TOKEN: "env:THEIRS"}', { s: 'echo $TOKEN' });
+      const text = `---\nsecrets: {TOKEN: "env:OURS"}\n---\n${cells({ [`a ${need}`]: 'echo $TOKEN' })}`;
+      assert.throws(
+        () => void run(text),
+        /o\.runbook\.md:2:\d+: `TOKEN` is another secret in .*x\.runbook\.md/,
+      );
+    });
   });
 });
