@@ -195,6 +195,8 @@ export class NotebookRuns implements vscode.Disposable {
     this.#closed.abort();
     clearTimeout(this.#timer);
     this.#changed.dispose();
+    // VS Code takes no other execution for a cell that is opened again while this one is not over.
+    for (const cellRun of this.#cells.values()) cellRun.detach();
     this.#cells.clear();
   }
 

@@ -82,4 +82,17 @@ describe('what is kept over a reload', () => {
     assert.equal(new OwnRuns(memory).has('r'), true);
     assert.equal(new OwnRuns(memory).has('s'), false);
   });
+
+  it('has no numbers of more than 50 notebooks', () => {
+    const kept = new Map<string, unknown>();
+    const memory = {
+      get: (key: string) => kept.get(key),
+      update: (key: string, value: unknown) =>
+        Promise.resolve(void (value === undefined ? kept.delete(key) : kept.set(key, value))),
+    };
+    for (let file = 0; file < 60; file++) new ExecutionOrders(memory, `/w/${file}.md`).of('r/0');
+    assert.equal(kept.size, 51);
+    assert.equal(new ExecutionOrders(memory, '/w/59.md').of('r/1'), 2);
+    assert.equal(new ExecutionOrders(memory, '/w/0.md').of('r/1'), 1);
+  });
 });

@@ -1,12 +1,16 @@
+import { dirname } from 'node:path';
 import { connectAgent } from '../../../agent/client/connectAgent';
 import { handrailFolders } from '../../../agent/folders';
-import { getRun, listRuns } from '../../../agent/protocol/runs';
+import { getRun, listRuns, startRun } from '../../../agent/protocol/runs';
 
-async function ask<T>(question: (connection: Awaited<ReturnType<typeof connectAgent>>) => Promise<T> | T) {
+async function ask<T>(
+  question: (connection: Awaited<ReturnType<typeof connectAgent>>) => Promise<T> | T,
+  trusted = false,
+) {
   const connection = await connectAgent({
     folders: handrailFolders(process.env),
     client: { id: 'suite', kind: 'test' },
-    trusted: false,
+    trusted,
   });
   try {
     return await question(connection);
@@ -28,4 +32,21 @@ export function recordedRuns() {
 /** A recorded run with its steps. */
 export function recordedRun(id: string) {
   return ask(async connection => (await connection.request(getRun, { run: id })).run);
+}
+
+/** Runs cells of a runbook as another window would, in the session that this one has too; gives the run's id. */
+export function runElsewhere(file: string, text: string, indexes: number[]) {
+  return ask(async connection => {
+    const environment = {
+      env: { PATH: process.env['PATH'] ?? '' },
+      cwd: dirname(file),
+      umask: 0o022,
+      user: 'ana',
+    };
+    const { run } = await connection.request(startRun, {
+      ...{ file, text, environment, selection: { kind: 'cells', indexes } },
+      ...{ by: 'editor', session: 'kept', attended: false },
+    });
+    return run.id;
+  }, true);
 }
