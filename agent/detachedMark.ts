@@ -6,4 +6,9 @@ export function detachedMark(run: string, step: number): string {
   return `${detachedVariable}=${run}.${step}`;
 }
 
+/** Name of the file, among those of its run, that such a process prints into. */
+export function detachedLogName(step: number): string {
+  return `detached-${step}.log`;
+}
+
 export const detachedVariable = 'HANDRAIL_DETACHED';

@@ -1,3 +1,6 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { detachedLogName } from '../../detachedMark';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { RunStore } from '../../store/types';
 import { UsageError, type Action, type Call } from '../call';
@@ -104,8 +107,17 @@ async function printOutput(
       if (!page.more) break;
       page = store.readOutput(run.id, step.index, page.seq, 1024 * 1024);
     }
+    if (step.background !== undefined)
+      await printLog(terminal.stdout, store.statePath(run.id, step.index), step);
   }
   return exitCodes.passed;
+}
+
+/** What goes on after its run prints into files of its own. */
+async function printLog(screen: Screen, state: string, { index }: StepRecord): Promise<void> {
+  const log = join(dirname(state), detachedLogName(index));
+  for (const path of [`${log}.1`, log].filter(one => existsSync(one)))
+    for await (const bytes of createReadStream(path)) await screen.write(bytes as Buffer);
 }
 
 function isNamed({ name, index }: StepRecord, wanted: string): boolean {

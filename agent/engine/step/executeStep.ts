@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { CellSpec, Ending } from '../../executors/executor';
+import { detachedLogName } from '../../detachedMark';
 import { sincePassed } from '../../history/sincePassed';
 import { HandrailError } from '../../protocol/errors';
 import type { StepRecord } from '../../protocol/runs';
@@ -175,7 +176,7 @@ class StepExecution {
     if (options.background === false) return undefined;
     const started = (beside: BackgroundCell | DetachedCell): void => void (this.#beside = beside);
     if (options.background === 'run') return setting => startBackground(setting, lease.session, started);
-    const log = join(this.#folder, `detached-${index}.log`);
+    const log = join(this.#folder, detachedLogName(index));
     const place = { run: recorder.run.id, step: index, name: cell.name, file: from.file, log };
     return setting => startDetached(setting, lease.session, { place, known: store.detached, host }, started);
   }

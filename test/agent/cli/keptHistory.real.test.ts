@@ -84,12 +84,18 @@ describe('what a run leaves in the history', () => {
 
   it('tells what runs on after a run, and cancel ends it', async () => {
     await using place = await Place.make({
-      'a.md': runbook({ 'web background=detach': 'echo $$ > pid; exec sleep 300' }),
+      'a.md': runbook({
+        'web background=detach': 'echo it is up; echo oh >&2; echo $$ > pid; exec sleep 300',
+      }),
     });
     assert.equal((await place.run(['run', 'a.md'])).code, 0);
     const pid = await eventually(async () => Number(await place.read('pid').catch(() => '')) || undefined);
     assert.match((await place.run(['show', 'last'])).stdout, /runs on after the run/);
+    const printed = (): Promise<string> =>
+      place.run(['show', 'last', '--output']).then(({ stdout }) => stdout);
+    await eventually(async () => (await printed()) === 'it is up\noh\n' || undefined);
     assert.match((await place.run(['cancel', 'last'])).stderr, /web of \w+ is stopped/);
+    assert.equal(await printed(), 'it is up\noh\n');
     assert.equal(startTimeOf(pid), undefined);
     assert.match((await place.run(['cancel', 'last'])).stderr, /has ended already: passed/);
   });

@@ -3,6 +3,9 @@ import type { Clock } from '../../../../agent/engine/clock';
 import { waitFor } from '../../../support/waitFor';
 import { hastyClock, runFixture, says, stepThat } from './runFixture';
 import type { RunFixture } from './runFixture';
+import { thisHost } from '../../../../agent/store/hostProcess';
+import { openLocks } from '../../../../agent/store/locks';
+import { temporaryFolder } from '../../../support/temporaryFolder';
 import { cells } from '../sampleRequest';
 
 describe('a background step', () => {
@@ -108,6 +111,50 @@ describe('a background step', () => {
   it('is asked once more at the end of its time', async () => {
     const ended = await all.run(cells({ 'a background ready="exit-until 3 1" timeout=400ms': 'hang' }));
     assert.equal(says(ended), 'passed a:passed');
+  });
+
+  const told = async (cancels: boolean): Promise<string[]> => {
+    const stops: string[] = [];
+    const active = all.start(cells({ 'a background': 'hang', b: cancels ? 'hang' : '' }));
+    const session = all.sessions.opened.at(-1) ?? assert.fail();
+    const { start } = session;
+    session.start = (spec, sink) => {
+      const execution = start(spec, sink);
+      return { ...execution, stop: reason => (stops.push(reason), execution.stop(reason)) };
+    };
+    if (cancels) {
+      await stepThat(active, 'b', ({ state }) => state === 'running');
+      active.cancel();
+    }
+    await active.ended;
+    return stops;
+  };
+  it('is told once to stop, at the end of the run or when that is cancelled: twice would be a harder word', async () => {
+    assert.deepEqual(await told(false), ['cancel']);
+    assert.deepEqual(await told(true), ['cancel']);
+  });
+
+  it('holds its lock as long as it goes on', async () => {
+    await using folder = await temporaryFolder('handrail-locks');
+    const locks = openLocks(folder.path);
+    const us = { run: 'r', file: '/x.md', step: 's', user: 'u', since: 0, host: thisHost() };
+    const isFree = (): boolean => {
+      const taken = locks.take('l', us);
+      if ('release' in taken) taken.release();
+      return 'release' in taken;
+    };
+    {
+      await using own = await runFixture({ locks });
+      const active = own.start(cells({ 'a background lock=l': 'hang', b: 'hang' }));
+      await stepThat(active, 'b', ({ state }) => state === 'running');
+      assert.equal(isFree(), false);
+      active.cancel(0);
+      await stepThat(active, 'a', ({ background }) => background === 'ended');
+      await waitFor('the lock to be free', isFree);
+      active.cancel();
+      await active.ended;
+    }
+    locks.close();
   });
 
   it('can be stopped alone', async () => {

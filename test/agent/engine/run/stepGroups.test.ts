@@ -71,6 +71,17 @@ describe('cells of one parallel group', () => {
     assert.equal(says(ended), 'failed a:failed b:passed c:not-run d:not-run');
   });
 
+  it('are named by the first that failed, whatever failed later', async () => {
+    const text = cells({
+      'a parallel=g': '',
+      'b parallel=g': 'exit 1',
+      'c parallel=g': 'exit 2',
+      d: 'exit 3',
+    });
+    const ended = await all.run(text, { keepGoing: true });
+    assert.deepEqual([says(ended), ended.step], ['failed a:passed b:failed c:failed d:failed', 'b']);
+  });
+
   it('are all stopped by a cancel, and one by its own', async () => {
     const active = all.start(cells({ 'a parallel=g': 'hang', 'b parallel=g': 'hang', c: '' }));
     await stepThat(active, 'b', ({ state }) => state === 'running');
