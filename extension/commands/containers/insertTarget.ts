@@ -25,20 +25,6 @@ export async function insertTarget(target: string): Promise<void> {
     throw new Error('The cell could not be changed: it may have changed meanwhile. Try again.');
 }
 
-/** What gives the cell of a notebook, or of a Markdown text, at a place a target; undefined where no cell is there. */
-export function targetEdit(
-  document: vscode.TextDocument,
-  position: vscode.Position,
-  target: string,
-): vscode.WorkspaceEdit | undefined {
-  const notebook = vscode.workspace.notebookDocuments.find(
-    each => each.notebookType === notebookType && each.getCells().some(cell => cell.document === document),
-  );
-  if (notebook === undefined) return editOfText(document, position, target);
-  const cells = notebook.getCells().filter(cell => cell.document === document);
-  return editOfCells(notebook, cells, target);
-}
-
 function cellsAt({ notebook, selections }: vscode.NotebookEditor): vscode.NotebookCell[] {
   return selections.flatMap(range => notebook.getCells(range));
 }
