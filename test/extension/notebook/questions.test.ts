@@ -8,7 +8,8 @@ import { someRun, someStep } from '../../support/someRuns';
 import { waitFor } from '../../support/waitFor';
 
 const running: RunSummary = { ...someRun, id: 'r', state: 'running', seq: 5 };
-const asking: StepRecord = { ...someStep, index: 1, state: 'pending', asks: 'Really?' };
+const waiting: StepRecord = { ...someStep, index: 1, state: 'pending' };
+const asking: StepRecord = { ...waiting, asks: 'Really?' };
 
 describe('the questions of runs', () => {
   let advanced: Listeners<readonly RunChange[]>;
@@ -38,7 +39,7 @@ describe('the questions of runs', () => {
     };
     const feed = { onDidAdvance: advanced.add, onDidList: listed.add, run: (id: string) => known.get(id) };
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    questions = new Questions(agent as never, feed as never, log as never);
+    questions = new Questions(agent as never, feed, log);
     questions.onDidAsk(({ step }) => asked.push(step.index));
     questions.onDidChange(runs => changed.push(...runs));
   });
@@ -50,8 +51,7 @@ describe('the questions of runs', () => {
     tell(running, asking);
     assert.deepEqual(asked, [1]);
     assert.equal(questions.ofRun('r')?.step.asks, 'Really?');
-    const { asks: _, ...answered } = asking;
-    tell(running, answered);
+    tell(running, waiting);
     assert.equal(questions.ofRun('r'), undefined);
     assert.equal(questions.of('r', 1), undefined);
   });
@@ -93,7 +93,6 @@ describe('the questions of runs', () => {
 });
 
 describe('an approval that came too late', () => {
-  const { asks: _, ...step } = asking;
   const cases: readonly (readonly ['approve' | 'decline', Partial<StepRecord>, RegExp | undefined])[] = [
     [
       'approve',
@@ -108,7 +107,7 @@ describe('an approval that came too late', () => {
   ];
   for (const [answer, change, words] of cases)
     it(`${answer}, ${JSON.stringify(change)}: ${words === undefined ? 'nothing to say' : 'is said'}`, () => {
-      const said = lateWords(answer, { ...step, ...change });
+      const said = lateWords(answer, { ...waiting, ...change });
       if (words === undefined) assert.equal(said, undefined);
       else assert.match(said ?? '', words);
     });
