@@ -141,8 +141,8 @@ export class CellSession implements Session {
     return savedState(this.#state, this.#shells, this.#environment, used);
   }
 
-  restore(path: string): Promise<void> {
-    return this.restoreSaved(path, readSession(path));
+  async restore(path: string): Promise<void> {
+    await this.restoreSaved(path, readSession(path));
   }
 
   /** The same for what was read from the file. */

@@ -117,7 +117,7 @@ describe('a background step', () => {
     const stops: string[] = [];
     const active = all.start(cells({ 'a background': 'hang', b: cancels ? 'hang' : '' }));
     const session = all.sessions.opened.at(-1) ?? assert.fail();
-    const { start } = session;
+    const start = session.start.bind(session);
     session.start = (spec, sink) => {
       const execution = start(spec, sink);
       return { ...execution, stop: reason => (stops.push(reason), execution.stop(reason)) };
