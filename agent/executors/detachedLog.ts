@@ -15,8 +15,8 @@ size() { if [ -e "$1" ]; then wc -c <"$1"; else echo 0; fi; }
 while :; do
   before=$(size "$1")
   if ! dd bs=65536 count=64 >>"$1" 2>/dev/null; then
-    # A full disk, say. The program goes on, more slowly; what cannot be written is lost.
-    sleep 1
+    # A full disk, say, or a folder that was removed: what cannot be written is lost, and the program goes on.
+    [ "$(dd bs=65536 count=1 2>/dev/null | wc -c)" -eq 0 ] && break
     continue
   fi
   now=$(size "$1")

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellSpec, DetachedProcess } from '../../../agent/executors/executor';
-import { hasInEnvironment, startTimeOf } from '../../../agent/processTable';
+import { commandOf, hasInEnvironment, listProcesses, startTimeOf } from '../../../agent/processTable';
 import { createHarness, type Harness, until } from './harness';
 
 describe('detached cells', () => {
@@ -10,7 +10,7 @@ describe('detached cells', () => {
   const pids: number[] = [];
   beforeEach(async () => void (harness = await createHarness()));
   afterEach(async () => {
-    for (const pid of pids.splice(0)) if (startTimeOf(pid) !== undefined) process.kill(pid, 'SIGKILL');
+    for (const pid of pids.splice(0)) if (startTimeOf(pid) !== undefined) process.kill(-pid, 'SIGKILL');
     await harness.close();
   });
 
@@ -69,6 +69,17 @@ describe('detached cells', () => {
     const sizes = [log(), `${log()}.1`].map(path => statSync(path).size);
     assert.ok(Math.max(...sizes) < 40 << 20, String(sizes));
     assert.equal(statSync(log()).mode & 0o777, 0o600);
+  });
+
+  it('leave nothing of ours behind, also where their log is gone', async () => {
+    const relays = () =>
+      listProcesses().filter(({ pid }) => commandOf(pid).includes(`handrail-log ${log()}`));
+    const { pid } = await begun({ text: 'while sleep 0.05; do echo on; done' });
+    await until(() => written().includes('on'));
+    assert.equal(relays().length, 1);
+    rmSync(harness.folder, { recursive: true });
+    process.kill(-pid, 'SIGKILL');
+    await until(() => relays().length === 0, 20_000);
   });
 
   it('are ended with all that they started, also what left their group and ignores SIGTERM', async () => {
