@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
-import { type Greeting, greet, negotiate } from './greeting';
+import { greet, type Greeting, identify, type Identity } from './greeting';
 import { type OpenDocker, openDocker } from './openDocker';
 import { EngineUnusable, type Trouble, troubleOf } from './trouble';
 
@@ -8,6 +8,8 @@ import { EngineUnusable, type Trouble, troubleOf } from './trouble';
 export interface Connected {
   readonly docker: Docker;
   readonly greeting: Greeting;
+  /** What it says of itself; asked once. */
+  identify(): Promise<Identity>;
 }
 
 /** The way to one engine. Made when first needed, made anew after trouble. */
@@ -69,9 +71,11 @@ export class EngineConnection {
     const open = this.#opened();
     this.#open = open;
     try {
-      const api = await negotiate(open.docker, endpoint);
-      open.speak(api);
-      return { docker: open.docker, greeting: await greet(open.docker, endpoint, api) };
+      const { docker } = open;
+      const greeting = await greet(docker, endpoint);
+      open.speak(greeting.api);
+      let identity: Promise<Identity> | undefined;
+      return { docker, greeting, identify: () => (identity ??= identify(docker)) };
     } catch (error) {
       open.close();
       throw this.worded(error);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { inspect } from 'node:util';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import { type Address, parseAddress } from '../endpoints/addresses';
@@ -27,6 +28,8 @@ const pooling: AgentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxFree
 export function openDocker(endpoint: FoundEndpoint): OpenDocker {
   const address = parseAddress(endpoint.address, endpoint.tls !== undefined);
   const agent = agentFor(address, endpoint);
+  // docker-modem words each request for a log that nobody reads, and all that hangs on the agent with it.
+  Object.assign(agent, { [inspect.custom]: () => 'connections' });
   const docker = withoutVariables(() => new Docker(Object.assign(placeOf(address, endpoint), { agent })));
   setDeadlines(docker);
   return {

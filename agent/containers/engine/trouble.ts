@@ -3,6 +3,7 @@ import type { EndpointTrouble } from '../../protocol/endpoints';
 import { HandrailError } from '../../protocol/errors';
 import { socketPath } from '../endpoints/addresses';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
+import { droppedVersion } from './apiVersions';
 import { EngineSilent } from './deadlines';
 import { SshFailure } from './sshConnection';
 
@@ -32,7 +33,7 @@ export function troubleOf(error: unknown, endpoint: FoundEndpoint): Trouble | un
   if (error instanceof SshFailure) return sshTrouble(error, endpoint);
   const { statusCode, code = '', message = '' } = error as NodeJS.ErrnoException & { statusCode?: number };
   if (/HTTP request to an HTTPS server/.test(message)) return { trouble: 'tls', ...plainWords(endpoint) };
-  if (statusCode !== undefined) return undefined;
+  if (statusCode !== undefined) return droppedVersion(statusCode, message);
   if (isTls(code, message)) return { trouble: 'tls', ...tlsWords(message, endpoint) };
   return byCode(code, message, endpoint);
 }

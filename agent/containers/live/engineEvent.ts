@@ -1,5 +1,8 @@
 import type { RowKind } from '../../protocol/containers';
 
+/** What events tell of a container's state. */
+export type ToldState = 'up' | 'down' | 'paused';
+
 /** What an event means to rows. */
 export interface EngineEvent {
   readonly kind: RowKind;
@@ -7,8 +10,8 @@ export interface EngineEvent {
   readonly id?: string;
   /** Milliseconds since 1970 by the engine's clock, with fraction. */
   readonly time: number;
-  /** Whether a container is in another state since then. */
-  readonly isState: boolean;
+  /** The state that a container is in since then, where it is another one. */
+  readonly state?: ToldState;
   /** The same for the same event told twice. */
   readonly key: string;
 }
@@ -26,7 +29,15 @@ interface SentEvent {
 const noise =
   /^(exec_|top|attach|detach|resize|export|archive-path|extract-to-dir|copy|checkpoint|commit|save|push|mount|unmount)/;
 
-const changesState = /^(start|restart|die|died|pause|unpause|stop)$/;
+const states: Partial<Record<string, ToldState>> = {
+  start: 'up',
+  restart: 'up',
+  unpause: 'up',
+  pause: 'paused',
+  die: 'down',
+  died: 'down',
+  stop: 'down',
+};
 
 /** Reads a line of an engine's events; undefined where it changes nothing that is shown, or is no event. */
 export function readEvent(line: string): EngineEvent | undefined {
@@ -35,9 +46,10 @@ export function readEvent(line: string): EngineEvent | undefined {
   const sent = parsed(line);
   const { Type: kind, Action: action = '', Actor: { ID: id, Attributes } = {}, time = 0, timeNano } = sent;
   if (!isKind(kind) || noise.test(action)) return undefined;
+  const state = states[action];
   const common = {
     time: timeNano === undefined ? time * 1000 : timeNano / 1e6,
-    isState: kind === 'container' && changesState.test(action),
+    ...(kind === 'container' && state !== undefined && { state }),
     key: `${timeNano ?? time} ${kind} ${action} ${id ?? ''} ${Attributes?.container ?? ''}`,
   };
   // A container's networks stand in its own row.

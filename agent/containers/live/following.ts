@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { ContainerRow, RowKind } from '../../protocol/containers';
 import type { Connected } from '../engine/connection';
 import { type EngineEvent, readEvent } from './engineEvent';
+import { ExpectedStates } from './expectedStates';
 import type { ListedContainer } from './containerRow';
 import {
   imageRow,
@@ -40,6 +41,7 @@ export class Following {
   readonly #ahead: number;
   readonly #refreshes: Readonly<Record<RowKind, Refresh>>;
   readonly #kinds = new Set<RowKind>();
+  readonly #expected = new ExpectedStates(id => this.#refreshes.container.note(id));
   readonly #failed = Promise.withResolvers<never>();
   #isListed = false;
 
@@ -58,11 +60,12 @@ export class Following {
   }
 
   /** Resolves when the engine ends the events; rejects with what went wrong. `ready`: all has been listed. */
-  async run(kinds: Iterable<RowKind>, ready: () => void): Promise<void> {
+  async run(kinds: Iterable<RowKind>, ready: () => Promise<void>): Promise<void> {
     const { seen, connected } = this.#followed;
     const since = seen.since(connected.greeting.time);
-    const stream = await this.#events(since);
-    const reading = this.#read(stream);
+    // The list need not wait: what happens from the greeting on is told by the events.
+    const subscribed = this.#events(since);
+    const reading = subscribed.then(stream => this.#read(stream));
     reading.catch(() => undefined);
     const ended = reading.then(() => Promise.reject(new Error('The engine ended its events')));
     ended.catch(() => undefined);
@@ -72,12 +75,16 @@ export class Following {
       lists.catch(() => undefined);
       await Promise.race([lists, ended, this.#failed.promise]);
       this.#isListed = true;
-      ready();
+      await Promise.race([Promise.all([subscribed, ready()]), ended, this.#failed.promise]);
       for (const kind of this.#kinds) this.#refreshes[kind].release();
       await Promise.race([reading, this.#failed.promise]);
     } finally {
-      stream.destroy();
+      subscribed.then(
+        stream => stream.destroy(),
+        () => undefined,
+      );
       for (const refresh of Object.values(this.#refreshes)) refresh.stop();
+      this.#expected.stop();
     }
   }
 
@@ -116,8 +123,11 @@ export class Following {
   #take(event: EngineEvent | undefined): void {
     const { seen, table } = this.#followed;
     if (event === undefined || !seen.take(event)) return;
-    const { kind, id, time, isState } = event;
-    if (isState && id !== undefined) table.noteState(id, time - this.#ahead);
+    const { kind, id, time, state } = event;
+    if (state !== undefined && id !== undefined) {
+      table.noteState(id, time - this.#ahead);
+      this.#expected.told(id, state);
+    }
     if (this.#kinds.has(kind)) this.#refreshes[kind].note(id);
   }
 
@@ -143,6 +153,7 @@ export class Following {
         const listed = await this.#containers(ids);
         const change = table.takeContainers(listed, ids, Date.now());
         changed(change);
+        this.#expected.fetched(id => table.container(id));
         return this.#countRestarts(change);
       }
       case 'image': {

@@ -154,10 +154,13 @@ export class LiveEngine {
       listed: kind => this.#listed(kind),
     });
     this.#following = following;
-    const { engine, version, api, host } = connected.greeting;
+    const { api } = connected.greeting;
+    const identity = connected.identify();
+    identity.catch(() => undefined);
     const wanted = new Set([...this.#watchers].flatMap(({ kinds }) => [...kinds]));
     try {
-      await following.run(wanted, () => {
+      await following.run(wanted, async () => {
+        const { engine, version, host } = await identity;
         for (const { kinds } of this.#watchers) for (const kind of kinds) following.want(kind);
         this.#setState({ kind: 'connected', since: Date.now(), engine, version, api, host });
       });

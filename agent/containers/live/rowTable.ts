@@ -126,7 +126,8 @@ class Changes {
   }
 
   put(row: EngineRow): void {
-    if (isDeepStrictEqual(this.#rows[row.kind].get(row.id), row)) return;
+    const before = this.#rows[row.kind].get(row.id);
+    if (before !== undefined && isDeepStrictEqual(before, row)) return;
     this.#rows[row.kind].set(row.id, row);
     this.#found.rows.push(row);
   }

@@ -24,7 +24,7 @@ interface Pending {
 }
 
 /** Rows of one notification, and characters that they have roughly. */
-const mostRows = 500;
+const mostRows = 1000;
 const mostSize = 1024 * 1024;
 
 /**

@@ -91,8 +91,11 @@ describe('container engines through the agent', function () {
 
   it('tell rows and changes, the latest only to a client that is slow', async () => {
     await run('first');
+    // What happened in the second of the greeting is told as an event, which would be one change more.
+    const started = Date.now();
+    await waitFor('another second', () => Date.now() > started + 1100);
     await client.watch(endpoint, ['container', 'image']);
-    assert.equal(client.states.get(endpoint)?.kind, 'connected');
+    await waitFor('the connection', () => client.states.get(endpoint)?.kind === 'connected');
     assert.equal(client.container('first')?.state, 'running');
     client.takes = false;
     await engine.docker('pause', 'first');
@@ -305,6 +308,7 @@ describe('container engines through the agent', function () {
     const container = await run('doomed');
     const terminal = { columns: 80, rows: 24 };
     const { stream } = await client.connection.request(execIn, { endpoint, container, terminal, by });
+    await waitFor('its prompt', () => client.stream(stream).out !== '');
     await engine.docker('rm', '-f', 'doomed');
     const end = await client.ended(stream);
     assert.match(end.message ?? '', /removed|ended/, JSON.stringify(end));

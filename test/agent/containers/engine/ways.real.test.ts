@@ -26,7 +26,7 @@ async function troubleAt(
 ): Promise<{ trouble: EndpointTrouble; message: string; hint: string }> {
   const connection = new EngineConnection(endpoint);
   try {
-    await connection.connect();
+    await connection.use(docker => docker.version());
   } catch (error) {
     assert.ok(error instanceof EngineUnusable, String(error));
     const { trouble, message, hint = '' } = error.trouble;

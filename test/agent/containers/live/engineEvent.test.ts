@@ -8,11 +8,11 @@ describe('events of an engine', () => {
 
   const cases: readonly (readonly [
     string,
-    { kind: string; id?: string | undefined; isState?: boolean } | undefined,
+    { kind: string; id?: string | undefined; state?: string | undefined } | undefined,
   ])[] = [
-    [event('container', 'start'), { kind: 'container', id: 'x', isState: true }],
-    [event('container', 'health_status: unhealthy'), { kind: 'container', id: 'x', isState: false }],
-    [event('container', 'rename'), { kind: 'container', id: 'x', isState: false }],
+    [event('container', 'start'), { kind: 'container', id: 'x', state: 'up' }],
+    [event('container', 'health_status: unhealthy'), { kind: 'container', id: 'x', state: undefined }],
+    [event('container', 'rename'), { kind: 'container', id: 'x', state: undefined }],
     [event('container', 'exec_create: sh'), undefined],
     [event('container', 'exec_die'), undefined],
     [event('container', 'top'), undefined],

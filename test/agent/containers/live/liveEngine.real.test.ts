@@ -30,6 +30,11 @@ describe('a Docker engine, watched', function () {
     await found.is('connected');
     return found;
   };
+  /** What happened in the second of the greeting is told as an event. */
+  const anotherSecond = () => {
+    const now = Date.now();
+    return waitFor('another second', () => Date.now() > now + 1100);
+  };
   const run = (name: string, ...more: string[]) =>
     engine.docker('run', '-d', '--stop-timeout', '1', '--name', name, ...more, image, 'sleep', '1000');
 
@@ -87,8 +92,11 @@ describe('a Docker engine, watched', function () {
 
   it('tells since when by events, and roughly where it was not there', async () => {
     await run('before');
+    const started = Date.now();
+    await anotherSecond();
     using seen = await watched();
     assert.equal(seen.container('before')?.coarse, true);
+    assert.ok(Math.abs(seen.container('before')!.since! - started) < 3000);
     const begun = Date.now();
     await run('after');
     const after = await waitFor('its start', () => {
@@ -111,6 +119,7 @@ describe('a Docker engine, watched', function () {
 
   it('asks nothing while nothing happens, and once for many events of one thing', async () => {
     await run('busy');
+    await anotherSecond();
     using seen = await watched();
     const asked: string[] = [];
     const { docker } = await seen.connection.connect();
@@ -132,6 +141,7 @@ describe('a Docker engine, watched', function () {
   it('comes back after the engine was killed, with differences only', async () => {
     await run('stays');
     await run('goes');
+    await anotherSecond();
     using seen = await watched();
     await engine.kill();
     await waitFor('the loss', () => seen.states.some(({ kind }) => kind === 'failed'));
