@@ -16,8 +16,17 @@ export const LogSource = z.object({
 });
 export type LogSource = z.infer<typeof LogSource>;
 
-/** A line: source, time (RFC 3339 with nanoseconds, as the engine says), whether stderr, the bytes as text (invalid UTF-8 replaced). */
-export const LogLine = z.tuple([z.number().int(), z.string(), z.boolean(), z.string()]);
+/**
+ * A line: source, time (RFC 3339 with nanoseconds, as the engine says), whether stderr, the bytes as text (invalid UTF-8
+ * replaced), and true where the line was too long and goes on in the next one of this source and output.
+ */
+export const LogLine = z.tuple([
+  z.number().int(),
+  z.string(),
+  z.boolean(),
+  z.string(),
+  z.boolean().optional(),
+]);
 export type LogLine = z.infer<typeof LogLine>;
 
 /** Which containers: some, or all of a compose project or service, those that come later included. */
@@ -67,7 +76,10 @@ export const ackLog = notification(
 );
 export const closeLog = request('logs/close', z.object({ log: z.number().int() }), z.object({}));
 
-/** Writes what {@link openLog} would show to a file, whole, not following. Progress comes as a stream's text. */
+/**
+ * Writes what {@link openLog} would show to a file, whole, not following; in place of what is there. Of several containers
+ * each line begins with the name of its own.
+ */
 export const saveLog = request(
   'logs/save',
   z.object({
@@ -78,4 +90,5 @@ export const saveLog = request(
     timestamps: z.boolean().default(false),
   }),
   z.object({ bytes: z.number().int(), lines: z.number().int() }),
+  { answerMs: 60 * 60_000 },
 );

@@ -1,6 +1,7 @@
 import type { NotificationType, ParamsOf } from '../protocol/message';
 import type { ChangeQueue } from './changeQueue';
 import type { ClientEngines } from './engines/clientEngines';
+import type { ClientLogs } from './logs';
 import type { ClientStreams } from './streams';
 import type * as z from 'zod';
 
@@ -22,6 +23,7 @@ export interface Client {
   readonly changes: ChangeQueue;
   readonly engines: ClientEngines;
   readonly streams: ClientStreams;
+  readonly logs: ClientLogs;
   /** Whether it has not taken what was sent: then what can be missed is not sent. */
   isSlow(): boolean;
 }

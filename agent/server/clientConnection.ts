@@ -20,6 +20,7 @@ import { replyEncoder } from './replyEncoder';
 import { noticeTable } from './notifications';
 import { requestTable } from './requests';
 import type { Route } from './route';
+import { ClientLogs } from './logs';
 import { ClientStreams } from './streams';
 
 /** Requests of one client that are answered at the same time; bounds what a client that never reads can hold. */
@@ -39,6 +40,7 @@ export class ClientConnection {
   readonly #changes: ChangeQueue;
   readonly #engines: ClientEngines;
   readonly #streams: ClientStreams;
+  readonly #logs: ClientLogs;
   readonly #deadline: NodeJS.Timeout;
   #settleClosed: (reason: string) => void = () => undefined;
   #client: Client | undefined;
@@ -57,6 +59,7 @@ export class ClientConnection {
     );
     this.#engines = new ClientEngines(() => agent.containers(), this.#tell);
     this.#streams = new ClientStreams(this.#tell);
+    this.#logs = new ClientLogs(this.#tell);
     this.#rpc = this.#createRpc();
     this.#deadline = setTimeout(() => this.close('no handshake in time'), deadline);
     this.#watchWire();
@@ -77,6 +80,7 @@ export class ClientConnection {
     this.#agent.feed.remove(this.#changes);
     this.#engines.close();
     this.#streams.close();
+    this.#logs.closeAll();
     this.#rpc.dispose();
     this.#gate.destroy();
     this.#wire.destroy();
@@ -164,6 +168,7 @@ export class ClientConnection {
       changes: this.#changes,
       engines: this.#engines,
       streams: this.#streams,
+      logs: this.#logs,
       isSlow: () => this.#wire.output.writableLength > slow,
     };
     this.#agent.feed.add(this.#changes);

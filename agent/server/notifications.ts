@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ackEngines } from '../protocol/containers';
 import { grantTrust } from '../protocol/handshake';
+import { ackLog } from '../protocol/logs';
 import type { NotificationType } from '../protocol/message';
 import { ackChanges } from '../protocol/runs';
 import { ackStream } from '../protocol/streams';
@@ -31,6 +32,7 @@ const notices: readonly Notice[] = [
   notice(ackChanges, ({ number }, client) => client.changes.acknowledge(number)),
   notice(ackEngines, ({ number }, client) => client.engines.acknowledge(number)),
   notice(ackStream, ({ stream, seq }, client) => client.streams.acknowledge(stream, seq)),
+  notice(ackLog, ({ log, number }, client) => client.logs.acknowledge(log, number)),
 ];
 
 /** Every notification that the agent takes, by method. */

@@ -11,6 +11,7 @@ import { inspectObject, listProcesses, unwatchEngine, watchEngine, watchStats } 
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
 import { agentStatus, shutdown } from '../protocol/handshake';
 import { compareRuns, reportRun, searchRuns } from '../protocol/history';
+import { closeLog, openLog, saveLog } from '../protocol/logs';
 import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
 import {
   answerStep,
@@ -46,6 +47,7 @@ import {
   watchUsage,
 } from './engineRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
+import { endLog, followLog, saveToFile } from './logRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
 import { plan } from './planRequests';
 import {
@@ -102,6 +104,9 @@ const routes: readonly Route[] = [
   route(pullImage, 'trusted', pullToEngine),
   route(runImage, 'trusted', runOnEngine),
   route(execIn, 'trusted', startIn),
+  route(openLog, 'trusted', followLog),
+  route(closeLog, 'trusted', endLog),
+  route(saveLog, 'trusted', saveToFile),
   route(writeStream, 'trusted', writeToStream),
   route(resizeStream, 'trusted', resizeStreamTo),
   route(closeStream, 'trusted', endStream),

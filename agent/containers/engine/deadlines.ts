@@ -34,6 +34,8 @@ const longer: readonly (readonly [method: string, path: RegExp, ms: (dialled: Di
   ['DELETE', /^\//, () => 120_000],
   ['GET', /^\/system\/df/, () => 120_000],
   ['GET', /^\/containers\/[^/]+\/archive/, () => 60_000],
+  // Podman answers with the first line.
+  ['GET', /^\/containers\/[^/]+\/logs/, () => Infinity],
   ['PUT', /^\/containers\/[^/]+\/archive/, () => 3_600_000],
 ];
 

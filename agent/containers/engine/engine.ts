@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type * as z from 'zod';
 import type { RowKind } from '../../protocol/containers';
@@ -9,6 +10,7 @@ import type {
   runImage as runRequest,
 } from '../../protocol/containerActions';
 import { HandrailError } from '../../protocol/errors';
+import type { LogOf } from '../../protocol/logs';
 import type { AuditLog } from '../../store/types';
 import { act, engineSays } from '../actions/act';
 import { ActionAudit } from '../actions/actionAudit';
@@ -20,11 +22,16 @@ import type { StreamSink, StreamSource } from '../byteStream';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { openExec } from '../exec/openExec';
 import { LiveEngine } from '../live/liveEngine';
+import type { Wanted } from '../logs/containerLog';
+import { MergedLog } from '../logs/mergedLog';
 import { StatsFeed } from '../stats/statsFeed';
 import { EngineConnection } from './connection';
 import { EngineUnusable } from './trouble';
 
 type Of<M extends { params: z.ZodType }> = Omit<z.output<M['params']>, 'endpoint' | 'by'>;
+
+/** Milliseconds that a log waits for the names of its containers. */
+const mostOfList = 10_000;
 
 /** All that can be asked of one engine and done to it. What the engine refuses rejects with HandrailError. */
 export class Engine {
@@ -32,10 +39,12 @@ export class Engine {
   readonly connection: EngineConnection;
   readonly live: LiveEngine;
   readonly stats: StatsFeed;
+  readonly #report: (error: unknown) => void;
 
   /** `report` gets bugs. */
   constructor(endpoint: FoundEndpoint, report: (error: unknown) => void) {
     this.endpoint = endpoint;
+    this.#report = report;
     this.connection = new EngineConnection(endpoint);
     this.live = new LiveEngine(this.connection, report);
     this.stats = new StatsFeed(this.connection);
@@ -49,6 +58,17 @@ export class Engine {
       return row.kind === 'image' ? (row.tags[0] ?? id.slice(0, 19)) : 'name' in row ? row.name : id;
     }
     return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;
+  }
+
+  /** The logs of some containers, or of a compose project, as one; not told before it is run. */
+  async log(of: LogOf, range: Wanted): Promise<MergedLog> {
+    await this.connection.connect();
+    const log = new MergedLog(this, { of, range }, this.#report);
+    const limit = new AbortController();
+    const late = setTimeout(mostOfList, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([log.listed, late]);
+    limit.abort();
+    return log;
   }
 
   /** Everything the engine tells of one thing. */
