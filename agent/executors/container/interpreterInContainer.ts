@@ -5,6 +5,7 @@ import type { Graces } from '../process/stopLadder';
 import { newMarker } from '../process/endMarker';
 import { cellOutput, type CellOutput } from '../interpreter/cellOutput';
 import {
+  brokenMessage,
   type CellOfInterpreter,
   requestFor,
   takeReply,
@@ -170,6 +171,8 @@ class CellOfLive {
     const { output: given } = await cell.place.collect(cell.path, longestOutput, own);
     giveOutput(cell.spec, given);
     if (output.failure !== undefined) return { reason: 'error', message: output.failure };
+    if (live.isBroken)
+      return { ...endingOf({ exit: 1 }, this.#stopped), message: brokenMessage({ name: live.kind }) };
     const ending =
       reply === undefined
         ? endingOf(exitOf(await live.process.exit()), this.#stopped)

@@ -7,12 +7,15 @@ import { relays } from './relay';
 
 /** An interpreter in a container that waits for cells. */
 export interface LiveInContainer {
+  readonly kind: 'python' | 'node';
   readonly process: ExecProcess;
   /** In the environment of all that it starts, and its own. */
   readonly mark: string;
   /** It was started with a terminal, for as long as it lives. */
   readonly hasTerminal: boolean;
-  /** Settles with undefined where it has gone before it answers. */
+  /** What is no reply came through its line: nothing that it says counts any more, and it ends. */
+  readonly isBroken: boolean;
+  /** Settles with undefined where it has gone, or its line is broken, before it answers. */
   execute(request: CellRequest): Promise<CellReply | undefined>;
   /** Who gets the output from now on; between cells nobody. */
   receive(sink: OutputSink | undefined): void;
@@ -52,7 +55,10 @@ export async function startLive(start: LiveStart): Promise<LiveInContainer> {
   );
   void process.ended.then(() => line.close());
   return {
-    ...{ process, mark, hasTerminal: terminal !== undefined },
+    ...{ kind, process, mark, hasTerminal: terminal !== undefined },
+    get isBroken() {
+      return line.isBroken;
+    },
     execute: request => line.execute(request),
     receive: sink => void (receiver = sink),
     close() {
@@ -72,13 +78,22 @@ async function openLine(place: ContainerPlace, command: readonly [string, ...str
   let ready = (): void => undefined;
   const isReady = new Promise<void>(resolve => (ready = resolve));
   let said = '';
+  let isBroken = false;
+  const broken = (): void => {
+    isBroken = true;
+    settle(undefined);
+    relay.close();
+  };
   const read = lineReader(text => {
     if (text === 'ready') return ready();
-    settle(readReply(text));
+    const reply = readReply(text);
+    // The first word counts, as on this machine.
+    if (reply === undefined) broken();
+    else settle(reply);
   });
   const relay = await place.start({ command, env: {}, terminal: undefined }, (stream, bytes) => {
     if (stream === 'stderr') said = (said + Buffer.from(bytes).toString()).slice(-500);
-    else if (!read(Buffer.from(bytes))) relay.close();
+    else if (!read(Buffer.from(bytes))) broken();
   });
   void relay.ended.then(() => settle(undefined));
   const gone = relay.ended.then(() => {
@@ -92,6 +107,9 @@ async function openLine(place: ContainerPlace, command: readonly [string, ...str
         answer = resolve;
         relay.write(Buffer.from(`${JSON.stringify(request)}\n`));
       });
+    },
+    get isBroken() {
+      return isBroken;
     },
     close: () => relay.close(),
   };

@@ -216,7 +216,7 @@ function lateMessage({ name }: InterpreterKind, { host }: CellContext): string {
 }
 
 /** How a cell counts that wrote where its interpreter answers. */
-function brokenMessage({ name }: Pick<InterpreterKind, 'name'>): string {
+export function brokenMessage({ name }: Pick<InterpreterKind, 'name'>): string {
   return `The cell, or what it started, wrote to the line on which ${name} answers Handrail, so how it ended is not known. ${name} was ended.`;
 }
 

@@ -34,6 +34,16 @@ const cells: Record<'python' | 'node', Record<string, Case>> = {
       out: 'tell-nobody\n',
     },
     'and not in the next': { text: 'print(os.environ.get("TOKEN"))', out: 'None\n' },
+    'are over when they write to the line of the interpreter': {
+      text: 'driver = __import__("sys")._getframe(3).f_locals["self"]; driver.control.send(b"junk\\n")',
+      ending: {
+        reason: 'exit',
+        exit: 1,
+        message:
+          'The cell, or what it started, wrote to the line on which python answers Handrail, so how it ended is not known. python was ended.',
+      },
+    },
+    'begin anew after that': { text: 'import os; 1', out: '1\n', err: /^python had ended/ },
     'end with a crash': { text: 'os._exit(4)', ending: { reason: 'exit', exit: 4 } },
     'begin anew after it and say so': {
       text: 'x',
