@@ -81,7 +81,9 @@ export function activate(context: vscode.ExtensionContext): void {
   own(showTree(views.runbooks, runbooks));
   own(showTree(views.runs, own(new RunsProvider(agent, feed, questions))));
   const folders = handrailFolders(process.env);
-  const containers = own(openContainers({ agent, folders, log }, memory));
+  const containers = own(
+    openContainers({ agent, folders, log, dist: vscode.Uri.joinPath(context.extensionUri, 'dist') }, memory),
+  );
   own(
     registerCommands({
       ...{ folders, containers, agent, feed, log, notebooks, runs, index, runbooks },

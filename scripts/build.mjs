@@ -145,6 +145,7 @@ const builds = [
     target: 'chrome130',
     entryPoints: {
       renderer: 'extension/renderer/renderer.ts',
+      logPage: 'extension/renderer/logPage/logPage.ts',
       markdownLinks: 'extension/renderer/markdownLinks.ts',
     },
     loader: { '.css': 'text' },

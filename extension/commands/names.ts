@@ -59,6 +59,7 @@ export const commands = {
   copyObjectName: 'handrail.copyObjectName',
   copyObjectId: 'handrail.copyObjectId',
   showAsCommand: 'handrail.showAsCommand',
+  showLogs: 'handrail.showLogs',
   openShell: 'handrail.openShell',
   execInContainer: 'handrail.execInContainer',
   insertTarget: 'handrail.insertTarget',

@@ -9,28 +9,33 @@ import { Targets } from '../commands/containers/targets';
 import { TextPages, textPageScheme } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
+import { LogPanels } from './logs/logPanels';
 import { ContainersProvider } from '../views/containers/containersProvider';
 import { plainTree } from '../views/plainTree';
 import { TreeChoices } from '../views/containers/treeChoices';
 
 /** Puts together what the window has of containers: what is known of engines, the view, documents, streams. */
 export function openContainers(
-  { agent, folders, log }: { agent: AgentClient; folders: Folders; log: Log },
+  { agent, folders, log, dist }: { agent: AgentClient; folders: Folders; log: Log; dist: vscode.Uri },
   memory: vscode.Memento,
 ): ContainerParts & vscode.Disposable {
   const feed = new EngineFeed(agent, log);
   const streams = new AgentStreams(agent);
+  const logs = new LogPanels(agent, feed, dist);
   const choices = new TreeChoices(memory);
   const view = new ContainersProvider(feed, choices);
   const texts = new TextPages();
   const targets = new Targets(feed, view.model);
   const all = vscode.Disposable.from(
     showContainers(view),
-    ...[view, choices, texts, streams, feed],
+    ...[view, choices, texts, logs, streams, feed],
     vscode.workspace.registerTextDocumentContentProvider(textPageScheme, texts),
     vscode.languages.registerCodeLensProvider({ scheme: textPageScheme }, environmentLenses),
   );
-  return { agent, streams, feed, folders, view, choices, targets, texts, dispose: () => void all.dispose() };
+  return {
+    ...{ agent, streams, feed, folders, view, choices, targets, texts, logs },
+    dispose: () => void all.dispose(),
+  };
 }
 
 function showContainers(provider: ContainersProvider): vscode.Disposable {

@@ -5,6 +5,7 @@ import type { Folders } from '../../../agent/folders';
 import type { AgentClient } from '../../agent/agentClient';
 import type { AgentStreams } from '../../agent/agentStreams';
 import type { EngineFeed } from '../../agent/engineFeed';
+import type { LogPanels } from '../../containers/logs/logPanels';
 import { openContainerTerminal } from '../../containers/openTerminal';
 import { isUp } from '../../views/containers/containerWords';
 import type { ContainersProvider } from '../../views/containers/containersProvider';
@@ -21,6 +22,7 @@ import { openMount, openPort } from './opening';
 import { pruneEngine, removeContainers, removeObjects } from './removing';
 import { killContainers } from './signals';
 import { splitCommand } from './splitCommand';
+import { showLogs } from './logCommands';
 import { nameOfTarget } from './targetNames';
 import type { Targets } from './targets';
 import type { TextPages } from './textPages';
@@ -37,6 +39,7 @@ export interface ContainerParts {
   readonly choices: TreeChoices;
   readonly targets: Targets;
   readonly texts: TextPages;
+  readonly logs: LogPanels;
 }
 
 /** `first`: the row of a menu; `second`: all rows that are selected. */
@@ -59,6 +62,7 @@ export function containerCommands(parts: ContainerParts) {
     pruneEngine: first => pruneEngine(parts, first),
     pullImage: first => pullImage(parts, first),
     runImage: first => runImage(parts, first),
+    showLogs: (first, second) => showLogs(parts, [first, second]),
     openShell: async (first, second) => {
       for (const container of await targets.containers([first, second], 'Open a Shell in', isRunning))
         openIn(parts, container);

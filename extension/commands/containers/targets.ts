@@ -66,6 +66,16 @@ export class Targets {
     return found && own && targetOfContainer(found.row, own);
   }
 
+  /** The compose project, or service of one, that one row alone stands for. */
+  composeBundle(
+    first: unknown,
+    all: unknown,
+  ): { endpoint: string; project: string; service?: string } | undefined {
+    const [node, ...others] = nodesOf(first, all);
+    if (node?.kind !== 'bundle' || others.length > 0 || 'label' in node.by) return undefined;
+    return { endpoint: node.endpoint, ...node.by };
+  }
+
   /** Things of one kind. */
   async objects<K extends RowKind>(
     [first, all]: readonly [unknown, unknown],

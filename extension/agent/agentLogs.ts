@@ -1,0 +1,92 @@
+import type { Disposable } from 'vscode';
+import type { AgentConnection } from '../../agent/client/connection';
+import type { ParamsOf } from '../../agent/protocol/message';
+import {
+  ackLog,
+  closeLog,
+  logLines,
+  type LogLine,
+  type LogOf,
+  type LogSource,
+  openLog,
+} from '../../agent/protocol/logs';
+import type { AgentClient } from './agentClient';
+
+/** Some lines of a log that is open. */
+export interface LogNews {
+  readonly lines: readonly LogLine[];
+  readonly sources?: readonly LogSource[];
+  readonly ended: boolean;
+  /** There is room for more. */
+  taken(): void;
+}
+
+/** A log that the agent holds open for this window. */
+export interface AgentLog {
+  readonly sources: readonly LogSource[];
+  close(): Promise<void>;
+}
+
+type Wanted = ParamsOf<typeof openLog>;
+type Told = ParamsOf<typeof logLines>;
+
+/** The logs of the window's connection. They end with it. */
+export class AgentLogs implements Disposable {
+  readonly #agent: AgentClient;
+  readonly #subscription: Disposable;
+  readonly #readers = new Map<number, (news: LogNews) => void>();
+  /** What came before the answer that names the log. */
+  readonly #early = new Map<number, Told>();
+
+  constructor(agent: AgentClient) {
+    this.#agent = agent;
+    this.#subscription = agent.onDidConnect(connection => this.#listen(connection));
+    if (agent.connection !== undefined) this.#listen(agent.connection);
+  }
+
+  /** Opens a log; `take` gets what it tells, one after another. Rejects as the agent does. */
+  async open(
+    endpoint: string,
+    of: LogOf,
+    range: Wanted['range'],
+    take: (news: LogNews) => void,
+  ): Promise<AgentLog> {
+    const { log, sources } = await this.#agent.request(openLog, { endpoint, of, range });
+    const connection = this.#agent.connection;
+    this.#readers.set(log, take);
+    const early = this.#early.get(log);
+    this.#early.delete(log);
+    if (early !== undefined && connection !== undefined) this.#take(connection, early);
+    return {
+      sources,
+      close: async () => {
+        this.#readers.delete(log);
+        if (this.#agent.connection === connection) await connection?.request(closeLog, { log });
+      },
+    };
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#readers.clear();
+  }
+
+  #listen(connection: AgentConnection): void {
+    this.#readers.clear();
+    this.#early.clear();
+    connection.on(logLines, told => {
+      if (this.#readers.has(told.log)) this.#take(connection, told);
+      else this.#early.set(told.log, told);
+    });
+  }
+
+  #take(connection: AgentConnection, { log, number, lines, sources, ended = false }: Told): void {
+    this.#readers.get(log)?.({
+      lines,
+      ended,
+      ...(sources !== undefined && { sources }),
+      taken: () => connection.notify(ackLog, { log, number }),
+    });
+    if (ended) this.#readers.delete(log);
+  }
+}

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import type { LogOf } from '../../../agent/protocol/logs';
+import type { AgentLog, AgentLogs, LogNews } from '../../agent/agentLogs';
+import { errorText } from '../../agent/errorText';
+import type { FromLogPage, ToLogPage } from '../../renderer/logPage/messages';
+import { logPageHtml } from './logPageHtml';
+import { ResumedLines } from './resumedLines';
+
+/** Lines of each container that a page begins with. */
+const firstLines = 1000;
+
+/** What a log is of. */
+export interface ShownLog {
+  readonly endpoint: string;
+  readonly of: LogOf;
+  readonly title: string;
+}
+
+/** One page with a log; gone with its tab or the window. */
+export class LogPanel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #shown: ShownLog;
+  readonly #logs: AgentLogs;
+  readonly #save: () => unknown;
+  readonly #resumed = new ResumedLines();
+  #log: AgentLog | undefined;
+  /** Counts what was opened, so that what comes late is known. */
+  #turn = 0;
+  #number = 0;
+  #waiting: { number: number; news: LogNews } | undefined;
+  #isReady = false;
+
+  constructor(
+    shown: ShownLog,
+    { logs, dist, save }: { logs: AgentLogs; dist: vscode.Uri; save: () => unknown },
+  ) {
+    this.#shown = shown;
+    this.#logs = logs;
+    this.#save = save;
+    this.#panel = vscode.window.createWebviewPanel('handrail.log', shown.title, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      retainContextWhenHidden: true,
+      localResourceRoots: [dist],
+    });
+    this.#panel.iconPath = new vscode.ThemeIcon('output');
+    this.#panel.webview.onDidReceiveMessage((message: FromLogPage) => this.#take(message));
+    this.#panel.webview.html = logPageHtml(this.#panel.webview, dist);
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.#panel.onDidDispose;
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  /** Opens the log, or opens it again where it was left off. */
+  async open(): Promise<void> {
+    if (!this.#isReady) return;
+    const turn = ++this.#turn;
+    this.#tell({ type: 'notice', text: 'Opening the log…' });
+    try {
+      const { endpoint, of } = this.#shown;
+      const { since } = this.#resumed;
+      this.#resumed.begin();
+      const range = since === undefined ? { tail: firstLines } : { since };
+      const log = await this.#logs.open(endpoint, of, range, news => turn === this.#turn && this.#show(news));
+      if (turn !== this.#turn) return void (await log.close());
+      this.#log = log;
+      this.#tell({ type: 'notice', text: undefined });
+    } catch (error) {
+      this.#tell({ type: 'notice', text: `The log cannot be opened: ${errorText(error)}` });
+    }
+  }
+
+  /** The agent has gone; what is there stays. */
+  lost(): void {
+    this.#turn += 1;
+    this.#log = undefined;
+    this.#waiting = undefined;
+    this.#tell({ type: 'notice', text: 'The agent is away; the log goes on when it is back.' });
+  }
+
+  dispose(): void {
+    this.#turn += 1;
+    this.#panel.dispose();
+    // Where the agent is gone, so is the log.
+    void this.#log?.close().catch(() => undefined);
+  }
+
+  #show(news: LogNews): void {
+    const sources = news.sources && this.#resumed.sources(news.sources);
+    const lines = this.#resumed.lines(news.lines);
+    const number = ++this.#number;
+    this.#waiting = { number, news };
+    this.#tell({ type: 'lines', number, lines, ...(sources && { sources }) });
+    if (news.ended) this.#tell({ type: 'notice', text: 'The log has ended: nothing more will come.' });
+  }
+
+  #take(message: FromLogPage): void {
+    switch (message.type) {
+      case 'ready':
+        this.#isReady = true;
+        return void this.open();
+      case 'taken':
+        if (this.#waiting?.number !== message.number) return;
+        this.#waiting.news.taken();
+        this.#waiting = undefined;
+        return;
+      case 'save':
+        return void this.#save();
+      case 'copy':
+        return void copy(message.text, message.note);
+    }
+  }
+
+  #tell(message: ToLogPage): void {
+    void this.#panel.webview.postMessage(message);
+  }
+}
+
+async function copy(text: string, note: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(`Copied: ${note}`, 4000);
+}

@@ -1,0 +1,187 @@
+import { element } from '../elements';
+import { plainText, styledTexts } from './ansi';
+import type { KeptLine, LineStore } from './lineStore';
+
+/** How lines are drawn. */
+export interface RowLook {
+  readonly timestamps: boolean;
+  /** Names of sources by index; shown where there are several. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly pattern: RegExp | undefined;
+}
+
+/** Characters of a line that are drawn. */
+const mostDrawn = 4096;
+/** Marks of matches in one line. */
+const mostMarks = 100;
+/** Pixels that a browser's element can be high; lines beyond are reached by searching. */
+const mostHeight = 30_000_000;
+/** Rows above and below those that are seen. */
+const spare = 20;
+
+/** A list of lines of which only those are drawn that are seen. */
+export class LogRows {
+  readonly element = element('div', 'log-rows');
+  readonly #spacer = element('div', 'log-spacer');
+  readonly #drawn = element('div', 'log-drawn');
+  readonly #store: LineStore;
+  readonly #moved: () => void;
+  #look: RowLook = { timestamps: false, names: new Map(), pattern: undefined };
+  #rowHeight = 18;
+  #frame = 0;
+  #marked = -1;
+  /** Whether the newest line is kept in sight. */
+  isFollowing = true;
+
+  /** `moved`: a person scrolled away from the newest line, or back. */
+  constructor(store: LineStore, moved: () => void) {
+    this.#store = store;
+    this.#moved = moved;
+    this.element.tabIndex = 0;
+    this.element.setAttribute('role', 'log');
+    this.element.setAttribute('aria-label', 'Lines of the log');
+    this.element.append(this.#spacer, this.#drawn);
+    this.element.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.draw()).observe(this.element);
+  }
+
+  set look(look: RowLook) {
+    this.#look = look;
+    this.draw();
+  }
+
+  /** The line that is marked; -1: none. Brings it in sight. */
+  set marked(index: number) {
+    this.#marked = index;
+    if (index >= 0) {
+      this.isFollowing = false;
+      const { clientHeight } = this.element;
+      this.element.scrollTop = Math.max(0, index * this.#rowHeight - clientHeight / 2);
+      this.#moved();
+    }
+    this.draw();
+  }
+
+  /** Index of the first line in sight. */
+  get first(): number {
+    return Math.floor(this.element.scrollTop / this.#rowHeight);
+  }
+
+  /** So many of the shown lines have gone at the beginning; what is in sight stays there. */
+  dropped(count: number): void {
+    if (count === 0) return;
+    this.#marked = Math.max(-1, this.#marked - count);
+    if (!this.isFollowing) this.element.scrollTop -= count * this.#rowHeight;
+  }
+
+  follow(): void {
+    this.isFollowing = true;
+    this.#moved();
+    this.draw();
+  }
+
+  /** Draws what is in sight, with the next frame. */
+  draw(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    const { length } = this.#store;
+    this.#spacer.style.height = `${Math.min(length * this.#rowHeight, mostHeight)}px`;
+    if (this.isFollowing) this.element.scrollTop = this.element.scrollHeight;
+    const start = Math.max(0, this.first - spare);
+    const end = Math.min(length, this.first + Math.ceil(this.element.clientHeight / this.#rowHeight) + spare);
+    const rows: HTMLElement[] = [];
+    for (let index = start; index < end; index++) {
+      const line = this.#store.at(index);
+      if (line !== undefined) rows.push(this.#row(line, index));
+    }
+    this.#drawn.style.transform = `translateY(${start * this.#rowHeight}px)`;
+    this.#drawn.replaceChildren(...rows);
+    const [first] = rows;
+    const height = first?.getBoundingClientRect().height ?? 0;
+    if (height > 0 && Math.abs(height - this.#rowHeight) > 0.01) {
+      this.#rowHeight = height;
+      this.draw();
+    }
+  }
+
+  #row(line: KeptLine, index: number): HTMLElement {
+    const { timestamps, names, pattern } = this.#look;
+    const row = element('div', 'log-row');
+    if (line.isError) row.classList.add('log-stderr');
+    if (index === this.#marked) row.classList.add('log-marked');
+    if (timestamps) row.append(timeElement(line.time));
+    if (names.size > 1) {
+      row.append(element('span', `log-source log-colour-${line.source % 12}`, names.get(line.source) ?? ''));
+    }
+    row.append(...textOf(line, pattern));
+    return row;
+  }
+
+  #scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < this.#rowHeight;
+    if (isAtEnd !== this.isFollowing) {
+      this.isFollowing = isAtEnd;
+      this.#moved();
+    }
+    this.draw();
+  }
+}
+
+function timeElement(time: string): HTMLElement {
+  const shown = element('span', 'log-time', localTime(time));
+  shown.title = time;
+  return shown;
+}
+
+/** `2026-01-02 03:04:05.123` where the reader is. */
+export function localTime(time: string): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return time;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return `${day} ${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+function textOf({ text, goesOn }: KeptLine, pattern: RegExp | undefined): Node[] {
+  const drawn = text.slice(0, mostDrawn);
+  const matched = pattern === undefined ? undefined : markedText(plainText(drawn), pattern);
+  const nodes: Node[] = matched ?? styledNodes(drawn);
+  if (text.length > drawn.length || goesOn) {
+    const left = text.length - drawn.length;
+    const words = `${left > 0 ? ` … ${left.toLocaleString('en')} more characters` : ' …'}${goesOn ? ' (goes on below)' : ''}`;
+    nodes.push(element('span', 'log-note', words));
+  }
+  return nodes;
+}
+
+function styledNodes(text: string): Node[] {
+  return styledTexts(text).map(piece => {
+    if (piece.classes.length === 0 && piece.colour === undefined && piece.background === undefined)
+      return document.createTextNode(piece.text);
+    const span = element('span', piece.classes.map(name => `ansi-${name}`).join(' '), piece.text);
+    if (piece.colour !== undefined) span.style.color = piece.colour;
+    if (piece.background !== undefined) span.style.backgroundColor = piece.background;
+    return span;
+  });
+}
+
+/** A line with its matches marked, without its own colours; undefined where it has none. */
+function markedText(text: string, pattern: RegExp): Node[] | undefined {
+  const nodes: Node[] = [];
+  let at = 0;
+  for (const match of text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
+    if (match[0] === '') continue;
+    nodes.push(document.createTextNode(text.slice(at, match.index)));
+    nodes.push(element('mark', 'log-match', match[0]));
+    at = match.index + match[0].length;
+    if (nodes.length > mostMarks) break;
+  }
+  if (nodes.length === 0) return undefined;
+  nodes.push(document.createTextNode(text.slice(at)));
+  return nodes;
+}
