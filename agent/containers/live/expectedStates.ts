@@ -12,7 +12,7 @@ const mostTries = 7;
 
 /**
  * What events have told of containers and lists do not show yet: dockerd tells that a container has died before its
- * lists know, and nothing when they do (seen up to 28). So it is looked at again, a few times.
+ * lists know, and nothing when they do (seen with 20.10). So it is looked at again, a few times.
  */
 export class ExpectedStates {
   readonly #again: (id: string) => void;
