@@ -44,8 +44,13 @@ async function create(
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
+  // Otherwise dockerode says it all in the URL, too.
+  const options = {
+    _query: { name: `handrail-${randomBytes(4).toString('hex')}` },
+    _body: specOf(reference, folder),
+  };
   const make = async (): Promise<string> =>
-    (await engine.docker.createContainer(specOf(reference, folder))).id;
+    (await engine.docker.createContainer(options as unknown as Docker.ContainerCreateOptions)).id;
   try {
     return await make();
   } catch (error) {
@@ -58,7 +63,6 @@ async function create(
 function specOf(reference: string, folder: string): Docker.ContainerCreateOptions {
   const workspace = workspaceOf(folder);
   return {
-    name: `handrail-${randomBytes(4).toString('hex')}`,
     Image: reference,
     Entrypoint: ['sh', '-c', wait],
     Cmd: [],
