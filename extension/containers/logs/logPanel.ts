@@ -22,7 +22,8 @@ export class LogPanel implements vscode.Disposable {
   readonly #shown: ShownLog;
   readonly #logs: AgentLogs;
   readonly #save: () => unknown;
-  readonly #resumed = new ResumedLines();
+  #resumed = new ResumedLines();
+  #isWhole = false;
   #log: AgentLog | undefined;
   /** Counts what was opened, so that what comes late is known. */
   #turn = 0;
@@ -64,7 +65,8 @@ export class LogPanel implements vscode.Disposable {
       const { endpoint, of } = this.#shown;
       const { since } = this.#resumed;
       this.#resumed.begin();
-      const range = since === undefined ? { tail: firstLines } : { since };
+      const first = this.#isWhole ? {} : { tail: firstLines };
+      const range = since === undefined ? first : { since };
       const log = await this.#logs.open(endpoint, of, range, news => turn === this.#turn && this.#show(news));
       if (turn !== this.#turn) return void (await log.close());
       this.#log = log;
@@ -89,6 +91,18 @@ export class LogPanel implements vscode.Disposable {
     void this.#log?.close().catch(() => undefined);
   }
 
+  async #openWhole(): Promise<void> {
+    this.#isWhole = true;
+    this.#resumed = new ResumedLines();
+    this.#waiting = undefined;
+    const before = this.#log;
+    this.#log = undefined;
+    const opened = this.open();
+    // Where the agent is gone, so is the log.
+    await before?.close().catch(() => undefined);
+    await opened;
+  }
+
   #show(news: LogNews): void {
     const sources = news.sources && this.#resumed.sources(news.sources);
     const lines = this.#resumed.lines(news.lines);
@@ -108,6 +122,8 @@ export class LogPanel implements vscode.Disposable {
         this.#waiting.news.taken();
         this.#waiting = undefined;
         return;
+      case 'whole':
+        return void this.#openWhole();
       case 'save':
         return void this.#save();
       case 'copy':

@@ -93,6 +93,12 @@ export class LineStore {
     if (this.#shown !== undefined) this.#shown = [];
   }
 
+  /** What was let go is of no interest any more. */
+  forget(): void {
+    this.clear();
+    this.#gone = 0;
+  }
+
   /** Shows other lines from now on. */
   show(filter: LineFilter): void {
     this.#filter = filter;

@@ -15,6 +15,7 @@ export interface BarActions {
   changed(choice: BarChoice): void;
   find(direction: 1 | -1): void;
   copy(): void;
+  whole(): void;
   save(): void;
   clear(): void;
 }
@@ -48,6 +49,7 @@ export class LogBar {
       element('span', 'log-gap'),
       this.#toggle('timestamps', 'Times', 'Show when each line was written'),
       iconButton('copy', 'Copy what is selected, or all lines that are shown', () => actions.copy()),
+      textButton('From the start', () => actions.whole()),
       textButton('Save…', () => actions.save()),
       textButton('Clear', () => actions.clear()),
     );

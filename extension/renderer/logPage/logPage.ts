@@ -21,6 +21,11 @@ class LogPage {
     changed: choice => this.#choose(choice),
     find: direction => this.#find(direction),
     copy: () => this.#copy(),
+    whole: () => {
+      this.#clear();
+      this.#store.forget();
+      this.#tell({ type: 'whole' });
+    },
     save: () => this.#tell({ type: 'save' }),
     clear: () => this.#clear(),
   });

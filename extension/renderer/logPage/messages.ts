@@ -16,5 +16,7 @@ export type FromLogPage =
   | { readonly type: 'ready' }
   /** There is room for what comes after `number`. */
   | { readonly type: 'taken'; readonly number: number }
+  /** The log from its beginning is wanted, in place of what is there. */
+  | { readonly type: 'whole' }
   | { readonly type: 'save' }
   | { readonly type: 'copy'; readonly text: string; readonly note: string };
