@@ -18,7 +18,10 @@ export function interruptedRun(
   return { ended: { ...run, state: 'interrupted', seq: run.seq + 1, endedAt, steps }, changed };
 }
 
-function interrupted({ asks, typed: _, ...step }: StepRecord, printed: (step: number) => Printed): StepRecord[] {
+function interrupted(
+  { asks, typed: _, ...step }: StepRecord,
+  printed: (step: number) => Printed,
+): StepRecord[] {
   // What ran in the background ended with the process, whatever became of the step.
   const background = step.background === 'running' ? ({ background: 'ended' } as const) : undefined;
   if (step.state === 'running') return [{ ...step, ...stopped(step, printed(step.index)), ...background }];

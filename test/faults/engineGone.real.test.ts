@@ -56,7 +56,7 @@ describe('fault 9: a container or its engine goes while a cell runs in it', func
     const { steps } = await shown(place);
     assert.match(
       steps[1]?.message ?? '',
-      /^container box: unix:.*(is not there|connection refused|ECONNRESET)/,
+      /^container box: unix:.*(is not there|connection refused|ECONNRESET|EPIPE)/,
     );
   });
 
