@@ -4,6 +4,7 @@ import type { ActionAudit } from '../containers/actions/actionAudit';
 import type {
   actionCommand,
   actOn,
+  composeDo,
   execIn,
   previewPrune,
   prune,
@@ -86,6 +87,17 @@ export async function startIn(
 ): Promise<ResultOf<typeof execIn>> {
   const { engine, audit } = await audited(endpoint, by, agent, client);
   const { stream, begun } = await client.streams.open(sink => engine.exec(wanted, sink, audit));
+  return { stream, command: begun.command };
+}
+
+/** Answers {@link composeDo}. */
+export async function runCompose(
+  { endpoint, by, ...wanted }: Asked<typeof composeDo>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof composeDo>> {
+  const { engine, audit } = await audited(endpoint, by, agent, client);
+  const { stream, begun } = await client.streams.open(sink => engine.compose(wanted, sink, audit));
   return { stream, command: begun.command };
 }
 

@@ -1,6 +1,7 @@
 import {
   actionCommand,
   actOn,
+  composeDo,
   execIn,
   previewPrune,
   prune,
@@ -32,6 +33,7 @@ import {
   actOnEach,
   pruneKind,
   pullToEngine,
+  runCompose,
   runOnEngine,
   startIn,
   tellCommands,
@@ -104,6 +106,7 @@ const routes: readonly Route[] = [
   route(pullImage, 'trusted', pullToEngine),
   route(runImage, 'trusted', runOnEngine),
   route(execIn, 'trusted', startIn),
+  route(composeDo, 'trusted', runCompose),
   route(openLog, 'trusted', followLog),
   route(closeLog, 'trusted', endLog),
   route(saveLog, 'trusted', saveToFile),

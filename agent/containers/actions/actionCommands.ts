@@ -58,7 +58,7 @@ function commandLine(endpoint: FoundEndpoint, words: readonly string[]): string 
 }
 
 /** What leads `docker` to an endpoint, whichever one is current. */
-function placeOf({ id, source, address, tls, current }: FoundEndpoint): string[] {
+export function placeOf({ id, source, address, tls, current }: FoundEndpoint): string[] {
   if (current) return [];
   if (source === 'context') return ['--context', id.replace(/^context:/, '')];
   if (tls === undefined) return ['--host', address];
@@ -69,6 +69,6 @@ function placeOf({ id, source, address, tls, current }: FoundEndpoint): string[]
   return ['--host', address, tls.verify ? '--tlsverify' : '--tls', ...files];
 }
 
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
 }

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import type { RowKind } from '../../protocol/containers';
 import type {
   ActionOutcome,
+  composeDo as composeRequest,
   EngineAction,
   execIn,
   PruneKind,
@@ -19,6 +20,7 @@ import { type Prunable, previewPrune, prune } from '../actions/prune';
 import { pull } from '../actions/pull';
 import { runImage } from '../actions/runImage';
 import type { StreamSink, StreamSource } from '../byteStream';
+import { composeDo } from '../compose/composeDo';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { openExec } from '../exec/openExec';
 import { LiveEngine } from '../live/liveEngine';
@@ -165,6 +167,35 @@ export class Engine {
       },
       ({ exit, message }) => ({
         outcome: 'ended',
+        ...(exit !== undefined && { exit }),
+        ...(message !== undefined && { message }),
+      }),
+    );
+    all.catch((error: unknown) => begun.reject(error as Error));
+    return begun.promise;
+  }
+
+  /** Runs a compose command on a project; what it says goes to the sink. */
+  async compose(
+    wanted: Of<typeof composeRequest>,
+    sink: StreamSink,
+    audit: ActionAudit,
+  ): Promise<{ source: StreamSource; command: string }> {
+    const begun = Promise.withResolvers<{ source: StreamSource; command: string }>();
+    const services = wanted.services.join(' ');
+    const all = audit.around(
+      `compose.${wanted.do}`,
+      wanted.project,
+      { ...(services !== '' && { services }) },
+      async () => {
+        const { source, command, ended } = await this.use(docker =>
+          composeDo(docker, this.endpoint, wanted, sink),
+        );
+        begun.resolve({ source, command });
+        return ended;
+      },
+      ({ exit, message }) => ({
+        outcome: exit === 0 ? 'done' : 'failed',
         ...(exit !== undefined && { exit }),
         ...(message !== undefined && { message }),
       }),

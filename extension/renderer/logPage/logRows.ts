@@ -30,6 +30,8 @@ export class LogRows {
   #rowHeight = 18;
   #frame = 0;
   #marked = -1;
+  /** Where it was scrolled to last. */
+  #top = 0;
   /** Whether the newest line is kept in sight. */
   isFollowing = true;
 
@@ -90,6 +92,7 @@ export class LogRows {
     const { length } = this.#store;
     this.#spacer.style.height = `${Math.min(length * this.#rowHeight, mostHeight)}px`;
     if (this.isFollowing) this.element.scrollTop = this.element.scrollHeight;
+    this.#top = this.element.scrollTop;
     const start = Math.max(0, this.first - spare);
     const end = Math.min(length, this.first + Math.ceil(this.element.clientHeight / this.#rowHeight) + spare);
     const rows: HTMLElement[] = [];
@@ -123,7 +126,10 @@ export class LogRows {
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < this.#rowHeight;
-    if (isAtEnd !== this.isFollowing) {
+    // What grows or shrinks moves the end; only who goes up wants to leave it.
+    const isAway = scrollTop < this.#top - 1 && !isAtEnd;
+    this.#top = scrollTop;
+    if (isAway === this.isFollowing && (isAway || isAtEnd)) {
       this.isFollowing = isAtEnd;
       this.#moved();
     }
