@@ -60,6 +60,7 @@ export const commands = {
   copyObjectId: 'handrail.copyObjectId',
   showAsCommand: 'handrail.showAsCommand',
   showLogs: 'handrail.showLogs',
+  compose: 'handrail.compose',
   openShell: 'handrail.openShell',
   execInContainer: 'handrail.execInContainer',
   insertTarget: 'handrail.insertTarget',

@@ -16,8 +16,8 @@ export interface LogNews {
 /** Containers that are followed at the same time, at most. */
 const mostSources = 200;
 /** Lines and characters of one piece of news. */
-const mostLines = 4000;
-const mostSize = 512 * 1024;
+const mostLines = 2000;
+const mostSize = 256 * 1024;
 /** Milliseconds between two pieces of news that are not full. */
 const gap = 16;
 /** Milliseconds that others are waited for, of what is new; and of what is older than so many milliseconds. */

@@ -126,9 +126,6 @@ describe('The page of a log', function () {
     await run('flood', `seq -w 1 1000000 | sed 's/$/ ${'x'.repeat(91)}/'; echo the end`);
     await engine.docker('wait', 'flood');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await inWorkbench(`window.slowest = 0; window.last = performance.now(); window.beat = setInterval(() => {
-      const now = performance.now(); window.slowest = Math.max(window.slowest, now - window.last - 10); window.last = now; }, 10)`);
-    const begun = Date.now();
     await vscode.commands.executeCommand('handrail.showLogs', await node('flood'));
     await seen(/the end/);
     await inPage(
@@ -140,7 +137,7 @@ describe('The page of a log', function () {
     console.log(
       `100 MB in ${String(Date.now() - begun)} ms; the window answered within ${String(Math.round(slowest))} ms`,
     );
-    assert.ok(slowest < 100, `${String(slowest)} ms`);
+    assert.ok(slowest < 100, `${String(slowest)} ms; all in ${String(Date.now() - begun)} ms`);
     await page.screenshot('logs-100mb');
   });
 
