@@ -135,8 +135,13 @@ describe('The Containers view', function () {
     );
     const notebook = await openRunbook(file);
     const cell = cellWith(notebook, 'made-by-cell');
-    const editor = vscode.window.activeNotebookEditor;
-    if (editor !== undefined) editor.selection = new vscode.NotebookRange(cell.index, cell.index + 1);
+    await waitFor('the cell to be chosen', () => {
+      const editor = vscode.window.activeNotebookEditor;
+      if (editor?.notebook !== notebook) return false;
+      if (editor.selection.start === cell.index) return true;
+      editor.selection = new vscode.NotebookRange(cell.index, cell.index + 1);
+      return false;
+    });
     await vscode.commands.executeCommand('handrail.insertTarget', await node('web'));
     await notebook.save();
     const saved = await readFile(inWorkspace(file), 'utf8');
