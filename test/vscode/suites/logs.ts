@@ -128,6 +128,9 @@ describe('The page of a log', function () {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('handrail.showLogs', await node('flood'));
     await seen(/the end/);
+    const begun = Date.now();
+    await inWorkbench(`window.slowest = 0; window.last = performance.now(); window.beat = setInterval(() => {
+      const now = performance.now(); window.slowest = Math.max(window.slowest, now - window.last - 10); window.last = now; }, 10)`);
     await inPage(
       `[...document.querySelectorAll('button')].find(each => each.textContent === 'From the start').click()`,
     );
