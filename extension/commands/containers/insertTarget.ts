@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { languageOf } from '../../../agent/runbook/languages';
 import { setAttribute } from '../../../agent/runbook/cellMetadata';
 import { parseRunbook } from '../../../agent/runbook/parseRunbook';
 import { writeAttribute } from '../../../agent/runbook/writeAttribute';
@@ -34,18 +33,17 @@ function editOfCells(
   cells: readonly vscode.NotebookCell[],
   target: string,
 ): vscode.WorkspaceEdit | undefined {
-  const changed = cells.filter(canRun).map(cell => {
-    const { metadata = {} } = setAttribute(fromOpenCell(cell), 'target', target);
-    return vscode.NotebookEdit.updateCellMetadata(cell.index, metadata);
+  const changed = cells.flatMap(cell => {
+    const before = fromOpenCell(cell);
+    const { metadata = {} } = setAttribute(before, 'target', target);
+    return metadata === before.metadata || before.kind !== 'code'
+      ? []
+      : vscode.NotebookEdit.updateCellMetadata(cell.index, metadata);
   });
   if (changed.length === 0) return undefined;
   const edit = new vscode.WorkspaceEdit();
   edit.set(notebook.uri, changed);
   return edit;
-}
-
-function canRun({ kind, document }: vscode.NotebookCell): boolean {
-  return kind === vscode.NotebookCellKind.Code && languageOf(document.languageId) !== undefined;
 }
 
 function editOfText(
