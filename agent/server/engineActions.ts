@@ -102,7 +102,7 @@ export async function runCompose(
 }
 
 /** The engine, and the audit log that what is done to it goes into. Throws HandrailError `store` where there is none. */
-async function audited(
+export async function audited(
   endpoint: string,
   by: string,
   agent: Agent,

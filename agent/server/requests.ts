@@ -2,11 +2,15 @@ import {
   actionCommand,
   actOn,
   composeDo,
+  downloadFrom,
   execIn,
+  listFiles,
   previewPrune,
   prune,
   pullImage,
+  readFileIn,
   runImage,
+  uploadTo,
 } from '../protocol/containerActions';
 import { inspectObject, listProcesses, unwatchEngine, watchEngine, watchStats } from '../protocol/containers';
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
@@ -48,6 +52,7 @@ import {
   watchRows,
   watchUsage,
 } from './engineRequests';
+import { download, tellFile, tellFiles, upload } from './fileRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { endLog, followLog, saveToFile } from './logRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
@@ -107,6 +112,10 @@ const routes: readonly Route[] = [
   route(runImage, 'trusted', runOnEngine),
   route(execIn, 'trusted', startIn),
   route(composeDo, 'trusted', runCompose),
+  route(listFiles, 'trusted', tellFiles),
+  route(readFileIn, 'trusted', tellFile),
+  route(downloadFrom, 'trusted', download),
+  route(uploadTo, 'trusted', upload),
   route(openLog, 'trusted', followLog),
   route(closeLog, 'trusted', endLog),
   route(saveLog, 'trusted', saveToFile),

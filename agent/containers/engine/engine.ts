@@ -23,6 +23,9 @@ import type { StreamSink, StreamSource } from '../byteStream';
 import { composeDo } from '../compose/composeDo';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { openExec } from '../exec/openExec';
+import { copyIn } from '../files/copyIn';
+import { type Copied, copyOut, readFileIn } from '../files/copyOut';
+import { listFiles } from '../files/listFiles';
 import { LiveEngine } from '../live/liveEngine';
 import type { Wanted } from '../logs/containerLog';
 import { MergedLog } from '../logs/mergedLog';
@@ -202,6 +205,38 @@ export class Engine {
     );
     all.catch((error: unknown) => begun.reject(error as Error));
     return begun.promise;
+  }
+
+  /** The folders and files in a folder of a container. */
+  listFiles(container: string, path: string): ReturnType<typeof listFiles> {
+    return this.use(docker => listFiles(docker.getContainer(container), path));
+  }
+
+  /** The beginning of a file in a container. */
+  readFile(container: string, path: string, maxBytes: number): ReturnType<typeof readFileIn> {
+    return this.use(docker => readFileIn(docker.getContainer(container), path, maxBytes));
+  }
+
+  /** Copies a file or folder out of a container. */
+  download(container: string, path: string, to: string, audit: ActionAudit): Promise<Copied> {
+    return audit.around(
+      'container.download',
+      this.nameOf(container),
+      { path, to },
+      () => this.use(docker => copyOut(docker.getContainer(container), path, to)),
+      copied => ({ outcome: 'done', ...copied }),
+    );
+  }
+
+  /** Copies a file or folder into a folder of a container. */
+  upload(container: string, path: string, from: string, audit: ActionAudit): Promise<Copied> {
+    return audit.around(
+      'container.upload',
+      this.nameOf(container),
+      { path, from },
+      () => this.use(docker => copyIn(docker.getContainer(container), path, from)),
+      copied => ({ outcome: 'done', ...copied }),
+    );
   }
 
   /** Does something with the engine; what it refuses is worded. */

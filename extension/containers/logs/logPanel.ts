@@ -9,6 +9,9 @@ import { ResumedLines } from './resumedLines';
 /** Lines of each container that a page begins with. */
 const firstLines = 1000;
 
+/** Pieces of a log that are on their way to the page. */
+const mostOnTheWay = 6;
+
 /** What a log is of. */
 export interface ShownLog {
   readonly endpoint: string;
@@ -28,7 +31,9 @@ export class LogPanel implements vscode.Disposable {
   /** Counts what was opened, so that what comes late is known. */
   #turn = 0;
   #number = 0;
-  #waiting: { number: number; news: LogNews } | undefined;
+  /** Number of the last piece that the page has taken, and pieces that the agent is not told of yet. */
+  #taken = 0;
+  #waiting: { number: number; news: LogNews }[] = [];
   #isReady = false;
 
   constructor(
@@ -80,7 +85,7 @@ export class LogPanel implements vscode.Disposable {
   lost(): void {
     this.#turn += 1;
     this.#log = undefined;
-    this.#waiting = undefined;
+    this.#waiting = [];
     this.#tell({ type: 'notice', text: 'The agent is away; the log goes on when it is back.' });
   }
 
@@ -94,7 +99,7 @@ export class LogPanel implements vscode.Disposable {
   async #openWhole(): Promise<void> {
     this.#isWhole = true;
     this.#resumed = new ResumedLines();
-    this.#waiting = undefined;
+    this.#waiting = [];
     const before = this.#log;
     this.#log = undefined;
     const opened = this.open();
@@ -107,9 +112,16 @@ export class LogPanel implements vscode.Disposable {
     const sources = news.sources && this.#resumed.sources(news.sources);
     const lines = this.#resumed.lines(news.lines);
     const number = ++this.#number;
-    this.#waiting = { number, news };
+    this.#waiting.push({ number, news });
     this.#tell({ type: 'lines', number, lines, ...(sources && { sources }) });
+    this.#acknowledge();
     if (news.ended) this.#tell({ type: 'notice', text: 'The log has ended: nothing more will come.' });
+  }
+
+  /** Asks for more while few pieces are on their way to the page. */
+  #acknowledge(): void {
+    while ((this.#waiting[0]?.number ?? Infinity) <= this.#taken + mostOnTheWay)
+      this.#waiting.shift()?.news.taken();
   }
 
   #take(message: FromLogPage): void {
@@ -118,10 +130,8 @@ export class LogPanel implements vscode.Disposable {
         this.#isReady = true;
         return void this.open();
       case 'taken':
-        if (this.#waiting?.number !== message.number) return;
-        this.#waiting.news.taken();
-        this.#waiting = undefined;
-        return;
+        this.#taken = message.number;
+        return this.#acknowledge();
       case 'whole':
         return void this.#openWhole();
       case 'save':

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { type Pack, pack } from 'tar-stream';
+import { HandrailError } from '../../protocol/errors';
+import type { Copied } from './copyOut';
+
+/** Copies a file or folder of this machine into the folder `path` of a container. Links stay links. */
+export async function copyIn(container: Docker.Container, path: string, from: string): Promise<Copied> {
+  const archive = pack();
+  const copied = { bytes: 0, files: 0 };
+  const filled = fill(archive, from, basename(from), copied).then(
+    () => archive.finalize(),
+    (error: unknown) => {
+      archive.destroy(error as Error);
+      throw error;
+    },
+  );
+  try {
+    await Promise.all([
+      container.putArchive(Readable.from(archive as AsyncIterable<Buffer>), {
+        path,
+        noOverwriteDirNonDir: 'true',
+      }),
+      filled,
+    ]);
+    return copied;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof HandrailError) throw error;
+    throw new HandrailError(
+      'store',
+      `${from} cannot be read: ${message}`,
+      { reason: code },
+      { cause: error },
+    );
+  }
+}
+
+async function fill(
+  archive: Pack,
+  path: string,
+  name: string,
+  copied: { bytes: number; files: number },
+): Promise<void> {
+  const found = await lstat(path);
+  const header = { name, mode: found.mode & 0o7777, mtime: found.mtime };
+  if (found.isDirectory()) {
+    archive.entry({ ...header, type: 'directory' });
+    for (const each of (await readdir(path)).sort())
+      await fill(archive, join(path, each), `${name}/${each}`, copied);
+  } else if (found.isSymbolicLink()) {
+    archive.entry({ ...header, type: 'symlink', linkname: await readlink(path) });
+  } else if (found.isFile()) {
+    const entry = archive.entry({ ...header, type: 'file', size: found.size });
+    const done = once(entry, 'close');
+    // No more than was announced: it may be growing.
+    if (found.size > 0)
+      for await (const chunk of createReadStream(path, { end: found.size - 1 })) {
+        if (!entry.write(chunk)) await once(entry, 'drain');
+      }
+    entry.end(undefined);
+    await done;
+    copied.bytes += found.size;
+    copied.files += 1;
+  }
+}
