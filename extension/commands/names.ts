@@ -60,6 +60,7 @@ export const commands = {
   copyObjectId: 'handrail.copyObjectId',
   showAsCommand: 'handrail.showAsCommand',
   showLogs: 'handrail.showLogs',
+  browseFiles: 'handrail.browseFiles',
   compose: 'handrail.compose',
   openShell: 'handrail.openShell',
   execInContainer: 'handrail.execInContainer',

@@ -14,6 +14,7 @@ import type { commands } from '../names';
 import { act } from './act';
 import { showAsCommand } from './asCommand';
 import { addEndpoint, installEngine, openEngineFile } from './endpointCommands';
+import { browseFiles } from './browsing';
 import { compose } from './composing';
 import { checkCommand, checkName } from './checks';
 import { pullImage, runImage } from './imageCommands';
@@ -64,6 +65,7 @@ export function containerCommands(parts: ContainerParts) {
     pullImage: first => pullImage(parts, first),
     runImage: first => runImage(parts, first),
     compose: first => compose(parts, first),
+    browseFiles: first => browseFiles(parts, first),
     showLogs: (first, second) => showLogs(parts, [first, second]),
     openShell: async (first, second) => {
       for (const container of await targets.containers([first, second], 'Open a Shell in', isRunning))
