@@ -13,6 +13,7 @@ import { containersIdle } from './figures/containersIdle';
 import { editor64mb } from './figures/editor64mb';
 import { flood20 } from './figures/flood20';
 import { history100k } from './figures/history100k';
+import { logs100mb } from './figures/logs100mb';
 import { output100mb } from './figures/output100mb';
 import { parse5mb } from './figures/parse5mb';
 import { redact } from './figures/redact';
@@ -32,6 +33,7 @@ const figures: readonly Figure[] = [
   agentIdle,
   history100k,
   flood20,
+  logs100mb,
   containers1k,
   containersIdle,
   stats50,

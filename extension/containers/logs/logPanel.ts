@@ -25,7 +25,7 @@ export class LogPanel implements vscode.Disposable {
   readonly #shown: ShownLog;
   readonly #logs: AgentLogs;
   readonly #save: () => unknown;
-  #resumed = new ResumedLines();
+  #resumed: ResumedLines;
   #isWhole = false;
   #log: AgentLog | undefined;
   /** Counts what was opened, so that what comes late is known. */
@@ -43,6 +43,7 @@ export class LogPanel implements vscode.Disposable {
     this.#shown = shown;
     this.#logs = logs;
     this.#save = save;
+    this.#resumed = this.#unread();
     this.#panel = vscode.window.createWebviewPanel('handrail.log', shown.title, vscode.ViewColumn.Active, {
       enableScripts: true,
       retainContextWhenHidden: true,
@@ -96,9 +97,13 @@ export class LogPanel implements vscode.Disposable {
     void this.#log?.close().catch(() => undefined);
   }
 
+  #unread(): ResumedLines {
+    return new ResumedLines(this.#shown.of.kind === 'containers');
+  }
+
   async #openWhole(): Promise<void> {
     this.#isWhole = true;
-    this.#resumed = new ResumedLines();
+    this.#resumed = this.#unread();
     this.#waiting = [];
     const before = this.#log;
     this.#log = undefined;

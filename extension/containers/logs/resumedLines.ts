@@ -5,7 +5,8 @@ import type { LogLine, LogSource } from '../../../agent/protocol/logs';
  * names, and of the lines that come again those that were there are left out.
  */
 export class ResumedLines {
-  /** Sources by name, as the page knows them. */
+  readonly #isFixed: boolean;
+  /** Sources by what tells them apart, as the page knows them. */
   readonly #known = new Map<string, LogSource>();
   /** The page's number of each source of the present log. */
   #numbers = new Map<number, number>();
@@ -13,6 +14,11 @@ export class ResumedLines {
   readonly #last = new Map<string, string>();
   /** Those that a new log has not caught up with. */
   readonly #behind = new Set<string>();
+
+  /** `isFixed`: each log has the same sources in the same order, though one has gone whose name nobody knows any more. */
+  constructor(isFixed: boolean) {
+    this.#isFixed = isFixed;
+  }
 
   /** Milliseconds since 1970 that a new log has to begin at; undefined: nothing was told. */
   get since(): number | undefined {
@@ -28,10 +34,12 @@ export class ResumedLines {
 
   sources(told: readonly LogSource[]): LogSource[] {
     for (const source of told) {
-      const known = this.#known.get(source.name);
+      const key = this.#isFixed ? String(source.index) : source.name;
+      const known = this.#known.get(key);
       const index = this.#numbers.get(source.index) ?? known?.index ?? this.#known.size;
       this.#numbers.set(source.index, index);
-      this.#known.set(source.name, { ...source, index });
+      const name = this.#isFixed && source.state === 'ended' ? (known?.name ?? source.name) : source.name;
+      this.#known.set(key, { ...source, name, index });
     }
     return [...this.#known.values()];
   }

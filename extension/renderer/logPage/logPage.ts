@@ -16,7 +16,10 @@ const mostCopied = 16 * 1024 * 1024;
 class LogPage {
   readonly #tell: (message: FromLogPage) => void;
   readonly #store = new LineStore();
-  readonly #rows = new LogRows(this.#store, () => this.#moved());
+  readonly #rows = new LogRows(this.#store, {
+    moved: () => this.#moved(),
+    drawing: () => this.#tellState(),
+  });
   readonly #bar = new LogBar({
     changed: choice => this.#choose(choice),
     find: direction => this.#find(direction),
@@ -71,7 +74,7 @@ class LogPage {
     this.#takeLines(message.lines);
     this.#held = message.number;
     this.#release();
-    this.#draw();
+    this.#rows.drawSoon();
   }
 
   #takeLines(lines: readonly LogLine[]): void {
@@ -193,6 +196,9 @@ class LogPage {
 
   #draw(): void {
     this.#rows.draw();
+  }
+
+  #tellState(): void {
     const { total, gone, length, isFull } = this.#store;
     const count = (lines: number): string => `${lines.toLocaleString('en')} line${lines === 1 ? '' : 's'}`;
     const said = [

@@ -16,6 +16,8 @@ const mostDrawn = 4096;
 const mostMarks = 100;
 /** Pixels that a browser's element can be high; lines beyond are reached by searching. */
 const mostHeight = 30_000_000;
+/** Milliseconds between two drawings of what comes by itself. */
+const pace = 120;
 /** Rows above and below those that are seen. */
 const spare = 20;
 
@@ -26,18 +28,22 @@ export class LogRows {
   readonly #drawn = element('div', 'log-drawn');
   readonly #store: LineStore;
   readonly #moved: () => void;
+  readonly #drawing: () => void;
   #look: RowLook = { timestamps: false, names: new Map(), pattern: undefined };
   #rowHeight = 18;
   #frame = 0;
+  #timer: number | undefined;
+  #drawnAt = 0;
   #marked = -1;
   /** Where it was scrolled to last. */
   #top = 0;
   /** Whether the newest line is kept in sight. */
   isFollowing = true;
 
-  /** `moved`: a person scrolled away from the newest line, or back. */
-  constructor(store: LineStore, moved: () => void) {
+  /** `moved`: a person scrolled away from the newest line, or back; `drawing`: with each drawing. */
+  constructor(store: LineStore, { moved, drawing }: { moved: () => void; drawing: () => void }) {
     this.#store = store;
+    this.#drawing = drawing;
     this.#moved = moved;
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'log');
@@ -87,8 +93,19 @@ export class LogRows {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** Draws what has come: at once after a silence, and not more often than one can read. */
+  drawSoon(): void {
+    const left = pace - (performance.now() - this.#drawnAt);
+    if (left <= 0) this.draw();
+    else this.#timer ??= window.setTimeout(() => this.draw(), left);
+  }
+
   #draw(): void {
     this.#frame = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#drawnAt = performance.now();
+    this.#drawing();
     const { length } = this.#store;
     this.#spacer.style.height = `${Math.min(length * this.#rowHeight, mostHeight)}px`;
     if (this.isFollowing) this.element.scrollTop = this.element.scrollHeight;

@@ -4,6 +4,8 @@ import { dockerd, startDocker } from '../../support/engine/dockerd';
 import type { RealEngine } from '../../support/engine/engine';
 import { needs } from '../../support/realSystem';
 import { agentPid } from '../host/agent';
+
+import { report } from '../host/driver';
 import { hasPage, page } from '../host/page';
 import { waitFor } from '../host/waitFor';
 
@@ -122,7 +124,7 @@ describe('The page of a log', function () {
     await page.screenshot('logs-project');
   });
 
-  it('takes 100 MB and answers within 100 ms all the time', async () => {
+  it('takes 100 MB, keeps the newest of it and tells how much was let go', async () => {
     await run('flood', `seq -w 1 1000000 | sed 's/$/ ${'x'.repeat(91)}/'; echo the end`);
     await engine.docker('wait', 'flood');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -137,10 +139,8 @@ describe('The page of a log', function () {
     await seen(/earlier ones let go/, 110_000);
     await seen(/the end/, 110_000);
     const slowest = await inWorkbench<number>('clearInterval(window.beat), window.slowest');
-    console.log(
-      `100 MB in ${String(Date.now() - begun)} ms; the window answered within ${String(Math.round(slowest))} ms`,
-    );
-    assert.ok(slowest < 100, `${String(slowest)} ms; all in ${String(Date.now() - begun)} ms`);
+    await report({ type: 'figure', name: 'logs100mb', value: Date.now() - begun });
+    await report({ type: 'figure', name: 'logs100mbLongestWait', value: slowest });
     await page.screenshot('logs-100mb');
   });
 
