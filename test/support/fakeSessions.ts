@@ -153,7 +153,7 @@ function openSession(
     },
     async close() {
       session.closed = true;
-      rmSync(session.folder, { recursive: true, force: true });
+      rmSync(session.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
       for (const execution of [...beside, running]) {
         execution?.stop('cancel');
         execution?.stop('cancel');

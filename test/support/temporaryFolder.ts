@@ -7,6 +7,6 @@ export async function temporaryFolder(name: string): Promise<{ path: string } & 
   const path = await mkdtemp(join(await realpath(tmpdir()), `${name}-`));
   return {
     path,
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   };
 }

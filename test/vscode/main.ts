@@ -1,11 +1,12 @@
-// Runs the suites in a real VS Code. Usage: tsx test/vscode/main.ts [--desktop] [SUITE…]
+// Runs the suites in a real VS Code. Usage: tsx test/vscode/main.ts [--desktop] [--again] [SUITE…]
+// --again: a suite that fails has a second chance in a fresh window, on a busy machine; which ones is told at the end.
 import { chromium } from '../support/chromium';
 import { leaveCounts, type Counts } from '../support/counts';
 import { mayBeMissing, provide } from '../support/realSystem';
 import { vscodeServer } from '../support/vscodeServer';
 import { inBrowser, onDesktop } from './places';
-import { runSuite, type TestReport } from './runSuite';
-import { suites } from './suites';
+import { runSuite, type Place, type TestReport } from './runSuite';
+import { suites, type Suite } from './suites';
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 const marks = { passed: '✔', failed: '✘', skipped: '-' };
@@ -15,17 +16,36 @@ async function main(args: string[]): Promise<void> {
   const names = args.filter(arg => !arg.startsWith('--'));
   const chosen = suites.filter(suite => names.length === 0 || names.includes(suite.name));
   if (!desktop && !(await systemsAreThere(chosen.length))) return;
+  const place = desktop ? onDesktop : inBrowser;
+  const shaky: string[] = [];
   for (const suite of chosen) {
-    console.log(`\n  ${suite.name} (in VS Code)`);
-    try {
-      await runSuite(suite, desktop ? onDesktop : inBrowser, tell);
-    } catch (error) {
-      counts.failed++;
-      console.log(
-        `    ${marks.failed} ${suite.name}: ${error instanceof Error ? error.message : String(error)}`,
-      );
+    let result = await outcome(suite, place);
+    if (result.failed > 0 && args.includes('--again')) {
+      shaky.push(suite.name);
+      result = await outcome(suite, place);
     }
+    for (const state of ['passed', 'failed', 'skipped'] as const) counts[state] += result[state];
   }
+  if (shaky.length > 0) console.log(`\n  ! failed at first, so look at it: ${shaky.join(', ')} (in VS Code)`);
+}
+
+/** Runs a suite, and tells of each test as it ends. */
+async function outcome(suite: Suite, place: Place): Promise<Counts> {
+  const result: Counts = { passed: 0, failed: 0, skipped: 0 };
+  console.log(`\n  ${suite.name} (in VS Code)`);
+  try {
+    await runSuite(suite, place, report => {
+      if (report.type !== 'test') return;
+      result[report.state]++;
+      tell(report);
+    });
+  } catch (error) {
+    result.failed++;
+    console.log(
+      `    ${marks.failed} ${suite.name}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return result;
 }
 
 async function systemsAreThere(affected: number): Promise<boolean> {
@@ -40,11 +60,9 @@ async function systemsAreThere(affected: number): Promise<boolean> {
   }
 }
 
-function tell(report: TestReport): void {
-  if (report.type !== 'test') return;
-  counts[report.state]++;
-  console.log(`    ${marks[report.state]} ${report.title} (${report.ms} ms)`);
-  if (report.error) console.log(report.error.replace(/^/gm, '        '));
+function tell(test: Extract<TestReport, { type: 'test' }>): void {
+  console.log(`    ${marks[test.state]} ${test.title} (${test.ms} ms)`);
+  if (test.error) console.log(test.error.replace(/^/gm, '        '));
 }
 
 void main(process.argv.slice(2))

@@ -1,7 +1,10 @@
+import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerAccess } from '../../executors/container/access';
 import { startExec } from '../exec/startExec';
 import { type OpenEngine, statusOf, wordEngine } from './openEngine';
 import type { ContainerTarget } from '../../runbook/containerTarget';
+
+type ContainerState = Pick<ContainerInspectInfo['State'], 'Paused' | 'Running' | 'OOMKilled' | 'ExitCode'>;
 
 /** Of a service with several containers the first one that runs. */
 const serviceLabels = { project: 'com.docker.compose.project', service: 'com.docker.compose.service' };
@@ -47,21 +50,30 @@ export function accessTo(
 async function trouble(engine: OpenEngine, id: string, name: string): Promise<string | undefined> {
   try {
     const { State } = await engine.docker.getContainer(id).inspect();
-    if (State.Paused) return `${name} is paused: docker unpause ${id.slice(0, 12)}`;
-    if (State.Running) return undefined;
-    const killed = State.OOMKilled ? ', because memory ran out' : '';
-    return `${name} has ended (exit ${State.ExitCode}${killed}): docker start ${id.slice(0, 12)}`;
+    return wordState(State, name, id.slice(0, 12));
   } catch (error) {
     if (statusOf(error) === 404) return `${name} has been removed`;
     return wordEngine(engine, name, error);
   }
 }
 
+/** Why nothing can be run in a container that is in this state; undefined where something can. */
+function wordState(
+  { Paused, Running, OOMKilled, ExitCode }: ContainerState,
+  name: string,
+  reference: string,
+): string | undefined {
+  if (Paused) return `${name} is paused: docker unpause ${reference}`;
+  if (Running) return undefined;
+  const killed = OOMKilled ? ', because memory ran out' : '';
+  return `${name} has ended (exit ${ExitCode}${killed}): docker start ${reference}`;
+}
+
 async function named(engine: OpenEngine, name: string): Promise<string> {
   try {
     const { Id, State } = await engine.docker.getContainer(name).inspect();
-    if (State.Paused) throw new Error(`container ${name} is paused: docker unpause ${name}`);
-    if (!State.Running) throw new Error(`container ${name} does not run: docker start ${name}`);
+    const trouble = wordState(State, `container ${name}`, name);
+    if (trouble !== undefined) throw new Error(trouble);
     return Id;
   } catch (error) {
     if (statusOf(error) === undefined && !(error instanceof Error && 'code' in error)) throw error;

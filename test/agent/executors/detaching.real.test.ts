@@ -77,7 +77,7 @@ describe('detached cells', () => {
     const { pid } = await begun({ text: 'while sleep 0.05; do echo on; done' });
     await until(() => written().includes('on'));
     assert.equal(relays().length, 1);
-    rmSync(harness.folder, { recursive: true });
+    rmSync(harness.folder, { recursive: true, maxRetries: 20, retryDelay: 100 });
     process.kill(-pid, 'SIGKILL');
     await until(() => relays().length === 0, 20_000);
   });

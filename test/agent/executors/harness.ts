@@ -48,7 +48,7 @@ export async function createHarness(
     run: (spec, started) => runCell(session, spec, started),
     async close() {
       await factory.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

@@ -70,7 +70,8 @@ for (const [name, shell] of Object.entries(shells)) {
       }
     });
     after(async () => {
-      if (programs !== undefined) await rm(programs, { recursive: true, force: true });
+      if (programs !== undefined)
+        await rm(programs, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     });
     beforeEach(async () => void (harness = await createHarness({ PATH: programs, X: 'given' })));
     afterEach(() => harness.close());

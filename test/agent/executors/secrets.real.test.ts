@@ -84,7 +84,11 @@ for (const [name, shell] of Object.entries(shells)) {
       for (const tool of ['cat', 'tr'])
         await symlink(findProgram(tool, process.env['PATH'], '/') ?? tool, join(programs, tool));
     });
-    after(() => (programs === undefined ? undefined : rm(programs, { recursive: true, force: true })));
+    after(() =>
+      programs === undefined
+        ? undefined
+        : rm(programs, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+    );
     beforeEach(async () => void (harness = await createHarness({ PATH: programs })));
     afterEach(() => harness.close());
 

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { cellWith, ended, inWorkspace, openRunbook, run } from '../host/notebook';
 import { hasPage, page } from '../host/page';
+import { unfold } from '../host/tree';
 import { waitFor } from '../host/waitFor';
 
 describe('The sidebar', () => {
@@ -58,11 +59,8 @@ describe('The sidebar', () => {
   });
 
   it('goes down to cells with their last result', async () => {
-    await page.click('.monaco-list-row:has-text("watched.runbook.md")');
-    await page.press('ArrowRight');
-    await waitFor('the heading', async () => (await rows()).some(row => /^\s*Watched\s*$/.test(row)));
-    await page.press('ArrowDown');
-    await page.press('ArrowRight');
+    await unfold('watched.runbook.md');
+    await unfold('Watched');
     await waitFor('the cells', async () =>
       (await rows()).some(row => /fails.*✗ exit 7 · echo before/s.test(row)),
     );

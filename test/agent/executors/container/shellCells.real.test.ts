@@ -203,9 +203,10 @@ for (const [name, { start, system }] of Object.entries(engines)) {
             },
           );
           assert.equal(ending.reason, 'error');
-          assert.match(ending.message ?? '', /^container box has ended \(exit \d+.*\): docker start /);
+          const hasEnded = /^container box has ended \(exit \d+.*\): docker start /;
+          assert.match(ending.message ?? '', hasEnded);
           const next = await harness.on('container:box', { text: 'echo' });
-          assert.equal(next.ending.message, 'container box does not run: docker start box');
+          assert.match(next.ending.message ?? '', hasEnded);
           await engine.docker('start', 'box');
           assert.equal((await harness.on('container:box', { text: 'echo $SHARED' })).out, '1\n');
         });
