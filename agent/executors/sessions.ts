@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { OpenTarget } from './container/access';
 import type { Session, SessionFactory } from './executor';
 import { cellVariable, type Host, hostVariable } from './host';
@@ -25,7 +25,7 @@ export interface SessionOptions {
 /** Opens sessions for one process that executes cells. */
 export function createSessionFactory(options: SessionOptions): SessionFactory {
   const { folder, hostId, openTarget } = options;
-  const guardian = createGuardian(`${hostVariable}=${hostId}`);
+  const guardian = createGuardian(`${hostVariable}=${hostId}`, resolve(folder));
   const { graces = defaultGraces, interpreterStart = 30_000 } = options;
   const host: Host = { folder, id: hostId, guardian, graces, interpreterStart };
   const open = new Set<Session>();

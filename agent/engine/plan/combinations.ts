@@ -32,6 +32,13 @@ const combinations: readonly Combination[] = [
     hint: 'Let it read them itself, or let it end with the run: `background`.',
   },
   {
+    key: 'lock',
+    code: 'detached-lock',
+    applies: ({ options }) => options.background === 'detach' && options.lock !== undefined,
+    message: 'outlives its run, and nothing would hold its lock once that has ended',
+    hint: 'Let it end with the run: `background`. Or let it take a lock of its own: flock.',
+  },
+  {
     key: 'ready',
     code: 'ready-without-background',
     applies: ({ options }) => options.background === false && options.ready !== undefined,

@@ -40,9 +40,9 @@ export class Course {
     return !this.isOver && !this.#hasFailed && this.#culprit === undefined;
   }
 
-  /** Why what is left is not run. */
-  get why(): string {
-    return this.#stopped ?? 'the run was cancelled';
+  /** How what is left ends, and why. */
+  get notRun(): StepEnd {
+    return { state: 'not-run', message: `not run: ${this.#stopped ?? 'the run was cancelled'}` };
   }
 
   /** After which step what has passed up to it is to be undone; nothing: not at all. */
@@ -80,18 +80,10 @@ export class Course {
     this.#messages.push(message);
   }
 
-  /** Decides whether the run goes on after steps that ran at the same time. */
-  judge(ended: readonly { step: PlannedStep; end: StepEnd | undefined }[]): void {
-    const last = Math.max(...ended.map(({ step }) => step.index));
-    for (const { step, end } of ended) {
-      if (end?.state === 'failed') this.#judgeFailed(step, last);
-      else if (end?.state === 'cancelled') this.#stop(step, 'was cancelled');
-    }
-  }
-
-  /** Whether a failure of the step keeps others from being started. */
-  endsWith({ options: { onError } }: PlannedStep): boolean {
-    return onError !== 'continue' && !(this.#keepGoing && onError !== 'rollback');
+  /** Decides whether the run goes on after a step; `last`: index of the last of those that run at the same time. */
+  judge(step: PlannedStep, end: StepEnd | undefined, last: number): void {
+    if (end?.state === 'failed') this.#judgeFailed(step, last);
+    else if (end?.state === 'cancelled') this.#stop(step, 'was cancelled');
   }
 
   /** State and message of a run whose steps ended so. */
@@ -113,7 +105,7 @@ export class Course {
 
   #judgeFailed(step: PlannedStep, last: number): void {
     const { onError } = step.options;
-    const goesOn = !this.endsWith(step);
+    const goesOn = onError === 'continue' || (this.#keepGoing && onError !== 'rollback');
     if (onError === 'rollback' || (this.#rollback && onError !== 'continue')) this.#undoAfter.push(last);
     if (goesOn) this.#culprit ??= step.cell.name;
     else this.#stop(step, 'failed');

@@ -88,7 +88,7 @@ export class Run implements ActiveRun {
     const steps = this.#setting.plan.steps.filter(({ role }) => role === 'step');
     for (const group of stepGroups(steps)) {
       if (this.#course.isOver) return;
-      this.#course.judge(await takeGroup(group, this.#run));
+      await takeGroup(group, this.#run);
     }
   }
 
@@ -148,12 +148,11 @@ export class Run implements ActiveRun {
   /** What has not begun by now will not. */
   #leaveRest(role: PlannedStep['role']): void {
     const { recorder, plan } = this.#setting;
-    const message = `not run: ${this.#course.why}`;
     const rest = recorder.run.steps.filter(
       ({ state, index }) => state === 'pending' && plan.steps[index]?.role === role,
     );
     if (rest.length > 0)
-      recorder.changeSteps(rest.map(step => ({ ...omit(step, 'asks', 'typed'), state: 'not-run', message })));
+      recorder.changeSteps(rest.map(step => ({ ...omit(step, 'asks', 'typed'), ...this.#course.notRun })));
   }
 
   /** A bug must not leave a step that runs for ever. */

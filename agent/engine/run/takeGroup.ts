@@ -16,7 +16,21 @@ export async function takeGroup(group: readonly PlannedStep[], run: RunUnderway)
   if (only === undefined || others.length > 0) return takeTogether(group, run);
   const { session } = run.setting.lease;
   const end = await takeStep(only, { session, assign: variables => assign(run, variables) }, run);
+  judge(only, end, group, run);
   return [{ step: only, end }];
+}
+
+/** At once: what the others of the group have not begun by then they do not begin any more. */
+function judge(
+  step: PlannedStep,
+  end: StepEnd | undefined,
+  group: readonly PlannedStep[],
+  { course, underway }: RunUnderway,
+): void {
+  // One that undoes something decides nothing for the others.
+  if (step.role === 'rollback') return;
+  course.judge(step, end, Math.max(...group.map(({ index }) => index)));
+  if (course.isOver) underway.halt(course.notRun);
 }
 
 async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Promise<EndedStep[]> {
@@ -25,9 +39,8 @@ async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Pr
   // All at once: what one gives reaches none of the others, whoever is first.
   const waiting = group.map(step => ({ step, session: run.setting.lease.session.fork() }));
   const copies = waiting.map(({ session }) => session);
-  let isOver = false;
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined && !isOver; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !run.course.isOver; next = waiting.shift()) {
       const { step, session } = next;
       const assignAll = (variables: Variables): void => {
         given.set(step.index, variables);
@@ -35,7 +48,7 @@ async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Pr
       };
       const end = await takeStep(step, { session, assign: assignAll }, run);
       ends.set(step.index, end);
-      isOver ||= end?.state === 'failed' && run.course.endsWith(step);
+      judge(step, end, group, run);
     }
   };
   const workers = Array.from({ length: Math.min(run.setting.parallel, group.length) }, work);

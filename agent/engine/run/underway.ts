@@ -3,6 +3,7 @@ import type { RunRecord } from '../../protocol/runs';
 import type { Clock } from '../clock';
 import type { RunRecorder } from './runRecorder';
 import { StepControl } from '../step/stepControl';
+import type { StepEnd } from '../step/stepEnd';
 import type { StepOutput } from '../step/stepOutput';
 
 /** What somebody answered when a step asked. */
@@ -55,6 +56,11 @@ export class Underway {
   end(index: number): void {
     this.#steps.get(index)?.output?.close();
     this.#steps.delete(index);
+  }
+
+  /** What they have not begun they do not begin any more. */
+  halt(unbegun: StepEnd): void {
+    for (const { control } of this.#steps.values()) control.halt(unbegun);
   }
 
   cancel(): void {

@@ -31,27 +31,28 @@ export async function approval(
   const answer = await answered(underway);
   const asked = omit(recorder.step(index), 'asks', 'typed');
   recorder.changeSteps([asked]);
-  if (answer?.approve === true) return approve(step, answer.by, setting);
-  if (answer === undefined) return { state: 'cancelled', reason: 'cancel' };
+  if ('state' in answer) return answer;
+  if (answer.approve) return approve(step, answer.by, setting);
   declined(answer.by);
   audit.declined(cell.name, answer.by);
   return { state: 'cancelled', reason: 'cancel', message: `declined by ${answer.by}` };
 }
 
-/** Settles with nothing where the step is cancelled. */
-async function answered(underway: StepUnderway): Promise<Answer | undefined> {
-  const { signal } = underway.control;
-  if (signal.aborted) return undefined;
-  let stop = (): void => undefined;
-  const answer = await new Promise<Answer | undefined>(resolve => {
-    stop = () => resolve(undefined);
-    signal.addEventListener('abort', stop, { once: true });
-    underway.answer = resolve;
-  });
-  signal.removeEventListener('abort', stop);
+/** Settles with how the step ends where it is cancelled meanwhile, or may not begin any more. */
+async function answered(underway: StepUnderway): Promise<Answer | StepEnd> {
+  const { control } = underway;
+  if (control.unbegun) return control.unbegun;
+  const given = Promise.withResolvers<Answer | StepEnd>();
+  const stop = (): void => given.resolve(control.unbegun ?? cancelled);
+  control.halted.addEventListener('abort', stop, { once: true });
+  underway.answer = given.resolve;
+  const answer = await given.promise;
+  control.halted.removeEventListener('abort', stop);
   delete underway.answer;
   return answer;
 }
+
+const cancelled: StepEnd = { state: 'cancelled', reason: 'cancel' };
 
 function unapproved(step: PlannedStep, file: string): StepEnd {
   const name = approvalName(step, file);

@@ -39,7 +39,7 @@ async function waitForLock(
   const limit = step.options.timeout ?? timeout ?? Infinity;
   const deadline = clock.elapsed() + limit;
   for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
-    if (control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
+    if (control.unbegun) return control.unbegun;
     const taken = locks.take(name, { ...us, since: clock.now() });
     const before = recorder.step(step.index);
     if ('release' in taken) {
@@ -50,7 +50,7 @@ async function waitForLock(
     if (before.message !== message) recorder.changeSteps([{ ...before, message }], step.cell.name);
     const left = deadline - clock.elapsed();
     if (left <= 0) return tooLate(name, limit, taken.heldBy);
-    await control.pause(Math.min(wait, left));
+    await control.pause(Math.min(wait, left), control.halted);
   }
 }
 

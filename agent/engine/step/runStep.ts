@@ -68,14 +68,22 @@ async function attempts(setting: StepSetting): Promise<StepEnd> {
     const again = end.state === 'failed' && end.reason !== 'error' && attempt <= step.options.retries;
     const ended = (): StepEnd => explained(end, { ...setting, timeout: given }, clock.elapsed() - started);
     if (!again) return ended();
+    if (control.halted.aborted) return givenUp(ended());
     const delay = retryDelay(step.options.retryDelay, attempt);
     if (step.limit !== undefined && delay >= (setting.timeout ?? Infinity)) return ended();
     const failed = `attempt ${attempt} of ${step.options.retries + 1}: ${wordFailure(end)}`;
     retrying(attempt, `${failed}, again in ${(delay / 1000).toFixed(1)} s`);
-    await control.pause(delay);
+    await control.pause(delay, control.halted);
     if (control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
+    if (control.halted.aborted) return givenUp(ended());
     retrying(attempt + 1, undefined);
   }
+}
+
+/** Another step of its group has ended the run. */
+function givenUp(end: StepEnd): StepEnd {
+  const words = 'not tried again: the run stops';
+  return { ...end, message: end.message === undefined ? words : `${end.message}; ${words}` };
 }
 
 async function attemptOnce(setting: StepSetting, attempt: number): Promise<StepEnd> {

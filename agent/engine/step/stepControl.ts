@@ -1,5 +1,6 @@
 import type { Ending, Execution } from '../../executors/executor';
 import type { Clock } from '../clock';
+import type { StepEnd } from './stepEnd';
 
 /**
  * Milliseconds after which a timer is so late that this process was stopped or starved: then a cell may have ended in
@@ -12,6 +13,8 @@ const hearing = 50;
 export class StepControl {
   readonly #clock: Clock;
   readonly #cancelled = new AbortController();
+  readonly #halted = new AbortController();
+  #unbegun: StepEnd | undefined;
   #execution: Execution | undefined;
   /** Runs beside the others and outlives what the step itself does. */
   #beside: Execution | undefined;
@@ -28,9 +31,26 @@ export class StepControl {
     return this.#cancelled.signal;
   }
 
+  /** Nothing more is begun: no attempt, and not the step where it waits for its turn. */
+  get halted(): AbortSignal {
+    return this.#halted.signal;
+  }
+
+  /** How the step ends where it has not begun; nothing: it may begin. */
+  get unbegun(): StepEnd | undefined {
+    return this.#unbegun;
+  }
+
+  /** Lets the attempt that is under way come to its end, and begins nothing more. */
+  halt(unbegun: StepEnd): void {
+    this.#unbegun ??= unbegun;
+    this.#halted.abort();
+  }
+
   /** Called again, it goes to the next rung of the ladder. */
   cancel(): void {
     this.#cancelled.abort();
+    this.halt({ state: 'cancelled', reason: 'cancel' });
     this.#execution?.stop('cancel');
     this.#beside?.stop('cancel');
   }
@@ -73,9 +93,8 @@ export class StepControl {
     return { dispose: () => timer.dispose() };
   }
 
-  /** Waits; a cancel ends it. */
-  async pause(ms: number): Promise<void> {
-    const { signal } = this.#cancelled;
+  /** Waits; a cancel ends it, or what else `signal` tells. */
+  async pause(ms: number, signal: AbortSignal = this.signal): Promise<void> {
     if (signal.aborted) return;
     await new Promise<void>(resolve => {
       const stop = (): void => {

@@ -31,7 +31,7 @@ export async function takeStep(
     // What ends with the run is not there for a later one.
     if (end.state === 'passed' && step.role === 'step' && lasts)
       lease.passed.set(passedKey(step.key), setting.clock.now());
-    else if (end.state !== 'skipped') lease.passed.delete(passedKey(step.key));
+    else if (end.state !== 'skipped' && end.state !== 'not-run') lease.passed.delete(passedKey(step.key));
     return end;
   } finally {
     if (!run.background.has(step.index)) underway.end(step.index);
@@ -52,6 +52,8 @@ async function allowed(
   if (!('release' in lock)) return close(step, lock, setting);
   try {
     if (course.isCancelled) begun.control.cancel();
+    const { unbegun } = begun.control;
+    if (unbegun) return close(step, unbegun, setting);
     return await executeStep(step, begun, workplace, run);
   } finally {
     // A cell that goes on in the background goes on holding it.

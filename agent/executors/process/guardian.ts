@@ -4,7 +4,8 @@ import type { ProcessEntry } from '../../processTable';
 
 /**
  * Ends what this process started when this process is killed: a shell in a session of its own that reads a pipe
- * from us. At end of file it kills the process groups it was told of and everything that carries our marker.
+ * from us. At end of file it kills the process groups it was told of and everything that carries our marker, and
+ * removes the files of our sessions.
  */
 export interface Guardian {
   /** Before anything is started: from then on a kill of this process leaves nothing. */
@@ -25,15 +26,18 @@ export interface Guardian {
 /** Milliseconds until a guardian that ended is followed by another. */
 const restartDelay = 1000;
 
-/** `marker`: `NAME=value` in the environment of everything this process starts. */
-export function createGuardian(marker: string): Guardian {
+/**
+ * `marker`: `NAME=value` in the environment of everything this process starts; `folder`: absolute path, of the files of
+ * its sessions.
+ */
+export function createGuardian(marker: string, folder: string): Guardian {
   /** What the guardian has to know, by group: lines for its stdin. */
   const known = new Map<number, string>();
   let shell: ChildProcess | undefined;
   let cancelStart: (() => void) | undefined;
   const start = (): void => {
     cancelStart = undefined;
-    const started = startGuardian(marker);
+    const started = startGuardian(marker, folder);
     shell = started;
     started.on('error', () => ended(started));
     started.on('exit', () => ended(started));
@@ -74,8 +78,8 @@ export function createGuardian(marker: string): Guardian {
   };
 }
 
-function startGuardian(marker: string): ChildProcess {
-  const shell = spawn('/bin/sh', ['-c', guardianScript, 'handrail-guardian', marker], {
+function startGuardian(marker: string, folder: string): ChildProcess {
+  const shell = spawn('/bin/sh', ['-c', guardianScript, 'handrail-guardian', marker, folder], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
     detached: true,

@@ -1,6 +1,7 @@
 /**
- * The guardian's program. `$1`: `NAME=value` in the environment of all that is ours. Its input: lines `watch GROUP`,
- * `left GROUP PID/START…`, `forget GROUP`, `close`. Lists are words between blanks; a process is GROUP/PID/START.
+ * The guardian's program. `$1`: `NAME=value` in the environment of all that is ours; `$2`: the folder of our sessions'
+ * files, where values lie that are masked everywhere else. Its input: lines `watch GROUP`, `left GROUP PID/START…`,
+ * `forget GROUP`, `close`. Lists are words between blanks; a process is GROUP/PID/START.
  * At the end of its input the leaders of watched groups still lived, or their numbers could not have been used again:
  * whoever is in such a group is ours. Four rounds, because what is being killed may still fork. `grep -l` tells which
  * environments hold the marker; where there is no /proc, `ps` does.
@@ -8,7 +9,7 @@
 export const guardianScript = `
 trap '' HUP INT TERM PIPE
 export LC_ALL=C TZ=UTC
-marker=$1 watched=' ' left=' '
+marker=$1 folder=$2 watched=' ' left=' '
 forget() {
   case $watched in *" $1 "*) watched="\${watched%%" $1 "*} \${watched#*" $1 "}";; esac
   case $left in *" $1/"*) ;; *) return;; esac
@@ -64,6 +65,7 @@ for round in 1 2 3 4; do
       [ "$pid" = "$$" ] || kill -s KILL "$pid"
     done
   fi
+  rm -rf -- "$folder"
   sleep 0.2 || sleep 1
 done
 `;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ownMembers } from '../../../agent/executors/process/ownMembers';
 import { type ProcessEntry, startTimeOf } from '../../../agent/processTable';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { until } from './harness';
 
 type Call = [method: string, group: number, members?: Partial<ProcessEntry>[]];
@@ -47,12 +50,15 @@ describe('a guardian', function () {
   this.timeout(20_000);
   let started: ChildProcess[];
   let marker: string;
-  beforeEach(() => {
+  let files: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeEach(async () => {
+    files = await temporaryFolder('handrail-guardian');
     started = [];
     marker = `HANDRAIL_HOST=guardian-test-${process.pid}-${performance.now()}-`;
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const child of started) child.kill('SIGKILL');
+    await files[Symbol.asyncDispose]();
   });
 
   for (const [what, { calls, env, ends }] of Object.entries(told)) {
@@ -67,6 +73,19 @@ describe('a guardian', function () {
       assert.equal(hasEnded(target), ends);
     });
   }
+
+  it('removes the files of the sessions, and nothing beside them', async () => {
+    const [own, other] = [join(files.path, "it's ours"), join(files.path, 'other')];
+    for (const folder of [own, other]) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'output-1'), 'a secret');
+    }
+    const host = await guarded([['watch', sleeper().pid ?? 0]], own);
+    host.kill('SIGKILL');
+    await until(() => !existsSync(own));
+    await until(() => guardians().length === 0);
+    assert.ok(existsSync(join(other, 'output-1')));
+  });
 
   it('is followed by another when it ends', async () => {
     const target = sleeper();
@@ -87,9 +106,9 @@ describe('a guardian', function () {
     return child;
   }
 
-  async function guarded(calls: Call[]): Promise<ChildProcess> {
+  async function guarded(calls: Call[], folder = join(files.path, 'none')): Promise<ChildProcess> {
     const script = new URL('./guardedProcess.ts', import.meta.url).pathname;
-    const host = spawn(process.execPath, ['--import', 'tsx', script, marker, JSON.stringify(calls)], {
+    const host = spawn(process.execPath, ['--import', 'tsx', script, marker, folder, JSON.stringify(calls)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     started.push(host);

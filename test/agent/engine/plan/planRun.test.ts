@@ -80,6 +80,12 @@ describe('a plan', () => {
       'detached-secret',
     ],
     [
+      'a lock of a cell that outlives its run',
+      cells({ 'a background=detach lock=deploy': 'serve' }),
+      /:1:\d+: `a` outlives its run, and nothing would hold its lock/,
+      'detached-lock',
+    ],
+    [
       'an unknown need',
       cells({ a: '1', 'b needs=x': '2' }),
       /deploy\.runbook\.md:5:\d+: .*b.* needs .*x/,

@@ -71,6 +71,38 @@ describe('cells of one parallel group', () => {
     assert.equal(says(ended), 'failed a:failed b:passed c:not-run d:not-run');
   });
 
+  it('begin no further attempt when one fails, and say so', async () => {
+    const texts = { 'a parallel=g': 'wait 20\nexit 1', 'b parallel=g retries=99 retry-delay=5m': 'exit 2' };
+    const ended = await all.run(cells(texts));
+    const [, b] = ended.steps;
+    assert.equal(says(ended), 'failed a:failed b:failed');
+    assert.deepEqual([b?.exit, b?.message], [2, 'not tried again: the run stops']);
+  });
+
+  it('put no question any more when one fails', async () => {
+    const texts = { 'a parallel=g': 'wait 50\nexit 1', 'b parallel=g confirm': '# b', c: '' };
+    const ended = await all.run(cells(texts), { asks: true });
+    assert.equal(says(ended), 'failed a:failed b:not-run c:not-run');
+    const [, b] = ended.steps;
+    assert.deepEqual([b?.message, b?.asks, b?.startedAt], ['not run: a failed', undefined, undefined]);
+    assert.ok(!all.sessions.log.includes('+# b'));
+  });
+
+  it('go on with their questions and attempts where a failure does not stop the run', async () => {
+    const texts = {
+      'a parallel=g on-error=continue': 'exit 1',
+      'b parallel=g confirm': '',
+      'c parallel=g retries=1 retry-delay=10ms': 'wait 20\nexit 2',
+    };
+    const active = all.start(cells(texts), { asks: true });
+    await stepThat(active, 'a', ({ state }) => state === 'failed');
+    await stepThat(active, 'b', ({ asks }) => asks !== undefined);
+    await stepThat(active, 'c', ({ attempt }) => attempt === 2);
+    await stepThat(active, 'c', ({ state }) => state === 'failed');
+    active.answer(1, true, 'ana');
+    assert.equal(says(await active.ended), 'failed a:failed b:not-run c:failed');
+  });
+
   it('are named by the first that failed, whatever failed later', async () => {
     const text = cells({
       'a parallel=g': '',

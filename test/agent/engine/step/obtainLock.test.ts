@@ -69,6 +69,18 @@ describe('a step with a lock', () => {
     });
   }
 
+  it('is not begun when another of its group has failed meanwhile', async () => {
+    const first = all.start(cells({ 'a lock=deploy': 'hang' }));
+    await stepThat(first, 'a', ({ state }) => state === 'running');
+    const texts = { 'b parallel=g lock=deploy': '# b', 'c parallel=g': 'wait 50\nexit 1' };
+    const ended = await all.run(cells(texts));
+    assert.equal(says(ended), 'failed b:not-run c:failed');
+    assert.equal(ended.steps[0]?.message, 'not run: c failed');
+    first.cancel();
+    await first.ended;
+    assert.ok(!all.sessions.log.includes('+# b'));
+  });
+
   it('is not beside another of its group with the same lock', async () => {
     const texts = { 'a parallel=g lock=l': 'wait 20\n# a', 'b parallel=g lock=l': '# b' };
     assert.equal((await all.run(cells(texts))).state, 'passed');
