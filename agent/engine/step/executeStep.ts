@@ -91,7 +91,7 @@ class StepExecution {
     });
     recorder.changeSteps([this.#running(spec)], cell.name);
     try {
-      const end = spec ? await this.#carryOut(spec) : failed(error);
+      const end = spec ? await this.#carryOut(spec, started) : failed(error);
       // A cell that goes on may be in the middle of a secret.
       const goesOn = this.#run.background.has(this.#step.index);
       if (!goesOn && this.#output.needsFlush) await this.#output.flush();
@@ -114,7 +114,7 @@ class StepExecution {
     };
   }
 
-  async #carryOut(spec: CellSpec): Promise<StepEnd> {
+  async #carryOut(spec: CellSpec, since: number): Promise<StepEnd> {
     const { setting } = this.#run;
     const { session } = this.#place;
     const trouble = setting.recorder.trouble ?? identityTrouble(session, setting);
@@ -128,12 +128,12 @@ class StepExecution {
     const refused = prepared(() => setting.audit.stepStarts(this.#step));
     if (refused !== undefined) return failed(`It was not started. ${refused}`);
     if (this.#mayChangeBefore(spec)) this.#saveOwnState();
-    const end = await this.#execute(secretSpec(spec, secrets.values, this.#variables.path));
+    const end = await this.#execute(secretSpec(spec, secrets.values, this.#variables.path), since);
     return end.state === 'passed' ? this.#giveVariables(end) : end;
   }
 
   /** Runs it, and sees to what it leaves in the background. */
-  async #execute(spec: CellSpec): Promise<StepEnd> {
+  async #execute(spec: CellSpec, since: number): Promise<StepEnd> {
     const { setting, background } = this.#run;
     const step = this.#step;
     const end = await runStep({
@@ -144,6 +144,7 @@ class StepExecution {
       cellSink: this.#variables.sink,
       control: this.#begun.control,
       clock: setting.clock,
+      since,
       timeout: step.options.timeout ?? setting.timeout,
       execute: this.#aside(),
       begins: attempt => this.#variables.begin(attempt),

@@ -19,6 +19,8 @@ export interface StepSetting {
   readonly cellSink: OutputSink;
   readonly control: StepControl;
   readonly clock: Clock;
+  /** When it began, by the clock's `elapsed`: what a rule leaves the step runs from here. */
+  readonly since: number;
   /** Milliseconds, for each thing that it executes. */
   readonly timeout: number | undefined;
   /** Executes the cell some other way than as one cell of the session. */
@@ -46,9 +48,9 @@ export async function runStep(unlimited: StepSetting): Promise<StepEnd> {
 
 /** Of what a rule leaves the step as a whole, each thing that it executes has what the others have not used. */
 function withinLimit(setting: StepSetting): StepSetting {
-  const { step, clock, timeout = Infinity } = setting;
+  const { step, clock, since, timeout = Infinity } = setting;
   if (step.limit === undefined) return setting;
-  const end = clock.elapsed() + step.limit;
+  const end = since + step.limit;
   return {
     ...setting,
     get timeout() {

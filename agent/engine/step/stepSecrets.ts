@@ -60,7 +60,7 @@ function wordLacking(name: string, why: string): string {
 /** The values, or why they are not there. */
 async function fetchNamed(
   names: readonly string[],
-  { index }: PlannedStep,
+  { index, limit }: PlannedStep,
   control: StepControl,
   { secrets, recorder, clock }: RunSetting,
 ): Promise<ReadonlyMap<string, string> | string> {
@@ -68,17 +68,25 @@ async function fetchNamed(
   const say = (): void =>
     recorder.changeSteps([{ ...recorder.step(index), message: `fetching secret ${missing.join(', ')}` }]);
   const timer = missing.length === 0 ? undefined : clock.after(quietFor, say);
+  const late = new AbortController();
+  const end = limit === undefined ? undefined : clock.after(limit, () => late.abort());
   try {
-    return await secrets.fetch(names, control.signal);
+    return await secrets.fetch(names, AbortSignal.any([control.signal, late.signal]));
   } catch (error) {
+    if (late.signal.aborted) return wordLate(missing, limit);
     if (error instanceof HandrailError) return error.message;
     if (control.isCancelled) return 'cancelled';
     throw error;
   } finally {
     timer?.dispose();
+    end?.dispose();
     if (recorder.step(index).message !== undefined)
       recorder.changeSteps([omit(recorder.step(index), 'message')]);
   }
+}
+
+function wordLate(names: readonly string[], limit = 0): string {
+  return `No answer for secret ${names.join(', ')} within ${limit / 1000} s, the limit that a rule sets`;
 }
 
 /** Milliseconds until a person is told what is waited for. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { PolicyFile } from '../../../../agent/config/policyFile';
 import { HandrailError } from '../../../../agent/protocol/errors';
 import type { RunObserver } from '../../../../agent/engine/types';
 import { createRedactor } from '../../../../agent/secrets/createRedactor';
 import type { Secrets } from '../../../../agent/secrets/types';
 import type { CreateSecrets } from '../../../../agent/engine/run/surroundings';
-import { runFixture, says, silent, stepThat } from './runFixture';
+import { hastyClock, runFixture, says, silent, stepThat } from './runFixture';
 import type { RunFixture } from './runFixture';
 import { cells } from '../sampleRequest';
 
@@ -113,6 +114,42 @@ describe('a run with secrets', () => {
     await stepThat(second, 'a', ({ message }) => message !== undefined);
     second.cancel();
     assert.equal(says(await second.ended), 'cancelled a:cancelled');
+  });
+
+  describe('whose steps a rule limits', () => {
+    const policy = { ...PolicyFile.parse({ require: { timeout: '1m' } }), file: '/r/.handrail.yaml' };
+    const world = { policies: () => [{ ...policy, placeOf: () => ({ line: 1, column: 1 }) }] };
+
+    it('waits no longer than that for a secret', async () => {
+      await using limited = await runFixture({ createSecrets, world });
+      const ended = await limited.run(front + cells({ a: '# $SLOW' }));
+      const message = 'No answer for secret SLOW within 60 s, the limit that a rule sets';
+      assert.deepEqual([says(ended), ended.steps[0]?.message], ['failed a:failed', message]);
+    });
+
+    it('leaves the cell what the fetching has left', async () => {
+      const waits: number[] = [];
+      let ahead = 0;
+      const clock = {
+        ...hastyClock,
+        elapsed: () => hastyClock.elapsed() + ahead,
+        after(ms: number, action: () => void) {
+          waits.push(ms);
+          return hastyClock.after(ms, action);
+        },
+      };
+      const slowly: CreateSecrets = setting => ({
+        ...createSecrets(setting),
+        fetch: () => Promise.resolve(new Map([['TOKEN', String((ahead += 50_000))]])),
+      });
+      await using limited = await runFixture({ createSecrets: slowly, world, clock });
+      const ended = await limited.run(front + cells({ a: 'hang\n# $TOKEN' }));
+      assert.deepEqual([says(ended), ended.steps[0]?.reason], ['failed a:failed', 'timeout']);
+      assert.deepEqual(
+        waits.filter(ms => ms > 10_000),
+        [60_000],
+      );
+    });
   });
 
   it('keeps inputs that are secret as it keeps secrets', async () => {
