@@ -1,13 +1,18 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { PlannedStep } from '../types';
 
-type Named = Pick<PlannedStep, 'cell' | 'from' | 'typed'>;
+/** A step, as far as approvals go. */
+interface Named {
+  readonly cell: Pick<PlannedStep['cell'], 'name'>;
+  readonly from: Pick<PlannedStep['from'], 'file'>;
+  readonly typed?: string;
+}
 
 /** Approves every step that asks, but none in production: there each is approved by its name. */
 export const approvesAll = '*';
 
 /** What an approval of a step is called: its name; of another runbook's cell `../out/q.runbook.md#drop`. */
-export function approvalName({ cell, from }: Named, file: string): string {
+export function approvalName({ cell, from }: Omit<Named, 'typed'>, file: string): string {
   return from.file === file ? cell.name : `${relative(dirname(file), from.file)}#${cell.name}`;
 }
 

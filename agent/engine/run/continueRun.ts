@@ -6,6 +6,7 @@ import { matchSteps } from '../../runbook/matchSteps';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';
 import { maskText } from '../../secrets/redactingStream';
 import type { RunStore } from '../../store/types';
+import { approvalName } from '../plan/approvals';
 import { cellDiagnostic } from '../plan/cellDiagnostic';
 import { omit } from '../omit';
 import { passedKey, type RestoredState } from '../session/passedCells';
@@ -113,13 +114,16 @@ class Continuation implements Continued {
   }
 
   /** What is not run again needs no approval. */
-  #approved({ approved = [] }: RunRequest, { cells }: Runbook): string[] {
+  #approved({ approved = [], file }: RunRequest, { cells }: Runbook): string[] {
     if (this.#how === 'rerun') return approved;
-    const passed = [...this.#matches].filter(([, { position }]) => {
-      const step = this.#steps[position];
-      return this.#how === 'rollback' || (step !== undefined && this.#isDone(step));
+    const isLeft = (step: StepRecord | undefined): boolean =>
+      this.#how === 'rollback' || (step !== undefined && this.#isDone(step));
+    const own = [...this.#matches].filter(([, { position }]) => isLeft(this.#steps[position]));
+    const others = this.#earlier.steps.flatMap(step => {
+      if (step.file === undefined || step.undoes !== undefined || !isLeft(step)) return [];
+      return approvalName({ cell: step, from: { file: step.file } }, file);
     });
-    return [...approved, ...passed.flatMap(([index]) => cells[index]?.name ?? [])];
+    return [...approved, ...own.flatMap(([index]) => cells[index]?.name ?? []), ...others];
   }
 
   #isFound(step: StepRecord | undefined): boolean {
@@ -136,7 +140,9 @@ class Continuation implements Continued {
       const step = match && this.#steps[match.position];
       return step && { step, edited: match.edited };
     }
-    const step = this.#earlier.steps.find(one => one.file === from.file && one.name === cell.name);
+    const step = this.#earlier.steps.find(
+      one => one.file === from.file && one.name === cell.name && one.undoes === undefined,
+    );
     return step && { step, edited: step.key.hash !== key.hash };
   }
 

@@ -201,8 +201,13 @@ class StepExecution {
 
   #giveVariables(end: StepEnd): StepEnd {
     const taken = this.#variables.take();
+    // Its exit code is not why it failed.
     if (taken.error !== undefined)
-      return { ...end, state: 'failed', message: joined(end.message, taken.error) };
+      return {
+        ...omit(end, 'reason', 'exit'),
+        state: 'failed',
+        ...message(joined(end.message, taken.error)),
+      };
     this.#place.assign(taken.variables);
     const outputs = recordedOutputs(taken.variables, this.#run.setting.secrets.redactor);
     return { ...end, ...outputs, ...message(joined(end.message, taken.note)) };

@@ -75,6 +75,27 @@ describe('a run that goes on from another', () => {
     assert.equal(says(await all.run(again, { ...resume, approved: ['*'] })), 'passed a:passed b:passed');
   });
 
+  it('asks no approval for a cell of another runbook that it does not run again', async () => {
+    const world = {
+      readFile: () => cells({ 'n confirm': 'print n', 'm confirm needs=n': 'print m\nexit 1' }),
+    };
+    await using others = await runFixture({ world });
+    const texts = (b: string): string =>
+      cells({ 'a needs=sub/need.md#n': 'print a', 'b needs=a': b, 'c needs=sub/need.md#m': '' });
+    const first = await others.run(texts('exit 1'), { approved: ['*'] });
+    assert.equal(says(first), 'failed n:passed a:passed b:failed m:not-run c:not-run');
+    const resume = continues(first.id, 'resume');
+    // Without the state of then all that passed is in the plan again.
+    for (const { index } of first.steps)
+      rmSync(others.store.statePath(first.id, index), { force: true, recursive: true });
+    assert.throws(
+      () => others.start(texts(''), resume),
+      (error: HandrailError) => error.message === 'Needs approval: sub/need.md#m',
+    );
+    const second = await others.run(texts(''), { ...resume, approved: ['sub/need.md#m'] });
+    assert.equal(says(second), 'failed n:skipped a:skipped b:passed m:failed c:not-run');
+  });
+
   it('runs what came into the runbook since, shows it, and says so', async () => {
     const first = await all.run(cells(steps));
     const found: string[] = [];

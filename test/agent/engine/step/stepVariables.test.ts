@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOutputFile } from '../../../../agent/engine/step/outputFile';
+import { sayReason } from '../../../../agent/protocol/words';
 import { runFixture, says } from '../run/runFixture';
 import type { RunFixture } from '../run/runFixture';
 import { cells } from '../sampleRequest';
@@ -96,7 +97,8 @@ describe('a step that gives variables', () => {
     const ended = await all.run(cells({ a: 'out A=1\nout oops', b: '' }));
     assert.equal(says(ended), 'failed a:failed b:not-run');
     assert.match(ended.steps[0]?.message ?? '', /\$HANDRAIL_OUTPUT.*line 2: `oops`/);
-    assert.deepEqual([ended.steps[0]?.reason, ended.steps[0]?.exit], ['exit', 0]);
+    const [step] = ended.steps;
+    assert.deepEqual([step?.reason, step?.exit, step && sayReason(step)], [undefined, undefined, 'failed']);
     assert.equal(all.sessions.opened[0]?.env.get('A'), undefined);
   });
 
