@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { collectRead } from './collectRead';
 
 /** Takes the bytes of one stream; a promise is back-pressure. */
 export type Receiver = (bytes: Uint8Array) => void | Promise<void>;
@@ -44,6 +45,7 @@ export function pump(stream: Readable, receive: Receiver, failed: (error: unknow
   };
   stream.on('data', (bytes: Uint8Array) => {
     sawData = true;
+    collectRead(bytes.length);
     try {
       const pending = receiver?.(bytes);
       if (pending === undefined) return;
