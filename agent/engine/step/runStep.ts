@@ -1,8 +1,7 @@
 import type { CellSpec, Ending, Execution, OutputSink, Session } from '../../executors/executor';
 import { cellOptions, type CellOptions } from '../../runbook/cellOptions';
-import { guardSpec } from './cellSpec';
+import { askGuards, verify } from './guards';
 import type { Clock } from '../clock';
-import { omit } from '../omit';
 import type { StepControl } from './stepControl';
 import type { StepEnd } from './stepEnd';
 import type { PlannedStep } from '../types';
@@ -38,12 +37,12 @@ export interface StepSetting {
 /** Runs one step: guards, the cell with its retries, verification. Never rejects for anything the cell does. */
 export async function runStep(unlimited: StepSetting): Promise<StepEnd> {
   const setting = withinLimit(unlimited);
-  const { options } = setting.step;
-  return (
-    (await guard(setting, options.when, whenAnswered)) ??
-    (await guard(setting, options.unless, unlessAnswered)) ??
-    (await attempts(setting))
-  );
+  const guarded = await askGuards(setting);
+  if (guarded.end) return guarded.end;
+  const end = await attempts(setting);
+  const { doubt } = guarded;
+  if (doubt === undefined) return end;
+  return { ...end, message: end.message === undefined ? doubt : `${end.message}\n${doubt}` };
 }
 
 /** Of what a rule leaves the step as a whole, each thing that it executes has what the others have not used. */
@@ -98,7 +97,7 @@ async function attemptOnce(setting: StepSetting, attempt: number): Promise<StepE
   };
   const end = execute ? await execute(setting) : cellEnd(await control.execute(start, timeout), step);
   if (end.state !== 'passed') return end;
-  return (await guard(setting, step.options.verify, verifyAnswered)) ?? end;
+  return (await verify(setting)) ?? end;
 }
 
 /** Says more where the reason alone leaves a person guessing. `ms`: what the last attempt took. */
@@ -141,42 +140,6 @@ export function cellEnd(ending: Ending, { cell, options }: PlannedStep): StepEnd
     state: ending.reason === 'cancel' ? 'cancelled' : 'failed',
     ...(line === undefined ? {} : { failedLine: line }),
   };
-}
-
-/** Runs a command that guards the step. What ends the step is given, `undefined` lets it go on. */
-async function guard(
-  setting: StepSetting,
-  command: string | undefined,
-  answered: (exit: number, command: string) => StepEnd | undefined,
-): Promise<StepEnd | undefined> {
-  if (command === undefined) return undefined;
-  const { step, spec, session, sink, control, timeout } = setting;
-  const start = () => session.run(guardSpec(spec, command, step.cell.line), asideSink(sink));
-  const ending = await control.execute(start, timeout);
-  if (ending.reason === 'exit') return answered(ending.exit ?? 0, command);
-  const facts = omit(ending, 'failedLine');
-  const message = ending.message ?? `while it ran ${command}`;
-  return { ...facts, message, state: ending.reason === 'cancel' ? 'cancelled' : 'failed' };
-}
-
-function whenAnswered(exit: number, command: string): StepEnd | undefined {
-  if (exit === 0) return undefined;
-  return { state: 'skipped', reason: 'guard', message: `when exited ${exit}: ${command}` };
-}
-
-function unlessAnswered(exit: number, command: string): StepEnd | undefined {
-  if (exit !== 0) return undefined;
-  return { state: 'skipped', reason: 'satisfied', message: `done already: ${command}` };
-}
-
-function verifyAnswered(exit: number, command: string): StepEnd | undefined {
-  if (exit === 0) return undefined;
-  return { state: 'failed', reason: 'exit', exit, message: `verify exited ${exit}: ${command}` };
-}
-
-/** A guard's output is recorded, but it is not the cell's stdout. */
-function asideSink(sink: OutputSink): OutputSink {
-  return { write: (stream, bytes) => sink.write(stream === 'stdout' ? 'stderr' : stream, bytes) };
 }
 
 /** Doubles with each attempt up to {@link longestDelay}; half of it is left to chance. */

@@ -55,6 +55,31 @@ describe('a run of real shells', function () {
     assert.equal(output(run, 2), 'asked\n');
   });
 
+  describe('tells of a guard that could not answer,', () => {
+    const missing = 'could not answer (exit 127: a command in it was not found), so the cell was';
+    const wrong = 'could not answer (exit 2: the shell cannot read it), so the cell was';
+    const rows: readonly (readonly [guard: string, state: string, message: string | undefined])[] = [
+      ['when="nowhere-to-be-found x"', 'skipped', `when ${missing} skipped: nowhere-to-be-found x`],
+      ['unless="nowhere-to-be-found x"', 'passed', `unless ${missing} run: nowhere-to-be-found x`],
+      ['when="test ( x"', 'skipped', `when ${wrong} skipped: test ( x`],
+      ['unless="if true; then"', 'passed', `unless ${wrong} run: if true; then`],
+      [
+        'unless=/',
+        'passed',
+        'unless could not answer (exit 126: a command in it cannot be executed), so the cell was run: /',
+      ],
+      ['when="grep x /nowhere"', 'skipped', 'when exited 2: grep x /nowhere'],
+      ['unless="grep x /nowhere"', 'passed', undefined],
+      ['unless="exit 1"', 'passed', undefined],
+    ];
+    for (const [guard, state, message] of rows) {
+      it(`${guard}`, async () => {
+        const run = await runs.start(request(cells({ [`a ${guard}`]: 'true' })), silent).ended;
+        assert.deepEqual([run.steps[0]?.state, run.steps[0]?.message], [state, message]);
+      });
+    }
+  });
+
   it('names the line of the file that failed', async () => {
     const run = await runs.start(request(cells({ a: 'true', b: 'true\nfalse\ntrue' })), silent).ended;
     const [, step] = run.steps;

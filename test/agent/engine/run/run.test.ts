@@ -132,7 +132,7 @@ describe('a run', () => {
     ['a', 'signal SIGKILL', { reason: 'signal', signal: 'SIGKILL' }],
     ['a timeout=5ms', 'hang', { reason: 'timeout', signal: 'SIGINT' }],
     ['a', 'error no bash', { reason: 'error', message: 'no bash' }],
-    ['a when="exit 2"', '', { reason: 'guard', message: 'when exited 2: exit 2' }],
+    ['a when="exit 3"', '', { reason: 'guard', message: 'when exited 3: exit 3' }],
     ['a unless="print x"', '', { reason: 'satisfied', message: 'done already: print x' }],
     ['a verify="exit 2"', '', { reason: 'exit', exit: 2, message: 'verify exited 2: exit 2' }],
     ['a cwd=nowhere', '', { reason: 'error' }],
