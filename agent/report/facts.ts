@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { RunRecord, StepRecord } from '../protocol/runs';
+import { fileOf } from '../protocol/fileOf';
+import { sayTook } from '../protocol/sayTook';
 import { sayReason, saySince, sayTime } from '../protocol/words';
-import { durationText } from '../runbook/duration';
 
 /** What a report says of a run above its steps, in order: name and value. */
 export function runFacts(run: RunRecord): (readonly [name: string, value: string])[] {
@@ -12,7 +13,7 @@ export function runFacts(run: RunRecord): (readonly [name: string, value: string
     ['Runbook', run.file],
     ['Commit', commit],
     ['Started', `${sayTime(run.startedAt)} ${zoneAt(run.startedAt)}`],
-    ['Took', durationText((run.endedAt ?? run.startedAt) - run.startedAt)],
+    ['Took', sayTook(run, run.startedAt)],
     ['By', `${run.user} (${run.by}) on ${run.host}`],
     ...(run.identity ?? []).map(({ kind, label }) => [kind, label] as const),
     ...Object.entries(run.inputs ?? {}).map(([name, value]) => [`Input ${name}`, value] as const),
@@ -48,11 +49,16 @@ export function stepOutcome(step: StepRecord): string {
     step.state,
     // Not what the state says already.
     ...[sayReason(step)].filter(reason => reason !== '' && reason !== step.state && step.state !== 'not-run'),
-    ...(hasRun(step) ? [durationText(took(step))] : []),
+    ...[timeOf(step)].filter(time => time !== undefined),
     ...(step.attempt > 1 ? [`attempt ${step.attempt}`] : []),
     ...(step.approvedBy === undefined ? [] : [`approved by ${step.approvedBy}`]),
   ];
   return parts.join(' · ');
+}
+
+/** How long a step took, in words; nothing of one that did not run. */
+export function timeOf(step: StepRecord): string | undefined {
+  return hasRun(step) ? sayTook(step, step.startedAt) : undefined;
 }
 
 /** Milliseconds. */
@@ -71,7 +77,7 @@ export function stepRemarks(run: RunRecord, step: StepRecord): string[] {
 
 /** `restart-api.md:41`: where a person looks first. */
 export function placeOf(run: RunRecord, step: StepRecord): string {
-  return `${basename(step.file ?? run.file)}:${step.failedLine ?? step.line}`;
+  return `${basename(fileOf(run, step))}:${step.failedLine ?? step.line}`;
 }
 
 /** How many steps ended how: `3 passed, 1 failed, 2 not run`. */

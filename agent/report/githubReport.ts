@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { fileOf } from '../protocol/fileOf';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { sayReason } from '../protocol/words';
 import type { Report } from './report';
@@ -25,7 +26,7 @@ function annotation(
   workspace: string | undefined,
 ): string[] {
   if (step.state !== 'failed' && step.state !== 'interrupted' && step.state !== 'cancelled') return [];
-  const file = step.file ?? run.file;
+  const file = fileOf(run, step);
   const place = {
     file: workspace === undefined || workspace === '' ? file : relative(workspace, file),
     line: String(step.failedLine ?? step.line),

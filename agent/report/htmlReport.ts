@@ -1,6 +1,5 @@
 import type { RunRecord, StepRecord } from '../protocol/runs';
-import { durationText } from '../runbook/duration';
-import { hasRun, outcome, placeOf, runFacts, stepOutcome, stepRemarks, tally, took } from './facts';
+import { outcome, placeOf, runFacts, stepOutcome, stepRemarks, tally, timeOf } from './facts';
 import { htmlStyle } from './htmlStyle';
 import type { Report, StepText } from './report';
 import { timeline } from './timeline';
@@ -63,17 +62,17 @@ function bar({ step, left, width }: Bar): string {
   return `<a class="row" href="#step-${step.index + 1}" title="${escapeXml(`${step.name}: ${stepOutcome(step)}`)}">
 <span class="${step.state}">${sign(step.state)} ${escapeXml(step.name)}</span>
 <span class="track"><span class="bar ${step.state}" style="${place}"></span></span>
-<span>${escapeXml(durationText(took(step)))}</span></a>`;
+<span>${escapeXml(timeOf(step) ?? '')}</span></a>`;
 }
 
 function stepPart({ run, outputs }: Report, step: StepRecord): string {
   const output = outputs.get(step.index);
   const isTrouble = step.state === 'failed' || step.state === 'cancelled' || step.state === 'interrupted';
   const variables = Object.entries(step.outputs ?? {});
-  const time = hasRun(step) ? `${durationText(took(step))} · ` : '';
+  const time = timeOf(step);
   return `<details${isTrouble ? ' open' : ''}>
 <summary><span class="${step.state}">${sign(step.state)} ${step.index + 1}. ${escapeXml(step.name)}</span>
-<span class="dim">${escapeXml(time + placeOf(run, step))}</span></summary>
+<span class="dim">${escapeXml([time, placeOf(run, step)].filter(part => part !== undefined).join(' · '))}</span></summary>
 <div id="step-${step.index + 1}">
 <p class="dim">${escapeXml([step.section.join(' › '), stepOutcome(step)].filter(part => part !== '').join(' · '))}</p>
 ${stepRemarks(run, step)

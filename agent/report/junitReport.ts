@@ -1,3 +1,4 @@
+import { fileOf } from '../protocol/fileOf';
 import type { StepRecord } from '../protocol/runs';
 import { sayReason } from '../protocol/words';
 import { outcome, took } from './facts';
@@ -28,7 +29,7 @@ function testCase({ run, outputs }: Report, step: StepRecord): string {
     name: step.name,
     classname,
     time: seconds(took(step)),
-    file: step.file ?? run.file,
+    file: fileOf(run, step),
     line: step.failedLine ?? step.line,
   });
   const output = outputs.get(step.index);

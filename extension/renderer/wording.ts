@@ -1,5 +1,5 @@
+import { sayTook } from '../../agent/protocol/sayTook';
 import { sayReason } from '../../agent/protocol/words';
-import { durationText } from '../../agent/runbook/duration';
 import type { StepStatus } from './messages';
 
 /** How an output's last line reads: a sign, words, and whether it should be seen at all times. */
@@ -11,14 +11,14 @@ export interface StatusText {
 
 /** What the line below an output says; undefined while there is nothing to say. */
 export function statusText(status: StepStatus): StatusText | undefined {
-  const took = timeTaken(status);
+  const took = sayTook(status);
   switch (status.state) {
     case 'pending':
       return { sign: '', text: `waiting${status.message ? ` for ${status.message}` : ''}…`, tone: 'quiet' };
     case 'running':
       return undefined;
     case 'passed':
-      return { sign: '✓', text: took ?? 'passed', tone: 'quiet' };
+      return { sign: '✓', text: join(took ?? 'passed', status.message), tone: 'quiet' };
     case 'failed':
       return {
         sign: '✗',
@@ -88,10 +88,6 @@ function skipped(status: StepStatus): string {
     'skipped',
     status.message ?? (status.reason === 'guard' ? 'its condition was not met' : undefined),
   );
-}
-
-function timeTaken({ startedAt, endedAt }: StepStatus): string | undefined {
-  return startedAt === undefined || endedAt === undefined ? undefined : durationText(endedAt - startedAt);
 }
 
 function join(...parts: (string | undefined)[]): string {

@@ -4,8 +4,8 @@ import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { printRows } from '../terminal/columns';
 import type { Paint } from '../terminal/paint';
+import { sayTook } from '../../protocol/sayTook';
 import { sayMoment } from '../../protocol/words';
-import { durationText } from '../../runbook/duration';
 import { plain, sayRunbook } from '../terminal/words';
 import { withHistory } from './openHistory';
 
@@ -63,9 +63,10 @@ function markOf({ state }: Pick<RunSummary, 'state'>, { marks }: Paint): string 
 }
 
 function wordState(run: RunSummary, { dot }: Paint, now: number): string {
-  const time = durationText((run.endedAt ?? now) - run.startedAt);
+  const time = sayTook(run, now);
   if (run.state === 'running')
-    return `step ${Math.min(run.stepsDone + 1, run.stepsTotal)} of ${run.stepsTotal}${dot}${time}`;
+    return `step ${Math.min(run.stepsDone + 1, run.stepsTotal)} of ${run.stepsTotal}${dot}${time ?? ''}`;
   const where = run.state === 'failed' ? plain(run.step ?? run.state) : run.state;
-  return run.state === 'passed' ? time : `${where}${dot}${time}`;
+  const parts = run.state === 'passed' ? [time] : [where, time];
+  return parts.filter(part => part !== undefined).join(dot);
 }

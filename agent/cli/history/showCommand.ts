@@ -1,14 +1,15 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { detachedLogName } from '../../detachedMark';
+import { fileOf } from '../../protocol/fileOf';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
+import { sayTook } from '../../protocol/sayTook';
 import type { RunStore } from '../../store/types';
 import { UsageError, type Action, type Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { hasEnded, wordStep } from '../present/wordStep';
 import type { Screen } from '../terminal/terminal';
 import { sayMoment, sayReason, saySince } from '../../protocol/words';
-import { durationText } from '../../runbook/duration';
 import { plain, sayCount, sayPath, sayTitle } from '../terminal/words';
 import { wordRun, wordStepMore } from './wordRecord';
 import { findRun, noSuchRun, withHistory } from './openHistory';
@@ -41,8 +42,9 @@ async function show(call: Call, store: RunStore, run: RunRecord): Promise<number
 
 function heading(run: RunRecord, { paint }: Screen, cwd: string): string {
   const now = Date.now();
-  const time = durationText((run.endedAt ?? now) - run.startedAt);
-  const first = [paint.color('bold', sayTitle(run)), run.state, sayCount(run.stepsTotal, 'step'), time];
+  const time = sayTook(run, now);
+  const first = [paint.color('bold', sayTitle(run)), run.state, sayCount(run.stepsTotal, 'step')];
+  if (time !== undefined) first.push(time);
   const second = [
     run.id,
     `by ${plain(run.user)} (${run.by}) on ${plain(run.host)}`,
@@ -65,7 +67,7 @@ function stepText(step: StepRecord, store: RunStore, run: RunRecord, screen: Scr
       : wordStep(step, screen.paint);
   const more = wordStepMore(step, run).map(each => `  ${screen.paint.color('dim', each)}`);
   if (step.state !== 'failed' && step.state !== 'interrupted') return `${[line, ...more].join('\n')}\n`;
-  const place = `${plain(sayPath(step.file ?? run.file, cwd))}:${step.failedLine ?? step.line}`;
+  const place = `${plain(sayPath(fileOf(run, step), cwd))}:${step.failedLine ?? step.line}`;
   const lines = [`${line}   ${place}`, ...more];
   if (step.message !== undefined) lines.push(`  ${plain(step.message)}`);
   const since = saySince(step, Date.now());

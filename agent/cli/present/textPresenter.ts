@@ -1,6 +1,7 @@
 import type { OutputEvent, RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Diagnostic } from '../../runbook/model';
+import { fileOf } from '../../protocol/fileOf';
 import { saySince } from '../../protocol/words';
 import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
@@ -97,7 +98,7 @@ function ending(step: StepRecord, run: RunRecord, screen: Screen, style: TextSty
 }
 
 function placeOf(step: StepRecord, run: RunRecord, { cwd }: TextStyle): string {
-  return `${plain(sayPath(step.file ?? run.file, cwd))}:${step.failedLine ?? step.line}`;
+  return `${plain(sayPath(fileOf(run, step), cwd))}:${step.failedLine ?? step.line}`;
 }
 
 /** The place goes to the end of the line, or below where the terminal is too narrow. */

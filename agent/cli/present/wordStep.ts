@@ -1,7 +1,7 @@
 import type { StepRecord } from '../../protocol/runs';
 import type { Paint } from '../terminal/paint';
+import { sayTook } from '../../protocol/sayTook';
 import { sayReason } from '../../protocol/words';
-import { durationText } from '../../runbook/duration';
 import { plain } from '../terminal/words';
 
 /** How an ended step reads: `✗ restart  0.4 s  exit 7`, without the place in the file. */
@@ -9,9 +9,8 @@ export function wordStep(step: StepRecord, paint: Paint): string {
   const [mark, color] = signOf(step, paint);
   const name = plain(step.name);
   const parts = [`${paint.color(color, mark)} ${color === 'red' ? paint.color('red', name) : name}`];
-  if (step.startedAt !== undefined && step.endedAt !== undefined && step.state !== 'skipped') {
-    parts.push(paint.color('dim', durationText(step.endedAt - step.startedAt)));
-  }
+  const took = step.state === 'skipped' ? undefined : sayTook(step);
+  if (took !== undefined) parts.push(paint.color('dim', took));
   const why = sayReason(step);
   if (why !== '') parts.push(why);
   return parts.join('  ');

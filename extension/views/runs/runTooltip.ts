@@ -1,6 +1,6 @@
 import type { RunRecord, RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { sayTook } from '../../../agent/protocol/sayTook';
 import { sayWhen } from '../../../agent/protocol/words';
-import { durationText } from '../../../agent/runbook/duration';
 import { runbookName } from '../../../agent/runbook/runbookName';
 import { outcome } from '../../notebook/stepWords';
 import { onlyCell, runMessage } from './runWords';
@@ -73,6 +73,7 @@ function undoable({ state, steps }: RunRecord): number {
   ).length;
 }
 
-function took({ startedAt, endedAt }: RunSummary): string {
-  return endedAt === undefined ? '' : `, took ${durationText(endedAt - startedAt)}`;
+function took(run: RunSummary): string {
+  const time = sayTook(run);
+  return time === undefined ? '' : `, took ${time}`;
 }

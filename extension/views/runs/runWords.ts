@@ -1,4 +1,5 @@
 import type { RunState, RunSummary, StepRecord } from '../../../agent/protocol/runs';
+import { sayTook } from '../../../agent/protocol/sayTook';
 import { sayWhen } from '../../../agent/protocol/words';
 import { durationText } from '../../../agent/runbook/duration';
 import { runbookName } from '../../../agent/runbook/runbookName';
@@ -32,9 +33,9 @@ export function runMessage({ message, user }: Pick<RunSummary, 'message' | 'user
 /** `drain` · `✓ 2.3 s`, `exit 7 · 0.4 s`, `not run`. */
 export function stepRow(step: StepRecord, now: number): Row {
   const words = step.asks === undefined ? firstLine(outcome(step)) : 'waits for approval';
-  const took = step.startedAt === undefined ? [] : [durationText((step.endedAt ?? now) - step.startedAt)];
-  const at = hasEnded(step.state) || step.startedAt === undefined ? took : took.map(coarse);
-  const parts = [...(words === '' ? [] : [words]), ...at, ...backgroundWords(step)];
+  const took = sayTook(step, now);
+  const time = took === undefined || hasEnded(step.state) ? took : coarse(took);
+  const parts = [words, time ?? '', ...backgroundWords(step)].filter(part => part !== '');
   return {
     label: step.name,
     description: parts.join(' · '),
@@ -88,8 +89,7 @@ function stoodAt(run: RunSummary): string[] {
 }
 
 function timesOf(run: RunSummary, now: number): string[] {
-  const took = run.endedAt === undefined ? [] : [durationText(run.endedAt - run.startedAt)];
-  return [...took, sayWhen(run.startedAt, now)];
+  return [sayTook(run), sayWhen(run.startedAt, now)].filter(part => part !== undefined);
 }
 
 /** A time that still grows: tenths of a second would only flicker. */

@@ -97,7 +97,7 @@ deploy.sh: no such release: api-2
       [{ state: 'cancelled', reason: 'cancel' }, /✗ one {2}0\.4 s {2}cancelled\n/],
       [{ state: 'skipped', reason: 'satisfied' }, /○ one {2}skipped \(satisfied\)\n/],
       [{ state: 'skipped', reason: 'guard' }, /○ one {2}skipped\n/],
-      [{ state: 'interrupted', reason: 'interrupted' }, /✗ one {2}0\.4 s {2}interrupted/],
+      [{ state: 'interrupted', reason: 'interrupted' }, /✗ one {2}at least 0\.4 s {2}interrupted/],
       [
         { state: 'failed', reason: 'error', message: 'fish is not installed' },
         /could not run[^]*\n {2}fish is not/,

@@ -24,7 +24,7 @@ describe('words of an output', () => {
     [{ state: 'failed', reason: 'error', message: 'fish is not installed' }, '✗ fish is not installed'],
     [{ state: 'failed', reason: 'error' }, '✗ could not run'],
     [{ state: 'cancelled', reason: 'cancel', ...times }, '■ cancelled · 0.4 s'],
-    [{ state: 'interrupted', ...times }, '■ interrupted · the agent ended while it ran · 0.4 s'],
+    [{ state: 'interrupted', ...times }, '■ interrupted · the agent ended while it ran · at least 0.4 s'],
     [{ state: 'skipped', reason: 'satisfied' }, '↷ skipped (satisfied)'],
     [{ state: 'skipped', reason: 'guard' }, '↷ skipped · its condition was not met'],
     [{ state: 'not-run', message: 'build failed' }, 'not run · build failed'],
