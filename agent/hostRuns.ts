@@ -23,15 +23,16 @@ export interface HostedRuns {
 
 /**
  * Puts together what executes runs: the same in the agent and in `handrail run`. `sessions`: the folder for the files
- * of its sessions; `report` gets bugs.
+ * of its sessions; `recorded`: whether `store` keeps what it is told (true); `report` gets bugs.
  */
 export function hostRuns(parts: {
   readonly store: RunStore;
   readonly folders: Folders;
   readonly sessions: string;
+  readonly recorded?: boolean;
   readonly report?: (error: unknown) => void;
 }): HostedRuns {
-  const { store, folders, report } = parts;
+  const { store, folders, recorded = true, report } = parts;
   const sessions = createSessionFactory({
     folder: parts.sessions,
     hostId: randomUUID(),
@@ -46,7 +47,7 @@ export function hostRuns(parts: {
     locks,
     createSecrets,
     checkRequirements,
-    world: planWorld(folders),
+    world: { ...planWorld(folders), recorded },
     ...(report && { report }),
   });
   return { runs, close };

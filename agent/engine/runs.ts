@@ -96,7 +96,7 @@ class ProcessRuns implements Runs {
       this.#errand(lease.release());
       throw error;
     }
-    observer.planned?.(plan.warnings);
+    observer.planned?.(plan.warnings, plan.steps);
     this.#lookUpOrigin(recorder, request);
     const setting = {
       ...this.#common(planned.request, id),

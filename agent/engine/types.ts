@@ -85,8 +85,8 @@ export interface Plan {
  * already. Records are immutable snapshots.
  */
 export interface RunObserver {
-  /** Before the run starts, where it is executed: what is doubtful about it. */
-  planned?(warnings: readonly Diagnostic[]): void;
+  /** Before the run starts, where it is executed: what is doubtful about it, and its steps. */
+  planned?(warnings: readonly Diagnostic[], steps: readonly PlannedStep[]): void;
   /** The run started or ended. */
   runChanged(run: RunRecord): void;
   stepChanged(run: RunRecord, step: StepRecord): void;

@@ -1,4 +1,4 @@
-import type { RunObserver } from '../../engine/types';
+import type { PlannedStep, RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Diagnostic } from '../../runbook/model';
 import { exitOf } from './exitOf';
@@ -15,6 +15,7 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
   let seq = 0;
   let begun = false;
   let warnings: readonly Diagnostic[] = [];
+  let asking: ReadonlyMap<number, Asking> = new Map();
   const emit = (run: string, type: string, time: number, fields: object): void | Promise<void> => {
     seq += 1;
     const event = { type, v: version, seq, time: new Date(time).toISOString(), run, ...fields };
@@ -31,11 +32,19 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
     }
   };
   return {
-    planned: doubtful => void (warnings = doubtful),
+    planned(doubtful, steps) {
+      warnings = doubtful;
+      asking = new Map(
+        steps.filter(({ options }) => options.confirm !== undefined).map(step => [step.index, step]),
+      );
+    },
     runChanged(run) {
       if (!begun) {
         begun = true;
-        void emit(run.id, 'run.started', run.startedAt, { ...planOf(run), warnings: warnings.map(asJson) });
+        void emit(run.id, 'run.started', run.startedAt, {
+          ...planOf(run, asking),
+          warnings: warnings.map(asJson),
+        });
       }
       if (run.state === 'running') return;
       void emit(run.id, 'run.finished', run.endedAt ?? Date.now(), { state: run.state, exit: exitOf(run) });
@@ -44,20 +53,8 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
       const state = `${step.state} ${step.attempt} ${step.state === 'pending' ? waitOf(step) : ''}`;
       if (told.get(step.index) === state || (step.state === 'pending' && waitOf(step) === '')) return;
       told.set(step.index, state);
-      if (step.state === 'pending') {
-        const fields = { ...where(step), message: waitOf(step), asks: step.asks !== undefined };
-        void emit(run.id, 'step.waiting', Date.now(), fields);
-        return;
-      }
-      if (step.state === 'running') {
-        void emit(run.id, 'step.started', step.startedAt ?? Date.now(), {
-          ...where(step),
-          attempt: step.attempt,
-        });
-        return;
-      }
-      flush(run, step);
-      void emit(run.id, 'step.finished', step.endedAt ?? Date.now(), result(step));
+      if (hasEnded(step)) flush(run, step);
+      void emit(run.id, ...stepEvent(step));
     },
     output(run, step, piece) {
       const key = `${step.index} ${piece.stream}`;
@@ -70,12 +67,30 @@ export function createJsonlPresenter(write: (line: string) => void | Promise<voi
   };
 }
 
+/** Kind, time and fields of the event that tells how a step is. */
+function stepEvent(step: StepRecord): [type: string, time: number, fields: object] {
+  if (step.state === 'pending') {
+    const asked = { asks: step.asks !== undefined, ...typedOf(step) };
+    return ['step.waiting', Date.now(), { ...where(step), message: waitOf(step), ...asked }];
+  }
+  if (step.state === 'running')
+    return ['step.started', step.startedAt ?? Date.now(), { ...where(step), attempt: step.attempt }];
+  return ['step.finished', step.endedAt ?? Date.now(), result(step)];
+}
+
 /** What a step waits for whose turn has come; empty where it does not. */
 function waitOf({ asks, message }: StepRecord): string {
   return asks ?? message ?? '';
 }
 
-function planOf(run: RunRecord): object {
+/** A step that wants an approval, and what has to be typed where a yes is not enough. */
+type Asking = Pick<PlannedStep, 'typed'>;
+
+function typedOf({ typed }: Pick<StepRecord, 'typed'>): object {
+  return typed === undefined ? {} : { typed };
+}
+
+function planOf(run: RunRecord, asking: ReadonlyMap<number, Asking>): object {
   return {
     file: run.file,
     title: run.title,
@@ -85,6 +100,7 @@ function planOf(run: RunRecord): object {
       language,
       line,
       section,
+      ...(asking.has(index) ? { asks: true, ...typedOf(asking.get(index) ?? {}) } : {}),
     })),
   };
 }

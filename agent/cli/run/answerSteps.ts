@@ -55,7 +55,7 @@ export function answerSteps(
       return declined;
     },
     observe: observer => ({
-      planned: warnings => observer.planned?.(warnings),
+      planned: (warnings, steps) => observer.planned?.(warnings, steps),
       runChanged: run => observer.runChanged(run),
       stepChanged(run, step) {
         observer.stepChanged(run, step);

@@ -37,15 +37,6 @@ export async function chooseCells(request: RunRequest, filter: CellFilter): Prom
   return { kind: 'cells', indexes };
 }
 
-/** Refuses names that no cell has. */
-export async function checkNames(request: RunRequest, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const { candidatesOf } = await import('./candidates');
-  const candidates = candidatesOf(request);
-  const unknown = names.find(name => candidates.every(cell => cell.name !== name));
-  if (unknown !== undefined) throw noSuchCell(candidates, unknown);
-}
-
 /** The indexes of the cells that the filter leaves, in the order of the file. */
 export function filterCells(candidates: readonly Candidate[], filter: CellFilter): number[] {
   checkTags(candidates, filter.tags);
@@ -87,7 +78,7 @@ function noCellAt(candidates: readonly Candidate[], line: number): UsageError {
   );
 }
 
-function noSuchCell(candidates: readonly Candidate[], cell: string): UsageError {
+export function noSuchCell(candidates: readonly Candidate[], cell: string): UsageError {
   const names = candidates.map(({ name }) => name);
   const list = sayNames(names);
   return new UsageError(`there is no cell ${cell}. There is: ${list === '' ? 'none at all' : list}`);

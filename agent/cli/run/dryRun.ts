@@ -45,7 +45,8 @@ async function planned(call: Call, request: RunRequest, store: RunStore | undefi
   const folders = call.folders();
   if (request.continues === undefined || store === undefined) {
     const lastInputs = (file: string): Record<string, string> => store?.lastInputs(file) ?? {};
-    return planRun(request, { ...planWorld(folders), lastInputs, onlyShown: true });
+    const recorded = !call.options.flag('no-record');
+    return planRun(request, { ...planWorld(folders), lastInputs, onlyShown: true, recorded });
   }
   const sessions = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
   const hosted = hostRuns({ store, folders, sessions });

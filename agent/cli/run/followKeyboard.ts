@@ -45,7 +45,7 @@ export function followKeyboard(
   };
   return {
     observe: observer => ({
-      planned: warnings => observer.planned?.(warnings),
+      planned: (warnings, steps) => observer.planned?.(warnings, steps),
       runChanged: run => observer.runChanged(run),
       stepChanged(run, changed) {
         lend(run.id, changed);

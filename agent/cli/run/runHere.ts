@@ -36,7 +36,7 @@ export async function runHere(
   const store = recorded ? openHistory(folders) : createMemoryStore(notice => openAuditLog(folders, notice));
   const told = tellNotices(call, store, 0);
   const folder = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
-  const hosted = hostRuns({ store, folders, sessions: folder });
+  const hosted = hostRuns({ store, folders, sessions: folder, recorded });
   const start = (observer: RunObserver): ActiveRun => hosted.runs.start(request, observer);
   try {
     const ended = await follow(call, start, presenter, keyboard, cancelling);

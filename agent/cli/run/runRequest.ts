@@ -4,7 +4,7 @@ import type { RunRequest } from '../../engine/types';
 import { parseDuration } from '../../runbook/duration';
 import { UsageError, type Call } from '../call';
 import type { RunbookFile } from './readRunbook';
-import { checkNames, chooseCells } from './chooseCells';
+import { chooseCells } from './chooseCells';
 import { inputOptions } from './inputOptions';
 
 /** What the options ask to be run. */
@@ -39,9 +39,8 @@ export async function runRequest(
     ...parallelOf(options.text('parallel')),
     ...(options.text('target') === undefined ? {} : { target: options.text('target') }),
   };
-  // Those of other files are known once the plan is made; one that is nobody's approves nothing.
-  const own = options.list('approve').filter(name => !/\.md#./i.test(name));
-  await checkNames(request, own);
+  const approved = options.list('approve');
+  if (approved.length > 0) (await import('./checkApprovals')).checkApprovals(request, approved);
   const selection = await chooseCells(request, {
     cells: file.line === undefined ? cells : [`:${file.line}`, ...cells],
     tags: options.list('tag'),

@@ -69,10 +69,20 @@ const combinations: readonly Combination[] = [
   },
 ];
 
-/** What the steps ask for that makes no sense together. */
-export function senselessCombinations(steps: readonly DraftStep[]): FiledDiagnostic[] {
+/** What a run must not do that leaves nothing in the history: nobody could find again what outlives it. */
+const unlisted: Combination = {
+  key: 'background',
+  code: 'detached-unrecorded',
+  applies: ({ options }) => options.background === 'detach',
+  message: 'outlives its run, and of a run that is not recorded nobody could list it or stop it',
+  hint: 'Record the run: leave `--no-record` out. Or let it end with the run: `background`.',
+};
+
+/** What the steps ask for that makes no sense together, or in a run that is not recorded. */
+export function senselessCombinations(steps: readonly DraftStep[], recorded: boolean): FiledDiagnostic[] {
+  const all = recorded ? combinations : [...combinations, unlisted];
   return steps.flatMap(step =>
-    combinations
+    all
       .filter(combination => combination.applies(step))
       .flatMap(({ key, code, message, hint }) => {
         const { book, cell } = step;

@@ -49,7 +49,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     ...parsed,
     ...mistakes,
     ...unsupported(books, ruled.steps),
-    ...senselessCombinations(ruled.steps),
+    ...senselessCombinations(ruled.steps, setting.recorded !== false),
     ...ruled.problems,
     ...found,
     ...laid.problems,

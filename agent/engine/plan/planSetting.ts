@@ -30,4 +30,6 @@ export interface PlanWorld {
   readonly config?: () => { readonly config: Config; readonly problems: readonly FiledDiagnostic[] };
   /** The rules of the repository that a runbook lies in; throws HandrailError `invalidRunbook` where they are broken. */
   readonly policies?: (file: string) => readonly Policy[];
+  /** Whether the run goes into the history (true): what outlives it is found there. */
+  readonly recorded?: boolean;
 }

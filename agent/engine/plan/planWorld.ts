@@ -8,7 +8,7 @@ import { decodeSource } from '../../runbook/decode';
 import type { PlanWorld } from './planSetting';
 
 /** The files of this machine, for plans; made once a process. */
-export function planWorld(folders: Pick<Folders, 'config'>): Required<PlanWorld> {
+export function planWorld(folders: Pick<Folders, 'config'>): Required<Omit<PlanWorld, 'recorded'>> {
   return {
     readFile: path => decodeSource(readRegularFile(path)),
     identify: realPath,

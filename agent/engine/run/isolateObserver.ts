@@ -18,7 +18,7 @@ export function isolateObserver(observer: RunObserver, report: (error: unknown) 
     }
   };
   return {
-    planned: warnings => guarded('planned', () => observer.planned?.(warnings)),
+    planned: (warnings, steps) => guarded('planned', () => observer.planned?.(warnings, steps)),
     runChanged: run => guarded('runChanged', () => observer.runChanged(run)),
     stepChanged: (run, step) => guarded('stepChanged', () => observer.stepChanged(run, step)),
     output(run, step, piece) {

@@ -42,11 +42,18 @@ describe('handrail asks', () => {
     await using place = await Place.make({
       'a.md': runbook({ 'a needs=b.md#drop': 'true', 'drop confirm="Own?"': 'true' }),
       'b.md': runbook({ 'drop confirm="Foreign?"': 'true' }),
+      'c.md': runbook({ 'c needs=b.md#drop exclude': 'true' }),
     });
     const refused = await place.run(['run', 'a.md', '--approve', 'drop']);
     assert.match(refused.stderr, /b\.md:\d+: b\.md#drop: Foreign\? {2}--approve b\.md#drop/);
     assert.equal(refused.code, 3);
     assert.equal((await place.run(['run', 'a.md', '--approve', 'drop', '--approve', 'b.md#drop'])).code, 0);
+    const unknown = await place.run(['run', 'c.md', '--approve', 'drop']);
+    assert.match(
+      unknown.stderr,
+      /no cell drop in this runbook\. That of another one: --approve b\.md#drop\n/,
+    );
+    assert.equal(unknown.code, 2);
   });
 
   it('for an approval when its turn has come, with the commands', async () => {
@@ -74,6 +81,12 @@ describe('handrail asks', () => {
     assert.deepEqual([all.code, all.stdout], [3, '']);
     assert.match(all.stderr, /a: Run a in prod-eu\? \(\.handrail\.yaml: production\) {2}--approve a\n/);
     assert.equal((await place.run(['run', 'a.md', '--approve', 'a'])).code, 0);
+    const { stdout } = await place.run(['run', 'a.md', '--approve', 'a', '--jsonl']);
+    const started = JSON.parse(stdout.split('\n')[0] ?? '') as { plan: { asks?: true; typed?: string }[] };
+    assert.deepEqual(
+      started.plan.map(({ asks, typed }) => [asks, typed]),
+      [[true, 'prod-eu']],
+    );
     using no = new Sitting(place, 'handrail run a.md');
     await no.sees('Type prod-eu to go on: ');
     no.type('y\r');
