@@ -31,6 +31,8 @@ export const errorCodes = {
   secret: 13,
   /** A container engine cannot be reached, or says no; data: endpoint, trouble or status, hint. */
   engine: 14,
+  /** A cluster cannot be reached, or says no; data: context, trouble or status, hint, `verb` where a right is missing. */
+  cluster: 15,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;

@@ -25,6 +25,7 @@ function wordsOf(error: unknown): string {
     case 'unavailable':
       return `${error.message}. Restart Agent tries again; Show Agent Log says more.`;
     case 'engine':
+    case 'cluster':
       return engineText(error);
     case 'unauthenticated':
     case 'notFound':
