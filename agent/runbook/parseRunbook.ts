@@ -13,6 +13,7 @@ import { parseInfo, type InfoString } from './infoString';
 import { consoleTags, LanguageTable, type AddedLanguages, type Language } from './languages';
 import { Lines, positionAt } from './lines';
 import type { Cell, ExpectedOutput, Position, Runbook, Section } from './model';
+import { expressionDiagnostics } from './expressionDiagnostics';
 import { nameDiagnostics } from './nameDiagnostics';
 import { invalidBytes, mistyped, unclosed, unknownLanguage } from './oversights';
 import { findSections } from './sections';
@@ -56,6 +57,7 @@ export function parseRunbook(source: string, options: ParseOptions = {}): Runboo
         infoDiagnostics(info, infoStart(body, fence), cells[index]!.name, position),
       ),
       ...nameDiagnostics(cells, frontMatter),
+      ...expressionDiagnostics(cells, frontMatter, source),
       ...cells.flatMap(cell => (hasOptions(cell) ? cellOptions(cell, frontMatter).diagnostics : [])),
     ],
   };

@@ -1,8 +1,10 @@
 import { approvesAll } from '../../engine/plan/approvals';
 import { findPrerequisites } from '../../engine/plan/findPrerequisites';
 import type { Plan, RunRequest } from '../../engine/types';
+import { realPath } from '../../realPath';
 import { decodeSource } from '../../runbook/decode';
 import { parseRunbook } from '../../runbook/parseRunbook';
+import type { RunStore } from '../../store/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { withHistory } from '../history/openHistory';
@@ -47,10 +49,42 @@ type Due = Plan['prerequisites'][number] & { readonly last: string | undefined }
 async function dueBefore(call: Call, { file, text }: RunRequest): Promise<Due[]> {
   const { there } = findPrerequisites({ file, runbook: parseRunbook(text) });
   if (there.length === 0) return [];
-  const states = await withHistory(call, store =>
-    there.map(one => store.list({ limit: 1, file: one.file }).runs[0]?.state),
-  );
-  return there.map((one, at) => ({ ...one, last: states?.[at] })).filter(({ last }) => last !== 'passed');
+  const found = await withHistory(call, store => new Search(store).before(there, file));
+  return found ?? new Search(undefined).before(there, file);
+}
+
+/** Follows prerequisites to their own; what has passed is not looked into. */
+class Search {
+  readonly #store: Pick<RunStore, 'list'> | undefined;
+  readonly #seen = new Set<string>();
+
+  constructor(store: Pick<RunStore, 'list'> | undefined) {
+    this.#store = store;
+  }
+
+  /** Those of `file` in the order they are to be run, each once. */
+  before(prerequisites: Plan['prerequisites'], file: string): Due[] {
+    this.#seen.add(realPath(file));
+    return prerequisites.flatMap(one => {
+      const last = this.#store?.list({ limit: 1, file: one.file }).runs[0]?.state;
+      if (last === 'passed' || this.#seen.has(realPath(one.file))) return [];
+      const runbook = parseRunbook(textOf(one.file));
+      return [
+        ...this.before(findPrerequisites({ file: one.file, runbook }).there, one.file),
+        { ...one, last },
+      ];
+    });
+  }
+}
+
+/** Of one that cannot be read whoever runs it is told. */
+function textOf(file: string): string {
+  try {
+    return decodeSource(readNamedFile(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return '';
+  }
 }
 
 /** Inputs and approvals by name are another runbook's. */

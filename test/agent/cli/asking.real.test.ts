@@ -187,6 +187,23 @@ describe('handrail asks', () => {
     assert.ok(!(await place.run(['run', 'a.md'])).stderr.includes('should have been'));
   });
 
+  it('before what should have been run before for what that has before it, each once', async () => {
+    const after = (name: string, ...others: string[]): string =>
+      `## Prerequisites\n\n${others.map(one => `- [x](${one}.md)\n`).join('')}\n${runbook({ [name]: `echo ${name}` })}`;
+    await using place = await Place.make({
+      'a.md': after('a', 'b', 'c'),
+      'b.md': after('b', 'c', 'a'),
+      'c.md': runbook({ c: 'echo c' }),
+    });
+    const { stderr } = await place.run(['run', 'a.md']);
+    assert.match(stderr, /before:\n {2}c\.md .*\n {2}b\.md .*\na /);
+    using all = new Sitting(place, 'handrail run a.md');
+    await all.sees('or run nothing (Enter)? ');
+    all.type('f\r');
+    assert.equal(await all.ended, 0);
+    assert.match(all.screen, /✓ c[^]*✓ b[^]*✓ a/);
+  });
+
   it('with --rollback what has passed is undone', async () => {
     await using place = await Place.make({
       'a.md': runbook({ 'a rollback=undo': 'echo up', undo: 'echo down', b: 'exit 3' }),
