@@ -72,42 +72,58 @@ async function complete(
   signal: AbortSignal,
 ): Promise<Completed | undefined> {
   if (signal.aborted) return undefined;
-  const reuse = request.selection.kind === 'cells';
-  const isKnown = ({ name, from, wrong }: AskedInput) =>
-    reuse && from === 'input' && wrong === undefined && known.has(name);
-  const reused = missing.inputs.filter(isKnown).map(({ name }) => [name, known.get(name) ?? ''] as const);
-  const inputs = missing.inputs.filter(input => !isKnown(input));
-  const places = secretsIn(request, missing.secrets);
-  const kept = await secrets.kept(places.map(({ place }) => place));
-  const usable = (place: string) => secretProblem(kept.get(place) ?? '') === undefined;
-  const absent = places.filter(({ place }) => !usable(place));
-  const questions = [...inputs, ...absent.map(one => secretInput(one, kept.has(one.place)))];
+  const { reused, inputs } = sortInputs(request, missing, known);
+  const { stored, absent } = await sortSecrets(secretsIn(request, missing.secrets), secrets);
+  const questions = [...inputs, ...absent.map(({ question }) => question)];
   const answers = questions.length === 0 ? [] : await ask(questions, runbookName(request.file), signal);
   if (answers === undefined) return undefined;
+  remember(known, inputs, answers);
   // An input and a secret may have one name: answers go by their place in the list.
   const given = inputs.map(({ name }, at) => [name, answers[at] ?? ''] as const);
-  remember(known, inputs, answers);
-  const told = absent.map(({ name, place }, at) => ({
-    name,
-    place,
-    value: answers[inputs.length + at] ?? '',
-  }));
-  const stored = places.flatMap(({ name, place }) =>
-    usable(place) ? [[name, kept.get(place) ?? ''] as const] : [],
-  );
+  const told = absent.map(({ name, place }, at) => {
+    return { name, place, value: answers[inputs.length + at] ?? '' };
+  });
+  const filled = given.filter(([, value]) => value !== '');
+  const hidden = [...stored, ...told].map(({ name, value }) => [name, value] as const);
   return {
     request: {
       ...request,
-      inputs: {
-        ...request.inputs,
-        ...Object.fromEntries<string>([...reused, ...given.filter(([, value]) => value !== '')]),
-      },
-      secrets: {
-        ...request.secrets,
-        ...Object.fromEntries<string>([...stored, ...told.map(({ name, value }) => [name, value] as const)]),
-      },
+      inputs: { ...request.inputs, ...Object.fromEntries<string>([...reused, ...filled]) },
+      secrets: { ...request.secrets, ...Object.fromEntries<string>(hidden) },
     },
     typed: [...typed, ...told],
+  };
+}
+
+/** Inputs that single cells take as they were answered before, and those to be asked for. */
+function sortInputs(
+  { selection }: RunRequest,
+  { inputs }: MissingAnswers,
+  known: KnownInputs,
+): { reused: (readonly [name: string, value: string])[]; inputs: AskedInput[] } {
+  const isKnown = ({ name, from, wrong }: AskedInput): boolean =>
+    selection.kind === 'cells' && from === 'input' && wrong === undefined && known.has(name);
+  return {
+    reused: inputs.filter(isKnown).map(({ name }) => [name, known.get(name) ?? '']),
+    inputs: inputs.filter(input => !isKnown(input)),
+  };
+}
+
+/** Secrets that the editor keeps in a form that can be used, and those to be asked for. */
+async function sortSecrets(
+  places: readonly SecretPlace[],
+  secrets: EditorSecrets,
+): Promise<{
+  stored: (SecretPlace & { value: string })[];
+  absent: (SecretPlace & { question: AskedInput })[];
+}> {
+  const kept = await secrets.kept(places.map(({ place }) => place));
+  const all = places.map(one => ({ ...one, value: kept.get(one.place) ?? '' }));
+  const isUsable = ({ value }: { value: string }): boolean => secretProblem(value) === undefined;
+  const absent = all.filter(one => !isUsable(one));
+  return {
+    stored: all.filter(isUsable),
+    absent: absent.map(one => ({ ...one, question: secretInput(one, kept.has(one.place)) })),
   };
 }
 
