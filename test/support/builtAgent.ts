@@ -29,7 +29,10 @@ export async function buildAgent(version?: string): Promise<{ path: string } & D
     logLevel: 'error',
     plugins: version === undefined ? [] : [versionPlugin(version)],
   });
-  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
+  return {
+    path,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+  };
 }
 
 function versionPlugin(version: string): import('esbuild').Plugin {
