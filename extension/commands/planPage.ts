@@ -1,3 +1,4 @@
+import { fileOf } from '../../agent/protocol/fileOf';
 import type { PlannedStepView, PlanView } from '../../agent/protocol/plan';
 import { durationText } from '../../agent/runbook/duration';
 import { runbookName } from '../../agent/runbook/runbookName';
@@ -68,7 +69,7 @@ function leftOutWords(file: string, link: LineLink) {
 }
 
 function stepParts(step: PlannedStepView, plan: PlanView, link: LineLink): string[] {
-  const file = step.file ?? plan.file;
+  const file = fileOf(plan, step);
   const undone = plan.steps.filter(({ role, undoes }) => role === 'rollback' && undoes === step.index);
   const head = [
     link(`line ${String(step.line)}`, file, step.line),

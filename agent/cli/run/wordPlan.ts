@@ -1,3 +1,4 @@
+import { fileOf } from '../../protocol/fileOf';
 import type { PlanView } from '../../protocol/plan';
 import { durationText } from '../../runbook/duration';
 import { wordDiagnostics } from '../present/wordDiagnostics';
@@ -87,7 +88,7 @@ function wordStep(
   ];
   const lines = step.text.trimEnd().split('\n');
   return [
-    `${head.join(paint.dot)}   ${place(step.file ?? plan.file, step.line)}`,
+    `${head.join(paint.dot)}   ${place(fileOf(plan, step), step.line)}`,
     ...lines.map(line => `     ${plainLine(line)}`),
   ];
 }
