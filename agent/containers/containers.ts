@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findEndpoints } from './endpoints/findEndpoints';
 import type { FileProblem, Found, FoundEndpoint } from './endpoints/foundEndpoint';
 import { tlsWord } from './endpoints/foundEndpoint';
-import { WatchedPlaces } from './endpoints/watchPlaces';
+import { WatchedPlaces } from '../watchedPlaces';
 import { Engine } from './engine/engine';
 
 /** Container engines: found, and each with all that can be asked of it and done to it. */

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ActionOutcome, EngineAction } from '../../protocol/containerActions';
 import type { EngineConnection } from '../engine/connection';
 import { EngineUnusable } from '../engine/trouble';
-import { cut } from '../live/bounded';
+import { cut } from '../../text/cut';
 import type { ActionAudit } from './actionAudit';
 
 /** Things that something is done to at the same time. */

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { PruneKind } from '../../protocol/containerActions';
-import { cut } from '../live/bounded';
+import { cut } from '../../text/cut';
 
 /** What pruning takes away. */
 export interface Prunable {

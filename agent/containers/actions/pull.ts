@@ -2,8 +2,8 @@ import type Docker from 'dockerode';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../protocol/containerActions';
 import type { StreamSink, StreamSource } from '../byteStream';
-import { cut } from '../live/bounded';
-import { TextLines } from '../live/textLines';
+import { cut } from '../../text/cut';
+import { TextLines } from '../../text/textLines';
 
 /** A line of an engine's answer to a pull. */
 interface PullLine {

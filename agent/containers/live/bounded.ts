@@ -1,12 +1,9 @@
+import { cut } from '../../text/cut';
+
 /** Characters of one label's value, of its name, and of all of a container's labels together. */
 const mostOfValue = 1024;
 const mostOfName = 256;
 const mostOfAll = 16 * 1024;
-
-/** At most so many characters, in memory of their own: a piece of a text keeps all of it alive. */
-export function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${Buffer.from(text.slice(0, most - 1)).toString()}…`;
-}
 
 /** Labels, each and all of them of a bounded size. */
 export function boundedLabels(

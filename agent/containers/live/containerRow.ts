@@ -1,5 +1,6 @@
 import type { ContainerRow, ContainerState, Port } from '../../protocol/containers';
-import { boundedLabels, cut } from './bounded';
+import { cut } from '../../text/cut';
+import { boundedLabels } from './bounded';
 import { readStatus } from './statusWords';
 
 /**

@@ -16,7 +16,7 @@ import {
 import { Refresh } from './refresh';
 import type { RowChange, RowTable } from './rowTable';
 import type { SeenEvents } from './seenEvents';
-import { TextLines } from './textLines';
+import { TextLines } from '../../text/textLines';
 
 /** What is followed, and who is told. */
 interface Followed {

@@ -1,7 +1,7 @@
 import type { EngineRow, RowKind } from '../../protocol/containers';
 import type { EndpointState } from '../../protocol/endpoints';
 import { socketPath } from '../endpoints/addresses';
-import { WatchedPlaces } from '../endpoints/watchPlaces';
+import { WatchedPlaces } from '../../watchedPlaces';
 import type { EngineConnection } from '../engine/connection';
 import { EngineUnusable, type Trouble } from '../engine/trouble';
 import { backoff, retries } from './backoff';

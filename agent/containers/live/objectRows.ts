@@ -1,5 +1,5 @@
 import type { ImageRow, NetworkRow, VolumeRow } from '../../protocol/containers';
-import { cut } from './bounded';
+import { cut } from '../../text/cut';
 import { timeOf } from './containerRow';
 
 type Labels = Readonly<Record<string, string>> | null;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Stats } from '../../protocol/containers';
 import type { EngineConnection } from '../engine/connection';
-import { TextLines } from '../live/textLines';
+import { TextLines } from '../../text/textLines';
 import { readStats } from './readStats';
 
 /** Milliseconds between two reports. */

@@ -1,6 +1,7 @@
 import type { EngineRow, engineChanged, RowKind } from '../../protocol/containers';
 import type { EndpointState } from '../../protocol/endpoints';
 import type { ParamsOf } from '../../protocol/message';
+import { OneUnderWay } from '../oneUnderWay';
 
 type Changes = ParamsOf<typeof engineChanged>;
 type Told = Changes['engines'][number];
@@ -34,9 +35,7 @@ const mostSize = 1024 * 1024;
 export class EngineQueue {
   readonly #send: (changes: Changes) => void;
   readonly #pending = new Map<string, Pending>();
-  #number = 0;
-  #underWay = false;
-  #timer: NodeJS.Immediate | undefined;
+  readonly #delivery = new OneUnderWay(number => this.#flush(number));
 
   constructor(send: (changes: Changes) => void) {
     this.#send = send;
@@ -44,7 +43,7 @@ export class EngineQueue {
 
   state(endpoint: string, state: EndpointState): void {
     this.#entry(endpoint).state = state;
-    this.#schedule();
+    this.#delivery.schedule();
   }
 
   rows(endpoint: string, { rows, gone, reset = [], complete = [] }: RowChange): void {
@@ -53,7 +52,7 @@ export class EngineQueue {
     for (const row of rows) entry.rows.set(`${row.kind} ${row.id}`, row);
     for (const { kind, id } of gone) entry.rows.set(`${kind} ${id}`, { kind, id });
     for (const kind of complete) entry.complete.add(kind);
-    this.#schedule();
+    this.#delivery.schedule();
   }
 
   /** The client no longer wants to know. */
@@ -63,15 +62,12 @@ export class EngineQueue {
 
   /** The client has dealt with notification `number`. */
   acknowledge(number: number): void {
-    if (!this.#underWay || number !== this.#number) return;
-    this.#underWay = false;
-    this.#schedule();
+    this.#delivery.acknowledge(number);
   }
 
   close(): void {
-    clearImmediate(this.#timer);
+    this.#delivery.close();
     this.#pending.clear();
-    this.#underWay = true;
   }
 
   #reset(entry: Pending, kind: RowKind): void {
@@ -91,14 +87,8 @@ export class EngineQueue {
     return entry;
   }
 
-  #schedule(): void {
-    if (this.#underWay || this.#pending.size === 0) return;
-    this.#timer ??= setImmediate(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#timer = undefined;
-    if (this.#underWay || this.#pending.size === 0) return;
+  #flush(number: number): boolean {
+    if (this.#pending.size === 0) return false;
     const room = { rows: mostRows, size: mostSize };
     const engines: Told[] = [];
     for (const [endpoint, entry] of this.#pending) {
@@ -106,8 +96,8 @@ export class EngineQueue {
       engines.push({ endpoint, ...takeFrom(entry, room) });
       if (entry.rows.size === 0) this.#pending.delete(endpoint);
     }
-    this.#underWay = true;
-    this.#send({ number: ++this.#number, engines });
+    this.#send({ number, engines });
+    return true;
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { findEndpoints, type Searcher } from '../../../../agent/containers/endpoints/findEndpoints';
-import { WatchedPlaces } from '../../../../agent/containers/endpoints/watchPlaces';
+import { WatchedPlaces } from '../../../../agent/watchedPlaces';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 import { waitFor } from '../../../support/waitFor';
 

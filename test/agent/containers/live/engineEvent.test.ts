@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readEvent } from '../../../../agent/containers/live/engineEvent';
-import { TextLines } from '../../../../agent/containers/live/textLines';
+import { TextLines } from '../../../../agent/text/textLines';
 
 describe('events of an engine', () => {
   const event = (Type: string, Action: string, ID = 'x', Attributes: object = {}) =>
