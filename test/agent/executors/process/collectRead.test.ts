@@ -6,8 +6,12 @@ describe('what was read from processes', () => {
   it('is collected after every 8 MiB, however little else is made', async () => {
     let minor = 0;
     const observer = new PerformanceObserver(list => {
-      for (const { detail } of list.getEntries())
-        if ((detail as { kind: number }).kind === constants.NODE_PERFORMANCE_GC_MINOR) minor += 1;
+      for (const entry of list.getEntries())
+        if (
+          (entry as unknown as { detail: { kind: number } }).detail.kind ===
+          constants.NODE_PERFORMANCE_GC_MINOR
+        )
+          minor += 1;
     });
     observer.observe({ entryTypes: ['gc'] });
     for (let chunk = 0; chunk < 128 * 4; chunk++) collectRead(64 << 10);
