@@ -28,6 +28,8 @@ export const ConfigFile = z.strictObject({
       size: Size.optional(),
     })
     .default({}),
+  /** Kubeconfigs beyond those that are found; absolute, or below `~`. */
+  kubeconfigs: listOf(z.string().min(1)).default([]),
   /** Contexts of clusters where everything but reading asks first. */
   production: listOf(NamePattern).default([]),
   /** Contexts of clusters where nothing is changed. */

@@ -9,6 +9,7 @@ import { readYaml } from './yamlFile';
 export const defaultConfig: Config = {
   defaults: {},
   retention: {},
+  kubeconfigs: [],
   production: [],
   readOnly: [],
   audit: {},
