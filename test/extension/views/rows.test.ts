@@ -37,8 +37,8 @@ describe('rows of runs', () => {
     ],
     [
       { state: 'interrupted', step: 'drain', startedAt: yesterday, endedAt: yesterday + 5040 },
-      '■ drain · 5.0 s · yesterday 18:02',
-      'deploy-shop, interrupted, drain, 5.0 s, yesterday 18:02',
+      '■ drain · at least 5.0 s · yesterday 18:02',
+      'deploy-shop, interrupted, drain, at least 5.0 s, yesterday 18:02',
     ],
     [
       { state: 'interrupted', step: 'drain', startedAt: yesterday },
