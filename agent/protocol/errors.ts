@@ -37,7 +37,13 @@ export const errorCodes = {
 
 export type ErrorName = keyof typeof errorCodes;
 
-/** A failure that is expected and has a code. Anything else that is thrown is a bug. */
+/** What all copies of the class know their instances by. */
+const mark = Symbol.for('handrail.error');
+
+/**
+ * A failure that is expected and has a code. Anything else that is thrown is a bug. Bundles that are loaded late have a
+ * copy of this class each: `instanceof` takes an instance of any copy for one.
+ */
 export class HandrailError extends Error {
   override readonly name = 'HandrailError';
   readonly code: ErrorName;
@@ -52,5 +58,17 @@ export class HandrailError extends Error {
     super(message, options);
     this.code = code;
     this.details = details;
+  }
+
+  static override [Symbol.hasInstance]<Class>(
+    this: abstract new (...words: never) => Class,
+    value: unknown,
+  ): value is Class {
+    if ((this as unknown) !== HandrailError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && mark in value;
+  }
+
+  get [mark](): true {
+    return true;
   }
 }
