@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { findOnPath, runCommand } from '../command';
 import { installDebianPackages } from '../debianPackages';
+import { testCache } from '../goBuild';
 import { provide, type RealSystem } from '../realSystem';
 
 /**
  * Images made of what is on this machine, named `localhost/NAME:1`. All have busybox and `/bin/sh`:
  * `busybox` no more than that; `bash`, `python` and `node` also the program of that name (`python3`);
- * `healthy` a health check, twice a second, that fails while there is a file `/sick`.
+ * `healthy` a health check, twice a second, that fails while there is a file `/sick`; `pause` does nothing, for ever.
  */
-export type TestImage = 'busybox' | 'bash' | 'python' | 'node' | 'healthy';
+export type TestImage = 'busybox' | 'bash' | 'python' | 'node' | 'healthy' | 'pause';
 
 interface Recipe {
   /** Files beside busybox's; they keep their paths. */
@@ -26,6 +26,7 @@ const second = 1e9;
 
 const recipes: Readonly<Record<TestImage, Recipe>> = {
   busybox: {},
+  pause: { config: { Cmd: ['sleep', '2147483647'] } },
   healthy: {
     config: {
       Healthcheck: {
@@ -55,12 +56,10 @@ export const busybox: RealSystem = {
   install: () => installDebianPackages('busybox', ['busybox-static']),
 };
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'handrail-test');
-
 /** Path of the image as `docker load` takes it. Made at its first use and kept. */
 export async function imageFile(image: TestImage): Promise<string> {
   // The version of Node is part of what is in them; the last number is raised when a recipe changes.
-  const folder = join(cache, `images-${process.versions.node}-1`);
+  const folder = join(testCache, `images-${process.versions.node}-1`);
   const file = join(folder, `${image}.tar`);
   if (existsSync(file)) return file;
   await mkdir(folder, { recursive: true });

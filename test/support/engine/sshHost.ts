@@ -8,7 +8,7 @@ import { provide, type RealSystem } from '../realSystem';
 import { waitFor } from '../waitFor';
 import { dockerProgram } from './dockerProgram';
 import type { RealEngine } from './engine';
-import { freePort } from './tlsDocker';
+import { freePort } from '../freePort';
 
 const usual = '/usr/sbin/sshd';
 

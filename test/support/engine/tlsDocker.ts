@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runCommand } from '../command';
+import { freePort } from '../freePort';
 import { type DockerOptions, startDocker } from './dockerd';
 import type { RealEngine } from './engine';
 
@@ -84,13 +84,4 @@ async function makeCertificate(ca: string, folder: string, extensions: readonly 
 
 async function openssl(...args: string[]): Promise<void> {
   await runCommand('openssl', args, { deadline: 20_000 });
-}
-
-/** A port that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }
