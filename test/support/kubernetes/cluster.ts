@@ -80,7 +80,7 @@ export interface Place {
   /** Folder of Kubernetes' programs. */
   readonly programs: string;
   /** Path of a file of the cluster. */
-  at(name: string): string;
+  readonly at: (name: string) => string;
 }
 
 interface Parts extends Place {
