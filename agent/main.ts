@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   /** One client, whoever started us; we end with it. */
   function serveStdio(): void {
     departure.add('container engines', () => agent.closeContainers());
+    departure.add('clusters', () => agent.closeClusters());
     departure.add('engine', () => engine.close());
     const client = agent.serve(takeStdio(), undefined);
     departure.add('client', () => agent.dismissClients('the agent leaves'));
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     agent.socket = place.socket;
     departure.add('lock', () => door.release());
     departure.add('container engines', () => agent.closeContainers());
+    departure.add('clusters', () => agent.closeClusters());
     departure.add('engine', () => engine.close());
     departure.add('clients', () => agent.dismissClients('the agent leaves'));
     departure.add('door', () => door.close());

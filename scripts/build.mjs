@@ -64,8 +64,10 @@ function getter(path, name) {
  * one of these gets the bundle that lies beside it.
  */
 const apart = {
+  kubernetesLibrary: 'agent/clusters/api/kubernetesLibrary.ts',
   kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
   clientEngine: 'agent/containers/targets/clientEngine.ts',
+  clusters: 'agent/clusters/clusters.ts',
   containers: 'agent/containers/containers.ts',
   execa: 'execa',
   headless: '@xterm/headless',

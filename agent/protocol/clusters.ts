@@ -64,9 +64,11 @@ export const ClusterRow = z.object({
   /** Absent where the kind has none. */
   namespace: z.string().optional(),
   name: z.string(),
-  /** One a column; each cut to a bounded size. Ages are as of when the server printed them: use `createdAt`. */
+  /** One a column; each cut to a bounded size. The age is null, since it is another one soon: say it from `createdAt`. */
   cells: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
   createdAt: z.number(),
+  /** When a pod's container was started again last, where the server prints it; the cell has the number alone. */
+  restartedAt: z.number().optional(),
   state: RowState,
   problem: Problem.optional(),
   /** Who controls it: a pod's ReplicaSet, a Job's CronJob. */

@@ -1,3 +1,4 @@
+import type { Clusters } from '../clusters/clusters';
 import type { Containers } from '../containers/containers';
 import type { RunRequest, Runs } from '../engine/types';
 import type { PlanWarning } from '../protocol/plan';
@@ -32,6 +33,8 @@ export interface Agent {
   openEngine(): Engine | undefined;
   /** Container engines; what speaks to them is loaded at its first use. */
   containers(): Promise<Containers>;
+  /** Kubernetes clusters; what speaks to them is loaded at its first use. */
+  clusters(): Promise<Clusters>;
   clientCount(): number;
   /** Ends the agent, orderly, soon after the present request is answered. */
   leave(reason: string): void;

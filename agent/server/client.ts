@@ -1,5 +1,6 @@
 import type { NotificationType, ParamsOf } from '../protocol/message';
 import type { ChangeQueue } from './changeQueue';
+import type { ClientClusters } from './clusters/clientClusters';
 import type { ClientEngines } from './engines/clientEngines';
 import type { ClientLogs } from './logs';
 import type { ClientStreams } from './streams';
@@ -22,6 +23,7 @@ export interface Client {
   trusted: boolean;
   readonly changes: ChangeQueue;
   readonly engines: ClientEngines;
+  readonly clusters: ClientClusters;
   readonly streams: ClientStreams;
   readonly logs: ClientLogs;
   /** Whether it has not taken what was sent: then what can be missed is not sent. */

@@ -10,6 +10,7 @@ import { runsChanged } from '../protocol/runs';
 import type { Agent } from './agent';
 import { ChangeQueue } from './changeQueue';
 import type { Client, Tell } from './client';
+import { ClientClusters } from './clusters/clientClusters';
 import { ClientEngines } from './engines/clientEngines';
 import { errorResponse, unknownMethod, wrongParams } from './errorResponse';
 import { capabilities, checkProtocol, checkToken } from './handshake';
@@ -39,6 +40,7 @@ export class ClientConnection {
   readonly #rpc: MessageConnection;
   readonly #changes: ChangeQueue;
   readonly #engines: ClientEngines;
+  readonly #clusters: ClientClusters;
   readonly #streams: ClientStreams;
   readonly #logs: ClientLogs;
   readonly #deadline: NodeJS.Timeout;
@@ -58,6 +60,7 @@ export class ClientConnection {
       () => this.close('takes nothing'),
     );
     this.#engines = new ClientEngines(() => agent.containers(), this.#tell);
+    this.#clusters = new ClientClusters(() => agent.clusters(), this.#tell);
     this.#streams = new ClientStreams(this.#tell);
     this.#logs = new ClientLogs(this.#tell);
     this.#rpc = this.#createRpc();
@@ -79,6 +82,7 @@ export class ClientConnection {
     clearTimeout(this.#deadline);
     this.#agent.feed.remove(this.#changes);
     this.#engines.close();
+    this.#clusters.close();
     this.#streams.close();
     this.#logs.closeAll();
     this.#rpc.dispose();
@@ -167,6 +171,7 @@ export class ClientConnection {
       compatible: protocol === protocolVersion,
       changes: this.#changes,
       engines: this.#engines,
+      clusters: this.#clusters,
       streams: this.#streams,
       logs: this.#logs,
       isSlow: () => this.#wire.output.writableLength > slow,

@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import type { Clusters } from '../clusters/clusters';
 import type { Containers } from '../containers/containers';
 import type { Folders } from '../folders';
 import type { RunRequest } from '../engine/types';
@@ -41,6 +42,7 @@ export class LocalAgent implements Agent {
   readonly #clients = new Set<ClientConnection>();
   readonly #listeners: (() => void)[] = [];
   #containers: Promise<Containers> | undefined;
+  #clusters: Promise<Clusters> | undefined;
   #refusal: string | undefined;
 
   constructor({ version, folders, log, engine, leave, handshakeDeadline = usualDeadline }: Parts) {
@@ -70,6 +72,17 @@ export class LocalAgent implements Agent {
     const containers = await this.#containers;
     this.#containers = undefined;
     containers?.close();
+  }
+
+  clusters(): Promise<Clusters> {
+    return (this.#clusters ??= this.#loadClusters());
+  }
+
+  /** Lets go of every cluster. */
+  async closeClusters(): Promise<void> {
+    const clusters = await this.#clusters;
+    this.#clusters = undefined;
+    clusters?.close();
   }
 
   clientCount(): number {
@@ -141,6 +154,12 @@ export class LocalAgent implements Agent {
     const report = (error: unknown): void =>
       this.log.error('Something went wrong with a container engine', error);
     return createContainers({ folders: this.#folders, report });
+  }
+
+  async #loadClusters(): Promise<Clusters> {
+    const { createClusters } = await import('../clusters/clusters');
+    const report = (error: unknown): void => this.log.error('Something went wrong with a cluster', error);
+    return createClusters({ folders: this.#folders, report });
   }
 
   #changed(): void {

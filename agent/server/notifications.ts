@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { ackClusters } from '../protocol/clusters';
 import { ackEngines } from '../protocol/containers';
 import { grantTrust } from '../protocol/handshake';
 import { ackLog } from '../protocol/logs';
@@ -31,6 +32,7 @@ const notices: readonly Notice[] = [
   }),
   notice(ackChanges, ({ number }, client) => client.changes.acknowledge(number)),
   notice(ackEngines, ({ number }, client) => client.engines.acknowledge(number)),
+  notice(ackClusters, ({ number }, client) => client.clusters.acknowledge(number)),
   notice(ackStream, ({ stream, seq }, client) => client.streams.acknowledge(stream, seq)),
   notice(ackLog, ({ log, number }, client) => client.logs.acknowledge(log, number)),
 ];

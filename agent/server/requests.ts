@@ -13,6 +13,8 @@ import {
   uploadTo,
 } from '../protocol/containerActions';
 import { inspectObject, listProcesses, unwatchEngine, watchEngine, watchStats } from '../protocol/containers';
+import { unwatchTable, watchTable } from '../protocol/clusters';
+import { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
 import { agentStatus, shutdown } from '../protocol/handshake';
 import { compareRuns, reportRun, searchRuns } from '../protocol/history';
@@ -33,6 +35,14 @@ import {
 import { listSessions, resetSession } from '../protocol/sessions';
 import { closeStream, resizeStream, writeStream } from '../protocol/streams';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
+import {
+  findKubeContexts,
+  retryCluster,
+  stopWatchingCluster,
+  stopWatchingKind,
+  watchCluster,
+  watchKind,
+} from './clusterRequests';
 import {
   actOnEach,
   pruneKind,
@@ -96,7 +106,7 @@ const routes: readonly Route[] = [
   route(resizeTerminal, 'trusted', resizeStep),
   route(listSessions, 'all', tellSessions),
   route(resetSession, 'trusted', forgetSession),
-  // To contact an engine is to do something: nothing of it for a workspace that is not trusted.
+  // To contact an engine or a cluster is to do something: nothing of it for a workspace that is not trusted.
   route(listEndpoints, 'trusted', findEngines),
   route(retryEndpoint, 'trusted', retry),
   route(watchEngine, 'trusted', watchRows),
@@ -119,6 +129,12 @@ const routes: readonly Route[] = [
   route(openLog, 'trusted', followLog),
   route(closeLog, 'trusted', endLog),
   route(saveLog, 'trusted', saveToFile),
+  route(listContexts, 'trusted', findKubeContexts),
+  route(watchContext, 'trusted', watchCluster),
+  route(unwatchContext, 'trusted', stopWatchingCluster),
+  route(retryContext, 'trusted', retryCluster),
+  route(watchTable, 'trusted', watchKind),
+  route(unwatchTable, 'trusted', stopWatchingKind),
   route(writeStream, 'trusted', writeToStream),
   route(resizeStream, 'trusted', resizeStreamTo),
   route(closeStream, 'trusted', endStream),

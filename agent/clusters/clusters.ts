@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { readConfig } from '../config/readConfig';
+import type { Folders } from '../folders';
+import type { Context } from '../protocol/contexts';
+import { WatchedPlaces } from '../watchedPlaces';
+import { findContexts, type FoundContexts } from './contexts/findContexts';
+import type { FoundContext } from './contexts/foundContext';
+import { LiveCluster } from './live/liveCluster';
+
+/** Clusters: found in kubeconfigs, and each with all that can be asked of it. */
+export interface Clusters {
+  /** The contexts that a client with this environment could use. Contacts nothing and runs nothing. */
+  find(env: Readonly<Record<string, string>>, cwd: string | undefined): FoundContexts;
+  /** Calls back when files change that were found out by {@link find}; `watch` names them. */
+  watchPlaces(changed: () => void): Pick<WatchedPlaces, 'watch' | 'close'>;
+  /** The same for all clients that reach it the same way; contacted at its first use. */
+  cluster(context: FoundContext): LiveCluster;
+  /** As the protocol tells of it, with its state. */
+  told(context: FoundContext): Context;
+  close(): void;
+}
+
+/** `report` gets bugs. */
+export function createClusters(parts: {
+  readonly folders: Pick<Folders, 'config'>;
+  readonly report: (error: unknown) => void;
+}): Clusters {
+  const { folders, report } = parts;
+  const clusters = new Map<string, LiveCluster>();
+  return {
+    find(env, cwd) {
+      const { config, problems } = readConfig(folders);
+      const isConfigBroken = problems.some(({ severity }) => severity === 'error');
+      const found = findContexts({ env, config, isConfigBroken, ...(cwd !== undefined && { cwd }) });
+      const own = problems.map(({ file, line, column, message, hint }) => {
+        return { file, line, column, message, ...(hint !== undefined && { hint }) };
+      });
+      return {
+        ...found,
+        problems: [...found.problems, ...own],
+        places: [...found.places, join(folders.config, 'config.yaml')],
+      };
+    },
+    watchPlaces: changed => new WatchedPlaces(changed, report),
+    cluster(context) {
+      const key = keyOf(context);
+      const cluster = clusters.get(key) ?? new LiveCluster(context, report);
+      clusters.set(key, cluster);
+      return cluster;
+    },
+    told: context => toldOf(context, clusters.get(keyOf(context))),
+    close() {
+      for (const cluster of clusters.values()) cluster.close();
+      clusters.clear();
+    },
+  };
+}
+
+function toldOf(context: FoundContext, cluster: LiveCluster | undefined): Context {
+  const { id, name, clusterName, userName, namespace, file, current, production } = context;
+  const { readOnly, insecure, login, plugin, invalid } = context;
+  const unusable = invalid && { kind: 'failed' as const, trouble: 'invalid' as const, ...invalid, since: 0 };
+  return {
+    id,
+    name,
+    cluster: clusterName,
+    server: context.cluster.server,
+    user: userName,
+    namespace,
+    file,
+    current,
+    production,
+    readOnly,
+    insecure,
+    login,
+    ...(plugin !== undefined && { plugin }),
+    state: unusable ?? cluster?.state ?? { kind: 'idle' },
+  };
+}
+
+/** Who reaches a cluster the same way, shares it. */
+function keyOf({ id, file, cluster, user, env, invalid }: FoundContext): string {
+  return JSON.stringify([id, file, cluster, user, env, invalid]);
+}
