@@ -52,6 +52,8 @@ export const StepRecord = z.object({
   outputBytes: z.number().int(),
   /** Absolute path of the runbook that the cell is of, where it is another one than the run's. */
   file: z.string().optional(),
+  /** Where it runs, as `target=` has it; absent: on the machine of the run. */
+  target: z.string().optional(),
   /** Index of the step that this one rolls back. */
   undoes: z.number().int().optional(),
   /** The question, while the step waits for an approval; see {@link answerStep}. */
@@ -91,6 +93,10 @@ export const RunSummary = z.object({
   user: z.string(),
   /** Name of the one cell that was chosen, where it was one. */
   only: z.string().optional(),
+  /** Where it was asked to run: see `target` of {@link RunParams}. */
+  target: z.string().optional(),
+  /** Whether cells were to run there although they name another target. */
+  targetWins: z.boolean().optional(),
   /** Why it ended as it did, or what it waits for, where that concerns no single step. */
   message: z.string().optional(),
   /** The run that this one goes on from. */
@@ -168,6 +174,8 @@ export const RunParams = z.object({
   parallel: z.number().int().min(1).max(64).optional(),
   /** Where cells without a `target` of their own run. */
   target: z.string().optional(),
+  /** Indexes of cells that run there although they name another target. */
+  targetOf: z.array(z.number().int()).default([]),
   /**
    * An earlier run to go on from; `inputs` win over its own. `resume`: from its failed step on, with the session's
    * state of that moment. `rerun`: its cells again. `rollback`: the rollback cells of its passed steps, in reverse order.

@@ -51,6 +51,7 @@ export function stepOutcome(step: StepRecord): string {
     ...[sayReason(step)].filter(reason => reason !== '' && reason !== step.state && step.state !== 'not-run'),
     ...[timeOf(step)].filter(time => time !== undefined),
     ...(step.attempt > 1 ? [`attempt ${step.attempt}`] : []),
+    ...(step.target === undefined ? [] : [`on ${step.target}`]),
     ...(step.approvedBy === undefined ? [] : [`approved by ${step.approvedBy}`]),
   ];
   return parts.join(' · ');

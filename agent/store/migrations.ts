@@ -108,6 +108,9 @@ export const historyMigrations: Migrations = [
   `ALTER TABLE steps ADD COLUMN typed TEXT;`,
   `ALTER TABLE runs ADD COLUMN whole INTEGER;`,
   `ALTER TABLE detached ADD COLUMN starting INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE runs ADD COLUMN target TEXT;
+   ALTER TABLE runs ADD COLUMN target_wins INTEGER;
+   ALTER TABLE steps ADD COLUMN target TEXT;`,
 ];
 
 function versionOf(db: DatabaseSync, path: string, known: number): number {

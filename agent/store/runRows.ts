@@ -23,6 +23,8 @@ export function fixedRunValues(run: RunRecord): Values {
     only_cell: run.only ?? null,
     continues: toJson(run.continues),
     whole: run.whole === undefined ? null : Number(run.whole),
+    target: run.target ?? null,
+    target_wins: run.targetWins === undefined ? null : Number(run.targetWins),
   };
 }
 
@@ -57,6 +59,7 @@ export function fixedStepValues(step: StepRecord): Values {
     text: step.text,
     file: step.file ?? null,
     undoes: step.undoes ?? null,
+    target: step.target ?? null,
   };
 }
 
@@ -106,6 +109,8 @@ export function summaryOf(row: Row): RunSummary {
     ...(row.ended_at === null ? {} : { endedAt: Number(row.ended_at) }),
     ...(row.step === null ? {} : { step: String(row.step) }),
     ...(row.only_cell === null ? {} : { only: String(row.only_cell) }),
+    ...(row.target === null ? {} : { target: String(row.target) }),
+    ...(row.target_wins === null ? {} : { targetWins: row.target_wins !== 0 }),
     ...(row.message === null ? {} : { message: String(row.message) }),
     ...(row.continues === null ? {} : { continues: fromJson(row.continues) as RunSummary['continues'] }),
   };
@@ -163,6 +168,7 @@ function extrasOf(row: Row): Partial<StepRecord> {
   return {
     ...(row.file === null ? {} : { file: String(row.file) }),
     ...(row.undoes === null ? {} : { undoes: Number(row.undoes) }),
+    ...(row.target === null ? {} : { target: String(row.target) }),
     ...(row.asks === null ? {} : { asks: String(row.asks) }),
     ...(row.typed === null ? {} : { typed: String(row.typed) }),
     ...(row.approved_by === null ? {} : { approvedBy: String(row.approved_by) }),

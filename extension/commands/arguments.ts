@@ -29,11 +29,16 @@ export function cellIn(argument: unknown): vscode.NotebookCell | undefined {
 export function targetOf(first: unknown, second: unknown): CellPlace {
   if (first instanceof vscode.Uri && isCellKey(second)) return { uri: first, key: second };
   if (isCellRow(first)) return { uri: first.uri, key: first.cell.key };
+  const place = cellAtCursor();
+  if (place === undefined) throw new Error('Put the cursor into a cell: a fenced block that can run.');
+  return place;
+}
+
+/** The cell that the cursor in a text editor stands in. */
+export function cellAtCursor(): CellPlace | undefined {
   const editor = vscode.window.activeTextEditor;
   const key = editor && keyAtCursor(editor);
-  if (editor === undefined || key === undefined)
-    throw new Error('Put the cursor into a cell: a fenced block that can run.');
-  return { uri: editor.document.uri, key };
+  return editor && key && { uri: editor.document.uri, key };
 }
 
 /** The step that a tree row, a cell's menu or the selected cell means. */

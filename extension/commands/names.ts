@@ -65,6 +65,7 @@ export const commands = {
   openShell: 'handrail.openShell',
   execInContainer: 'handrail.execInContainer',
   insertTarget: 'handrail.insertTarget',
+  runCellHere: 'handrail.runCellHere',
   addEndpoint: 'handrail.addEndpoint',
   installEngine: 'handrail.installEngine',
   openEngineFile: 'handrail.openEngineFile',

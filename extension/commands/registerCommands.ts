@@ -19,6 +19,8 @@ import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
 import { cellIn, placeOf, targetOf, uriOf } from './arguments';
 import { containerCommands, type ContainerParts } from './containers/containerCommands';
+import { insertTarget } from './containers/insertTarget';
+import { runCellHere } from './containers/runCellHere';
 import { compareRun } from './history';
 import { commands } from './names';
 import { openAsRunbook, openAsText, openAt, goToLine } from './openEditors';
@@ -61,6 +63,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...secretCommands(targets),
     ...treeCommands(targets),
     ...trustedOnly(containerCommands(targets.containers)),
+    ...trustedOnly(targetCommands(targets)),
   };
   const registered = Object.entries(handlers).map(([key, handler]) =>
     vscode.commands.registerCommand(
@@ -131,6 +134,21 @@ function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTarget
     openStep: async first => {
       const { run, step } = await readStep(agent, placeOf(first, notebooks));
       await runs.showStep(vscode.Uri.file(fileOf(run, step)), step);
+    },
+  } satisfies Partial<Record<keyof typeof commands, Handler>>;
+}
+
+function targetCommands({ containers, runs, index }: CommandTargets) {
+  const targetAt = (first: unknown) =>
+    containers.targets.cellTarget(first, 'Run the Cell in Which Container?');
+  return {
+    insertTarget: async first => {
+      const target = await targetAt(first);
+      if (target !== undefined) await insertTarget(target);
+    },
+    runCellHere: async first => {
+      const target = await targetAt(first);
+      if (target !== undefined) await runCellHere(target, runs, index);
     },
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }

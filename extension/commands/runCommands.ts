@@ -6,7 +6,13 @@ import { runbookName } from '../../agent/runbook/runbookName';
 import type { Log } from '../log';
 import { notebookText } from '../notebook/notebookText';
 import type { OpenNotebooks } from '../notebook/openNotebooks';
-import { continueRun, runCells, type RunCellsPorts, type WantedCells } from '../notebook/runCells';
+import {
+  continueRun,
+  runCells,
+  type CellsCall,
+  type RunCellsPorts,
+  type WantedCells,
+} from '../notebook/runCells';
 import { remember } from '../notebook/startAsked';
 import type { CellPlace } from './arguments';
 import { openAsRunbook, openNotebook, revealCell } from './openEditors';
@@ -30,21 +36,21 @@ export class RunCommands {
   async run(
     notebook: vscode.NotebookDocument,
     wanted: WantedCells,
-    inputs: Record<string, string> = {},
+    call: CellsCall = {},
   ): Promise<RunRecord | undefined> {
     const runs = this.#notebooks.of(notebook);
     if (runs === undefined) return undefined;
     if ('allBut' in wanted && !(await this.#prerequisites.first(runs))) return undefined;
-    return runCells(runs, wanted, this.#ports, inputs);
+    return runCells(runs, wanted, this.#ports, call);
   }
 
   /** @throws Error where the cell is not in the notebook as it was seen: another one is not run in its place. */
-  async runCell({ uri, key }: CellPlace): Promise<void> {
+  async runCell({ uri, key }: CellPlace, call: CellsCall = {}): Promise<void> {
     const editor = await openAsRunbook(uri);
     const cell = cellOf(editor.notebook, key);
     if (cell === undefined) throw new Error(notThere(editor.notebook, key));
     revealCell(editor, cell);
-    await this.run(editor.notebook, [cell]);
+    await this.run(editor.notebook, [cell], call);
   }
 
   async runAll(uri: vscode.Uri): Promise<RunRecord | undefined> {
@@ -67,11 +73,8 @@ export class RunCommands {
     if (answers === undefined) return;
     remember(runs.inputs, inputs, answers);
     const given = inputs.map(({ name }, at) => [name, answers[at] ?? ''] as const);
-    await this.run(
-      notebook,
-      { allBut: new Set() },
-      Object.fromEntries(given.filter(([, value]) => value !== '')),
-    );
+    const inputsGiven = Object.fromEntries(given.filter(([, value]) => value !== ''));
+    await this.run(notebook, { allBut: new Set() }, { inputs: inputsGiven });
   }
 
   /** What was answered for the inputs of an open notebook. */
@@ -93,9 +96,11 @@ export class RunCommands {
     if (runs !== undefined) await continueRun(runs, { run: run.id, how }, this.#ports);
   }
 
-  /** Runs one cell of an open notebook again. */
-  async runStep(notebook: vscode.NotebookDocument, step: StepRecord): Promise<void> {
-    await this.run(notebook, cellsOf(notebook, [step]));
+  /** Runs one cell of an open notebook again, where its step ran if it was told to run there. */
+  async runStep(notebook: vscode.NotebookDocument, run: RunRecord, step: StepRecord): Promise<void> {
+    const { target } = step;
+    const isTold = run.targetWins === true && target !== undefined && target === run.target;
+    await this.run(notebook, cellsOf(notebook, [step]), isTold ? { target } : {});
   }
 
   /** Opens the runbook at the cell that a step ran. */

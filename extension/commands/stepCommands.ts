@@ -69,14 +69,16 @@ export async function doStepCommand(
   place: StepPlace,
   command: StepCommand,
   runs: {
-    runStep(notebook: vscode.NotebookDocument, step: StepRecord): Promise<void>;
+    runStep(notebook: vscode.NotebookDocument, run: RunRecord, step: StepRecord): Promise<void>;
     goOn(run: RunRecord, how: 'resume'): Promise<void>;
   },
   editor: vscode.NotebookEditor,
 ): Promise<void> {
   switch (command.command) {
-    case 'runAgain':
-      return runs.runStep(editor.notebook, (await readStep(agent, place)).step);
+    case 'runAgain': {
+      const { run, step } = await readStep(agent, place);
+      return runs.runStep(editor.notebook, run, step);
+    }
     case 'resume':
       return runs.goOn((await readStep(agent, place)).run, 'resume');
     case 'openOutput':

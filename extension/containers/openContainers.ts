@@ -5,6 +5,7 @@ import { AgentStreams } from '../agent/agentStreams';
 import { EngineFeed } from '../agent/engineFeed';
 import type { ContainerParts } from '../commands/containers/containerCommands';
 import { environmentLenses } from '../commands/containers/inspecting';
+import { registerTargetDrop, targetDrag } from '../commands/containers/dragTarget';
 import { Targets } from '../commands/containers/targets';
 import { TextPages, textPageScheme } from '../commands/containers/textPages';
 import { views } from '../commands/names';
@@ -27,7 +28,8 @@ export function openContainers(
   const texts = new TextPages();
   const targets = new Targets(feed, view.model);
   const all = vscode.Disposable.from(
-    showContainers(view),
+    showContainers(view, targets),
+    registerTargetDrop(),
     ...[view, choices, texts, logs, streams, feed],
     vscode.workspace.registerTextDocumentContentProvider(textPageScheme, texts),
     vscode.languages.registerCodeLensProvider({ scheme: textPageScheme }, environmentLenses),
@@ -38,11 +40,12 @@ export function openContainers(
   };
 }
 
-function showContainers(provider: ContainersProvider): vscode.Disposable {
+function showContainers(provider: ContainersProvider, targets: Targets): vscode.Disposable {
   const view = vscode.window.createTreeView(views.containers, {
     treeDataProvider: plainTree(provider),
     showCollapseAll: true,
     canSelectMany: true,
+    dragAndDropController: targetDrag(targets),
   });
   provider.setVisible(view.visible);
   return vscode.Disposable.from(

@@ -27,6 +27,13 @@ export interface RunCellsPorts extends StartPorts {
 export type WantedCells =
   { readonly allBut: ReadonlySet<vscode.NotebookCell> } | readonly vscode.NotebookCell[];
 
+/** How cells are run beyond what they say. */
+export interface CellsCall {
+  readonly inputs?: Record<string, string>;
+  /** Where they run, this once, whatever target they name. */
+  readonly target?: string;
+}
+
 /**
  * Runs cells of an open notebook with the text that the person sees. Failures are shown in the cells. Gives the run,
  * where one was begun.
@@ -35,7 +42,7 @@ export async function runCells(
   runs: NotebookRuns,
   wanted: WantedCells,
   ports: RunCellsPorts,
-  inputs: Record<string, string> = {},
+  { inputs = {}, target }: CellsCall = {},
 ): Promise<RunRecord | undefined> {
   const view = await ready(runs, ports);
   if (view === undefined) return undefined;
@@ -49,11 +56,10 @@ export async function runCells(
   const { cells: begun, signal } = runs.begin(runnable);
   if (begun.length === 0) return undefined;
   // Cells that run already are not run a second time, so then the others are named.
-  const selection: Selection =
-    begun.length === whole?.length
-      ? { kind: 'all' }
-      : { kind: 'cells', indexes: begun.flatMap(cell => view.cellOf(cell)?.index ?? []) };
-  const request = runRequest(notebook.uri, view.text, selection, { inputs });
+  const indexes = begun.flatMap(cell => view.cellOf(cell)?.index ?? []);
+  const selection: Selection = begun.length === whole?.length ? { kind: 'all' } : { kind: 'cells', indexes };
+  const there = target === undefined ? {} : { target, targetOf: indexes };
+  const request = runRequest(notebook.uri, view.text, selection, { inputs, ...there });
   try {
     const started = await startAsked(request, runs.inputs, ports, signal);
     if (started === undefined) runs.giveUp(begun);

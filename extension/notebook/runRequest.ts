@@ -8,7 +8,7 @@ export function runRequest(
   uri: vscode.Uri,
   text: string,
   selection: Selection,
-  more: Pick<RunRequest, 'inputs' | 'continues'> = {},
+  more: Pick<RunRequest, 'inputs' | 'continues' | 'target' | 'targetOf'> = {},
 ): RunRequest {
   return {
     file: uri.fsPath,

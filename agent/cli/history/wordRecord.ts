@@ -2,11 +2,13 @@ import type { RunRecord, StepRecord } from '../../protocol/runs';
 import { plain } from '../terminal/words';
 
 /** What is recorded of a run beyond its heading, a line each: what it went on from, as whom, with which inputs. */
-export function wordRun({ continues, only, identity = [], inputs = {}, message }: RunRecord): string[] {
+export function wordRun(run: RunRecord): string[] {
+  const { continues, only, target, identity = [], inputs = {}, message } = run;
   const given = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
   return [
     ...(continues === undefined ? [] : [`${howWords[continues.how]} ${continues.run}`]),
     ...(only === undefined ? [] : [`only ${only}`]),
+    ...(target === undefined ? [] : [`asked to run on ${target}`]),
     ...identity.map(({ kind, label }) => `${kind}: ${label}`),
     ...(given.length === 0 ? [] : [`inputs: ${given.join(', ')}`]),
     ...(message === undefined ? [] : [message]),
@@ -15,11 +17,12 @@ export function wordRun({ continues, only, identity = [], inputs = {}, message }
 
 /** What is recorded of a step beyond how it ended, a line each. */
 export function wordStepMore(
-  { approvedBy, undoes, background, outputs = {} }: StepRecord,
+  { approvedBy, undoes, background, target, outputs = {} }: StepRecord,
   run: RunRecord,
 ): string[] {
   return [
     ...(undoes === undefined ? [] : [`undoes ${run.steps[undoes]?.name ?? `step ${undoes + 1}`}`]),
+    ...(target === undefined ? [] : [`on ${target}`]),
     ...(approvedBy === undefined ? [] : [`approved by ${approvedBy}`]),
     ...(background === undefined ? [] : [backgroundWords[background]]),
     ...Object.entries(outputs).map(([name, value]) => `${name}=${short(value)}`),

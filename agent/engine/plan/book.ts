@@ -20,6 +20,8 @@ export class Book implements PlannedRunbook {
   readonly declarations: readonly FiledDiagnostic[];
   readonly #frontMatter: FrontMatter | undefined;
   readonly #options = new Map<number, ReturnType<typeof cellOptions>>();
+  /** Where cells run whatever they say, by index. */
+  readonly #targets: ReadonlyMap<number, string>;
   #keys: readonly CellKey[] | undefined;
   #byName: ReadonlyMap<string, Cell> | undefined;
 
@@ -36,10 +38,19 @@ export class Book implements PlannedRunbook {
     this.requires = requires.requirements.map(requirement => ({ ...requirement, file }));
     this.declarations = [inputs, secrets, requires].flatMap(({ diagnostics }) => this.filed(diagnostics));
     this.#frontMatter = withPresets(frontMatter, presets);
+    const { target, targetOf } = presets;
+    this.#targets = new Map(
+      isOther || target === undefined ? [] : targetOf.map(index => [index, target] as const),
+    );
   }
 
   options(cell: Cell): CellOptions {
     return this.#read(cell).options;
+  }
+
+  /** Whether a cell runs where the request says, whatever it says itself. */
+  isMoved(cell: Cell): boolean {
+    return this.#targets.has(cell.index);
   }
 
   /** What is wrong with the values of its attributes. */
@@ -80,7 +91,9 @@ export class Book implements PlannedRunbook {
   #read(cell: Cell): ReturnType<typeof cellOptions> {
     const known = this.#options.get(cell.index);
     if (known) return known;
-    const read = cellOptions(cell, this.#frontMatter);
+    const { options, diagnostics } = cellOptions(cell, this.#frontMatter);
+    const target = this.#targets.get(cell.index);
+    const read = { options: target === undefined ? options : { ...options, target }, diagnostics };
     this.#options.set(cell.index, read);
     return read;
   }
@@ -92,6 +105,8 @@ export interface Presets {
   readonly defaults: Readonly<Record<string, unknown>>;
   /** Of the request: comes before what the file says of all its cells. */
   readonly target: string | undefined;
+  /** Indexes of cells of the file asked for whose own target it comes before, too. */
+  readonly targetOf: readonly number[];
 }
 
 function withPresets(

@@ -30,7 +30,8 @@ export function layOut(
   },
 ): Layout {
   const { runbook, config, passed = new Set<string>() } = setting;
-  const presets = { defaults: config?.defaults ?? {}, target: request.target };
+  const { target, targetOf = [] } = request;
+  const presets = { defaults: config?.defaults ?? {}, target, targetOf };
   const open = (file: string, other: Runbook): Book => new Book(file, other, presets, true);
   const book = new Book(request.file, runbook, presets, false);
   const library = new Library(open, setting);
@@ -82,7 +83,8 @@ function rollbacks(steps: readonly DraftStep[]): { steps: DraftStep[]; problems:
       index: steps.length + found.length,
       book,
       cell: undo,
-      options: book.options(undo),
+      // What was done elsewhere is undone there.
+      options: book.isMoved(cell) ? { ...book.options(undo), target: options.target } : book.options(undo),
       needs: [],
       pulledIn: true,
       role: 'rollback',

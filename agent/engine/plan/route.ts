@@ -80,7 +80,7 @@ class Finder {
 
   passedKey(number: number): string {
     const { book, cell } = this.cell(number);
-    return passedKey(book.key(cell));
+    return passedKey(book.key(cell), book.options(cell).target);
   }
 
   needs(number: number): readonly number[] {

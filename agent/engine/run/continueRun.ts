@@ -82,6 +82,7 @@ class Continuation implements Continued {
       // As a rollback within a run: one that fails does not keep the others from being tried.
       ...(how === 'rollback' ? { keepGoing: true } : {}),
       approved: this.#approved(request, runbook),
+      ...this.#target(request),
     };
     const inputs = Object.entries(earlier.inputs ?? {}).filter(([, value]) => !value.includes(maskText));
     this.inputs = Object.fromEntries(inputs);
@@ -111,6 +112,19 @@ class Continuation implements Continued {
         file,
         `No cell of run ${short(earlier)} is in the runbook any more. Run the whole, or a cell of your choice.`,
       );
+  }
+
+  /** Where the earlier run was asked to run, unless it is asked for anew. */
+  #target({ target }: RunRequest): Pick<RunRequest, 'target' | 'targetOf'> {
+    const earlier = this.#earlier;
+    if (target !== undefined || earlier.target === undefined) return {};
+    const there = [...this.#matches].filter(
+      ([, { position }]) => this.#steps[position]?.target === earlier.target,
+    );
+    return {
+      target: earlier.target,
+      targetOf: earlier.targetWins === true ? there.map(([index]) => index) : [],
+    };
   }
 
   /** What is not run again needs no approval. */
@@ -200,7 +214,7 @@ class Continuation implements Continued {
     const { steps, by, startedAt } = this.#earlier;
     // By their keys of then: one that has been edited since has not passed.
     const done = steps.filter(step => step.undoes === undefined && this.#isDone(step));
-    const passed = new Set(done.map(({ key }) => passedKey(key)));
+    const passed = new Set(done.map(({ key, target }) => passedKey(key, target)));
     // The editor's runs of a runbook have one session.
     return { path, passed, since: by === 'editor' ? startedAt : undefined };
   }

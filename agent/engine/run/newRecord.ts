@@ -21,7 +21,7 @@ interface Recorded {
  */
 export function newRecord(recorded: Recorded, mask: Mask, id: string, now: number): RunRecord {
   const { request, plan, carried } = recorded;
-  const { file, text, environment, by, continues } = request;
+  const { file, text, environment, by, continues, target, targetOf = [] } = request;
   const { inputs, identity } = plan;
   return {
     id,
@@ -40,6 +40,8 @@ export function newRecord(recorded: Recorded, mask: Mask, id: string, now: numbe
     ...(request.selection.kind === 'all' ? { whole: true } : {}),
     ...onlyCell(request, plan),
     ...(continues === undefined ? {} : { continues }),
+    ...(target === undefined ? {} : { target: mask.text(target) }),
+    ...(targetOf.length === 0 ? {} : { targetWins: true }),
     ...(inputs.length === 0 ? {} : { inputs: recordedInputs(inputs, mask) }),
     ...(identity.length === 0 ? {} : { identity: [...identity] }),
     steps: plan.steps.map(step => ({ ...newStep(step, plan, mask), ...carried.get(step.index) })),
@@ -59,7 +61,9 @@ function onlyCell({ selection, continues }: RunRequest, { steps }: Plan): { only
   return chosen === undefined ? {} : { only: chosen.cell.name };
 }
 
-function newStep({ index, cell, key, text, from, undoes }: PlannedStep, plan: Plan, mask: Mask): StepRecord {
+function newStep(step: PlannedStep, plan: Plan, mask: Mask): StepRecord {
+  const { index, cell, key, text, from, undoes } = step;
+  const { target } = step.options;
   return {
     index,
     name: cell.name,
@@ -75,5 +79,6 @@ function newStep({ index, cell, key, text, from, undoes }: PlannedStep, plan: Pl
     outputBytes: 0,
     ...(from.file === plan.file ? {} : { file: from.file }),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(target === 'local' ? {} : { target: mask.text(target) }),
   };
 }

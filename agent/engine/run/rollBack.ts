@@ -33,7 +33,7 @@ export async function rollBack(run: RunUnderway): Promise<void> {
 async function undo(step: PlannedStep, run: RunUnderway): Promise<boolean> {
   const { lease, recorder, plan } = run.setting;
   const undone = plan.steps[step.undoes ?? -1];
-  if (undone) lease.passed.delete(passedKey(undone.key));
+  if (undone) lease.passed.delete(passedKey(undone.key, undone.options.target));
   const [ended] = await takeGroup([step], run);
   const record = recorder.step(step.index);
   const half = undone !== undefined && isHalf(recorder.step(undone.index));

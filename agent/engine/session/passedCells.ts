@@ -3,9 +3,10 @@ import type { CellKey } from '../../runbook/cellKey';
 /** The cells that passed in a session: {@link passedKey}, and when (milliseconds since 1970). */
 export type PassedCells = Map<string, number>;
 
-/** The same as long as the cell is the same and its text unchanged. */
-export function passedKey(key: CellKey): string {
-  return JSON.stringify(key.name === undefined ? [key.section, key.ordinal, key.hash] : [key.name, key.hash]);
+/** The same as long as the cell is the same, its text unchanged, and it runs where it ran: each target has a state of its own. */
+export function passedKey(key: CellKey, target = 'local'): string {
+  const cell = key.name === undefined ? [key.section, key.ordinal, key.hash] : [key.name, key.hash];
+  return JSON.stringify(target === 'local' ? cell : [...cell, { target }]);
 }
 
 /** The session's state that a run begins with, of an earlier run. */

@@ -30,8 +30,8 @@ export async function takeStep(
     const lasts = step.options.background !== 'run';
     // What ends with the run is not there for a later one.
     if (end.state === 'passed' && step.role === 'step' && lasts)
-      lease.passed.set(passedKey(step.key), setting.clock.now());
-    else if (end.state !== 'skipped' && end.state !== 'not-run') lease.passed.delete(passedKey(step.key));
+      lease.passed.set(passedOf(step), setting.clock.now());
+    else if (end.state !== 'skipped' && end.state !== 'not-run') lease.passed.delete(passedOf(step));
     return end;
   } finally {
     if (!run.background.has(step.index)) underway.end(step.index);
@@ -74,10 +74,14 @@ function decline(step: PlannedStep, by: string, { setting, course, underway }: R
   underway.cancel();
 }
 
+function passedOf({ key, options }: PlannedStep): string {
+  return passedKey(key, options.target);
+}
+
 /** Why a step is not run although its turn has come. */
 function leftOut(step: PlannedStep, { recorder, lease }: RunSetting): StepEnd | undefined {
   if (step.role === 'rollback') return undefined;
-  if (step.pulledIn && lease.passed.has(passedKey(step.key))) {
+  if (step.pulledIn && lease.passed.has(passedOf(step))) {
     return { state: 'skipped', reason: 'satisfied', message: 'passed in this session already' };
   }
   const missing = step.needs.map(need => recorder.step(need)).find(need => !fulfils(need));

@@ -18,7 +18,6 @@ import { browseFiles } from './browsing';
 import { compose } from './composing';
 import { checkCommand, checkName } from './checks';
 import { pullImage, runImage } from './imageCommands';
-import { insertTarget } from './insertTarget';
 import { inspect, revealEnvironment, showEnvironment, showProcesses } from './inspecting';
 import { openMount, openPort } from './opening';
 import { pruneEngine, removeContainers, removeObjects } from './removing';
@@ -72,10 +71,6 @@ export function containerCommands(parts: ContainerParts) {
         openIn(parts, container);
     },
     execInContainer: first => exec(parts, first),
-    insertTarget: async first => {
-      const target = await targets.cellTarget(first, 'Run the Cell in Which Container?');
-      if (target !== undefined) await insertTarget(target);
-    },
   } satisfies Handlers;
 }
 

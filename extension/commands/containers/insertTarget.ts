@@ -28,7 +28,8 @@ function cellsAt({ notebook, selections }: vscode.NotebookEditor): vscode.Notebo
   return selections.flatMap(range => notebook.getCells(range));
 }
 
-function editOfCells(
+/** Has code cells of a notebook run on a target; undefined where none is changed by that. */
+export function editOfCells(
   notebook: vscode.NotebookDocument,
   cells: readonly vscode.NotebookCell[],
   target: string,
@@ -46,7 +47,8 @@ function editOfCells(
   return edit;
 }
 
-function editOfText(
+/** Has the cell at a place in a Markdown file run on a target; undefined where there is none. */
+export function editOfText(
   document: vscode.TextDocument,
   { line }: vscode.Position,
   target: string,

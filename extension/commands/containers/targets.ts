@@ -59,11 +59,22 @@ export class Targets {
   /** What `target=` of a cell has to say for a container, or for a service. */
   async cellTarget(first: unknown, title: string): Promise<string | undefined> {
     const [node] = nodesOf(first, undefined);
-    const endpoint = node?.endpoint === undefined ? undefined : this.#feed.endpoint(node.endpoint);
-    if (node?.kind === 'bundle' && endpoint !== undefined) return targetOfBundle(node.by, endpoint);
+    if (node !== undefined) return this.targetOfRow(node);
     const found = await this.container(first, title, ({ state }) => state === 'running');
-    const own = found && this.#feed.endpoint(found.endpoint);
-    return found && own && targetOfContainer(found.row, own);
+    return found && this.#targetOf(found);
+  }
+
+  /** The same for a row of the view; undefined where it is nothing that a cell can run in. */
+  targetOfRow(node: ContainerNode): string | undefined {
+    const endpoint = node.endpoint === undefined ? undefined : this.#feed.endpoint(node.endpoint);
+    if (node.kind === 'bundle') return endpoint && targetOfBundle(node.by, endpoint);
+    const [found] = this.#containersOf(node);
+    return found && this.#targetOf(found);
+  }
+
+  #targetOf({ endpoint, row }: Target<ContainerRow>): string | undefined {
+    const own = this.#feed.endpoint(endpoint);
+    return own && targetOfContainer(row, own);
   }
 
   /** The compose project, or service of one, that one row alone stands for. */

@@ -35,7 +35,8 @@ export function stepRow(step: StepRecord, now: number): Row {
   const words = step.asks === undefined ? firstLine(outcome(step)) : 'waits for approval';
   const took = sayTook(step, now);
   const time = took === undefined || hasEnded(step.state) ? took : coarse(took);
-  const parts = [words, time ?? '', ...backgroundWords(step)].filter(part => part !== '');
+  const where = step.target === undefined ? '' : `on ${step.target}`;
+  const parts = [words, time ?? '', where, ...backgroundWords(step)].filter(part => part !== '');
   return {
     label: step.name,
     description: parts.join(' · '),
@@ -63,6 +64,7 @@ function goingParts(run: RunSummary, now: number): string[] {
   const progress = `step ${String(step)} of ${String(run.stepsTotal)}`;
   return [
     ...(only === undefined ? [] : [only]),
+    ...(run.target === undefined ? [] : [`on ${run.target}`]),
     ...(only !== undefined && run.stepsTotal === 1 ? [] : [progress]),
     coarse(durationText(now - run.startedAt)),
   ];
@@ -85,6 +87,7 @@ function stoodAt(run: RunSummary): string[] {
     ...(run.continues?.how === 'rollback' ? ['roll back'] : []),
     ...(at === undefined ? [] : [at]),
     ...(only === undefined || only === at ? [] : [`for ${only}`]),
+    ...(run.target === undefined ? [] : [`on ${run.target}`]),
   ];
 }
 
