@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseDuration } from '../runbook/duration';
 import { linearPattern } from '../runbook/linearPattern';
+import { commandMatcher } from './commandPattern';
 
 /** One value or a list of them. */
 export function listOf<T extends z.ZodType>(item: T): z.ZodType<z.output<T>[]> {
@@ -54,25 +55,14 @@ export const NamePattern = z
     return { written, matches: (text: string) => whole.test(text) } satisfies Pattern;
   });
 
-/**
- * Words that stand in a command one after another, whatever options stand between them; `/…/` is a regular expression
- * that may match anywhere in a line.
- */
+/** Words of a command, as {@link commandMatcher} has them; `/…/` is a regular expression that may match anywhere in a line. */
 export const CommandPattern = z
   .string()
   .min(1)
   .transform((written, context) => {
     if (isExpression(written)) return expression(written, context);
-    const words = written
-      .trim()
-      .split(/\s+/)
-      .map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    const inOrder = new RegExp(`(?<![\\w.-])${words.join(between)}(?![\\w-])`);
-    return { written, matches: (text: string) => inOrder.test(text) } satisfies Pattern;
+    return { written, matches: commandMatcher(written) } satisfies Pattern;
   });
-
-/** Blanks, and options each with its value: `kubectl -n shop --context="prod eu" delete`. Quotes may stand around words. */
-const between = String.raw`["']?(?:[^\S\n]+-[^\s"']*(?:"[^"\n]*"|'[^'\n]*')?(?:[^\S\n]+(?:"[^"\n]*"|'[^'\n]*'|[^\s"'-]\S*))?)*[^\S\n]+["']?`;
 
 function isExpression(written: string): boolean {
   return written.length > 2 && written.startsWith('/') && written.endsWith('/');

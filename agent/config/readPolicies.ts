@@ -16,8 +16,7 @@ export interface Policy extends z.output<typeof PolicyFile> {
 }
 
 /**
- * Every `.handrail.yaml` from the runbook's folder up to its repository's root, or to the top where there is none; the
- * nearest first. Looked for from the path as it is given and from where links lead, so that no link leads around a rule.
+ * Every `.handrail.yaml` from the runbook's folder up to the top, the nearest first. Looked for from the path as it is given and from where links lead, so that no link leads around a rule.
  * One that is broken, or that would allow something, keeps everything below it from running.
  *
  * @throws HandrailError `invalidRunbook`
@@ -51,12 +50,12 @@ function refuseOtherName(file: string): void {
   throw refused(file, [{ severity: 'error', code: 'config', message, hint, file, ...place }]);
 }
 
-/** HOME is no end: who sets it into the repository would leave the rules above it out. */
+/** Neither HOME nor a `.git` is an end: who puts one within a repository would leave the rules above it out. */
 function foldersUp(folder: string): string[] {
   const folders: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
     folders.push(at);
-    if (existsSync(join(at, '.git')) || dirname(at) === at) return folders;
+    if (dirname(at) === at) return folders;
   }
 }
 

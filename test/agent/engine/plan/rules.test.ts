@@ -221,7 +221,6 @@ describe('rules of a person and of a repository', () => {
   });
 
   it('limit time and require tools', async () => {
-    await write('repo/.git/HEAD', '');
     await write('repo/.handrail.yaml', 'require: {timeout: 1m, requires: {kubectl: ">=1.29"}}\n');
     const { steps, requires } = plan(
       cells({ 'a timeout=5m': 'x', 'b timeout=5s': 'y', 'c background': 'z', d: 'x' }),
@@ -237,7 +236,6 @@ describe('rules of a person and of a repository', () => {
   });
 
   it('hold a cell of another repository that is run for one here, and what undoes it', async () => {
-    await write('repo/.git/HEAD', '');
     await write('repo/.handrail.yaml', 'forbid: {commands: [terraform destroy]}\n');
     const needing = cells({ 'a needs=../q.runbook.md#b': 'x' });
     await write('q.runbook.md', cells({ b: 'terraform destroy' }));
