@@ -103,6 +103,7 @@ export const pullImage = request(
   'containers/pull',
   z.object({ endpoint: SystemText, reference: SystemText, by: SystemText }),
   z.object({ stream: z.number().int() }),
+  slow,
 );
 /** `done` and `total` are bytes over all layers known so far. */
 export const PullProgress = z.object({

@@ -150,6 +150,25 @@ export const listProcesses = request(
   z.object({ titles: z.array(z.string()), processes: z.array(z.array(z.string())) }),
 );
 
+/** A step of how an image was built. */
+export const ImageLayer = z.object({
+  createdAt: z.number(),
+  /** The instruction, as the builder wrote it down. */
+  by: z.string(),
+  /** Bytes that it added. */
+  size: z.number(),
+  tags: z.array(z.string()),
+  comment: z.string(),
+});
+export type ImageLayer = z.infer<typeof ImageLayer>;
+
+/** How an image was built, its last step first: what `docker history` shows. */
+export const imageHistory = request(
+  'containers/imageHistory',
+  z.object({ endpoint: SystemText, image: SystemText }),
+  z.object({ layers: z.array(ImageLayer) }),
+);
+
 /** What a container uses. Bytes are since its start; `cpu` is per cent of one core. */
 export const Stats = z.object({
   id: z.string(),

@@ -31,7 +31,7 @@ export type LogLine = z.infer<typeof LogLine>;
 
 /** Which containers: some, or all of a compose project or service, those that come later included. */
 export const LogOf = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('containers'), ids: z.array(SystemText).min(1).max(100) }),
+  z.object({ kind: z.literal('containers'), ids: z.array(SystemText).min(1).max(1000) }),
   z.object({ kind: z.literal('project'), project: SystemText, service: SystemText.optional() }),
 ]);
 export type LogOf = z.infer<typeof LogOf>;
@@ -65,6 +65,8 @@ export const logLines = notification(
     lines: z.array(LogLine),
     /** All sources, where one is new or has another state. */
     sources: z.array(LogSource).optional(),
+    /** Containers that are not followed, as there are too many; told with `sources`. */
+    leftOut: z.number().int().optional(),
     /** Nothing more will come. */
     ended: z.boolean().default(false),
   }),

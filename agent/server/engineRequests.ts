@@ -1,5 +1,6 @@
 import type {
   inspectObject,
+  imageHistory,
   listProcesses,
   unwatchEngine,
   watchEngine,
@@ -66,6 +67,15 @@ export async function tellProcesses(
   client: Client,
 ): Promise<ResultOf<typeof listProcesses>> {
   return (await client.engines.engine(endpoint)).top(container);
+}
+
+/** Answers {@link imageHistory}. */
+export async function tellHistory(
+  { endpoint, image }: ParamsOf<typeof imageHistory>,
+  _agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof imageHistory>> {
+  return { layers: await (await client.engines.engine(endpoint)).history(image) };
 }
 
 /** Answers {@link watchStats}. */

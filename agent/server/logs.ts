@@ -79,12 +79,12 @@ export class ClientLogs {
     this.#logs.delete(id);
   }
 
-  async #send(id: number, opened: Opened, { lines, sources, ended }: LogNews): Promise<void> {
+  async #send(id: number, opened: Opened, { sources, ...news }: LogNews): Promise<void> {
     if (!this.#logs.has(id)) return;
     // The client works on one while the next is made.
     await opened.taken.promise;
     opened.taken = Promise.withResolvers();
     opened.number += 1;
-    this.#tell(logLines, { log: id, number: opened.number, lines, ended, ...(sources && { sources }) });
+    this.#tell(logLines, { log: id, number: opened.number, ...news, ...(sources && { sources }) });
   }
 }

@@ -12,7 +12,14 @@ import {
   runImage,
   uploadTo,
 } from '../protocol/containerActions';
-import { inspectObject, listProcesses, unwatchEngine, watchEngine, watchStats } from '../protocol/containers';
+import {
+  imageHistory,
+  inspectObject,
+  listProcesses,
+  unwatchEngine,
+  watchEngine,
+  watchStats,
+} from '../protocol/containers';
 import { unwatchTable, watchTable } from '../protocol/clusters';
 import { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
@@ -58,6 +65,7 @@ import {
   inspect,
   retry,
   stopWatchingRows,
+  tellHistory,
   tellProcesses,
   watchRows,
   watchUsage,
@@ -113,6 +121,7 @@ const routes: readonly Route[] = [
   route(unwatchEngine, 'trusted', stopWatchingRows),
   route(inspectObject, 'trusted', inspect),
   route(listProcesses, 'trusted', tellProcesses),
+  route(imageHistory, 'trusted', tellHistory),
   route(watchStats, 'trusted', watchUsage),
   route(actOn, 'trusted', actOnEach),
   route(actionCommand, 'trusted', tellCommands),

@@ -16,6 +16,8 @@ import type { AgentClient } from './agentClient';
 export interface LogNews {
   readonly lines: readonly LogLine[];
   readonly sources?: readonly LogSource[];
+  /** Containers that are not followed, as there are too many; told with `sources`. */
+  readonly leftOut?: number;
   readonly ended: boolean;
   /** There is room for more. */
   taken(): void;
@@ -80,11 +82,12 @@ export class AgentLogs implements Disposable {
     });
   }
 
-  #take(connection: AgentConnection, { log, number, lines, sources, ended = false }: Told): void {
+  #take(connection: AgentConnection, { log, number, lines, sources, leftOut, ended = false }: Told): void {
     this.#readers.get(log)?.({
       lines,
       ended,
       ...(sources !== undefined && { sources }),
+      ...(leftOut !== undefined && { leftOut }),
       taken: () => connection.notify(ackLog, { log, number }),
     });
     if (ended) this.#readers.delete(log);

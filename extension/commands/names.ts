@@ -52,6 +52,7 @@ export const commands = {
   inspectObject: 'handrail.inspectObject',
   inspectObjectAsJson: 'handrail.inspectObjectAsJson',
   listProcesses: 'handrail.listProcesses',
+  showImageHistory: 'handrail.showImageHistory',
   showEnvironment: 'handrail.showEnvironment',
   revealEnvironment: 'handrail.revealEnvironment',
   openPort: 'handrail.openPort',

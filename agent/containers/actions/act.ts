@@ -105,8 +105,13 @@ export function engineSays(error: unknown): { status: number; said: string } {
     message?: string;
   };
   if (statusCode === undefined) throw error;
-  const said = typeof json?.message === 'string' ? json.message : (message ?? '');
+  const said = typeof json?.message === 'string' ? json.message : withoutStatus(message ?? '');
   return { status: statusCode, said: cut(said.trim(), 500) };
+}
+
+/** Without what the client puts before an answer that it could not read: `(HTTP code 500) server error - `. */
+export function withoutStatus(message: string): string {
+  return message.replace(/^\(HTTP code \d+\) [^-]* - /, '');
 }
 
 function words(action: EngineAction, status: number, said: string): { message: string; hint?: string } {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type * as z from 'zod';
-import type { RowKind } from '../../protocol/containers';
+import type { ImageLayer, RowKind } from '../../protocol/containers';
 import type {
   ActionOutcome,
   composeDo as composeRequest,
@@ -85,6 +85,18 @@ export class Engine {
   async top(container: string): Promise<{ titles: string[]; processes: string[][] }> {
     const found = await this.use(docker => docker.getContainer(container).top() as Promise<Top>);
     return { titles: found.Titles ?? [], processes: found.Processes ?? [] };
+  }
+
+  /** The steps that made an image, the last one first. */
+  async history(image: string): Promise<ImageLayer[]> {
+    const found = await this.use(docker => docker.getImage(image).history() as Promise<Step[]>);
+    return found.map(({ Created, CreatedBy, Size, Tags, Comment }) => ({
+      createdAt: (Created ?? 0) * 1000,
+      by: CreatedBy ?? '',
+      size: Size ?? 0,
+      tags: Tags ?? [],
+      comment: Comment ?? '',
+    }));
   }
 
   /** What is done by somebody goes into the log; `report` gets what could not be logged. */
@@ -262,6 +274,16 @@ export class Engine {
     const { greeting } = await this.connection.connect();
     return Number(greeting.api.split('.')[1]) >= 42;
   }
+}
+
+/** https://docs.docker.com/reference/api/engine/version/v1.44/#tag/Image/operation/ImageHistory */
+interface Step {
+  /** Seconds since 1970. */
+  readonly Created?: number | null;
+  readonly CreatedBy?: string | null;
+  readonly Size?: number | null;
+  readonly Tags?: string[] | null;
+  readonly Comment?: string | null;
 }
 
 interface Top {

@@ -10,6 +10,8 @@ import { compareTimes } from './logPosition';
 export interface LogNews {
   readonly lines: LogLine[];
   readonly sources?: LogSource[];
+  /** Containers beyond {@link mostSources}; with `sources`. */
+  readonly leftOut?: number;
   readonly ended: boolean;
 }
 
@@ -35,6 +37,7 @@ export class MergedLog {
   readonly #report: (error: unknown) => void;
   readonly #logs: ContainerLog[] = [];
   readonly #byId = new Map<string, ContainerLog>();
+  readonly #leftOut = new Set<string>();
   readonly #listed = Promise.withResolvers<void>();
   readonly #watch: EngineWatch;
   #isListed = false;
@@ -82,7 +85,8 @@ export class MergedLog {
       this.#hasSourceNews = false;
       isEnded = this.#isOver;
       if (lines.length === 0 && sources === undefined && !isEnded) continue;
-      await tell({ lines, ended: isEnded, ...(sources && { sources }) });
+      const leftOut = this.#leftOut.size;
+      await tell({ lines, ended: isEnded, ...(sources && { sources, ...(leftOut > 0 && { leftOut }) }) });
       if (!isFull && !isEnded) await pause(gap);
     }
     this.close();
@@ -97,7 +101,11 @@ export class MergedLog {
   }
 
   #add(id: string, name: string, wanted: Wanted): void {
-    if (this.#logs.length >= mostSources) return;
+    if (this.#logs.length >= mostSources) {
+      this.#hasSourceNews ||= !this.#leftOut.has(id);
+      this.#leftOut.add(id);
+      return;
+    }
     const index = this.#logs.length;
     const log = new ContainerLog({ id, name, index }, this.#connection, wanted, isState => {
       this.#hasSourceNews ||= isState;
@@ -117,7 +125,10 @@ export class MergedLog {
       else if (this.#isOf(row))
         this.#add(row.id, row.name, this.#isListed ? later(this.#wanted) : this.#wanted);
     }
-    for (const { id } of gone) this.#byId.get(id)?.changed(undefined);
+    for (const { id } of gone) {
+      this.#byId.get(id)?.changed(undefined);
+      if (this.#leftOut.delete(id)) this.#hasSourceNews = true;
+    }
   }
 
   /** People name containers by the beginnings of their ids, and by names. */

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { withoutStatus } from '../actions/act';
 import { HandrailError } from '../../protocol/errors';
 
 /** An engine that answers. */
@@ -15,7 +16,7 @@ export function wordEngine(engine: Pick<OpenEngine, 'worded'>, what: string, err
   const known = engine.worded(error);
   if (known instanceof HandrailError) return `${what}: ${wordUnusable(known)}`;
   const { message, json } = known as Error & { json?: { message?: string } };
-  const said = json?.message ?? message.replace(/^\(HTTP code \d+\) [^-]* - /, '');
+  const said = json?.message ?? withoutStatus(message);
   return `${what}: ${said.trim()}`;
 }
 

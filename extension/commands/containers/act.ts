@@ -5,7 +5,7 @@ import type { AgentClient } from '../../agent/agentClient';
 import { errorText } from '../../agent/errorText';
 import { unlinked } from '../../unlinked';
 import { views } from '../names';
-import { nameOfTarget } from './targetNames';
+import { objectName } from '../../views/containers/objectWords';
 import { outcomeWords } from './outcomeWords';
 import type { Target } from './targets';
 
@@ -56,7 +56,7 @@ async function actOnEngine(
       outcomes.push(
         ...part.map(({ row }) => ({
           id: row.id,
-          name: nameOfTarget(row),
+          name: objectName(row),
           outcome: 'failed' as const,
           message,
         })),

@@ -8,7 +8,7 @@ import { engineEnvironment } from '../../agent/engineEnvironment';
 import type { EngineFeed } from '../../agent/engineFeed';
 import { ContainerTerminal } from '../../containers/containerTerminal';
 import { pick } from '../../quickInput';
-import { placeOf } from './targetNames';
+import { placeOf } from './placeOf';
 import type { Targets } from './targets';
 
 type Action = ParamsOf<typeof composeDo>['do'];
@@ -44,8 +44,10 @@ interface Ports {
 
 /** Does with a compose project, or a service of one, what a person picks; what compose says is shown in a terminal. */
 export async function compose(ports: Ports, first: unknown): Promise<void> {
-  const bundle = ports.targets.composeBundle(first, undefined);
-  if (bundle === undefined) throw new Error('Choose a compose project or service in the Containers view.');
+  const bundle =
+    ports.targets.composeBundle(first, undefined) ??
+    (await ports.targets.pickProject('Compose: Which Project?'));
+  if (bundle === undefined) return;
   const { endpoint, project, service } = bundle;
   const name = service === undefined ? project : `${project}/${service}`;
   const chosen = await pick([...actions], { title: `Compose: ${name}`, matchOnDescription: true });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineFeed } from '../../agent/engineFeed';
 import { questionWords, type Question } from './questionWords';
-import { placeOf } from './targetNames';
+import { placeOf } from './placeOf';
 import type { Target } from './targets';
 
 /**

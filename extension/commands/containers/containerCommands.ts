@@ -18,13 +18,14 @@ import { browseFiles } from './browsing';
 import { compose } from './composing';
 import { checkCommand, checkName } from './checks';
 import { pullImage, runImage } from './imageCommands';
+import { showImageHistory } from './imageHistory';
 import { inspect, revealEnvironment, showEnvironment, showProcesses } from './inspecting';
 import { openMount, openPort } from './opening';
 import { pruneEngine, removeContainers, removeObjects } from './removing';
 import { killContainers } from './signals';
 import { splitCommand } from './splitCommand';
 import { showLogs } from './logCommands';
-import { nameOfTarget } from './targetNames';
+import { objectName } from '../../views/containers/objectWords';
 import type { Targets } from './targets';
 import type { TextPages } from './textPages';
 import { askContainerFilter, askGrouping } from './viewCommands';
@@ -102,12 +103,13 @@ function lookingCommands(parts: ContainerParts) {
     inspectObject: (first, second) => inspect(parts, [first, second], 'yaml'),
     inspectObjectAsJson: (first, second) => inspect(parts, [first, second], 'json'),
     listProcesses: first => showProcesses(parts, first),
+    showImageHistory: first => showImageHistory(parts, first),
     showEnvironment: first => showEnvironment(parts, first),
     revealEnvironment: first =>
       revealEnvironment(parts, first ?? vscode.window.activeTextEditor?.document.uri),
     openPort: first => openPort(parts, first),
     openMount: first => openMount(parts, first),
-    copyObjectName: copy(({ row }) => nameOfTarget(row)),
+    copyObjectName: copy(({ row }) => objectName(row)),
     copyObjectId: copy(({ row }) => row.id),
     showAsCommand: (first, second) => showAsCommand(parts, [first, second]),
   } satisfies Handlers;

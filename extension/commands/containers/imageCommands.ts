@@ -7,6 +7,7 @@ import {
 } from '../../../agent/protocol/containerActions';
 import type { AgentClient } from '../../agent/agentClient';
 import type { AgentStreams, StreamEnd } from '../../agent/agentStreams';
+import { errorText } from '../../agent/errorText';
 import { unlinked } from '../../unlinked';
 import { sizeText } from '../../views/containers/measures';
 import { checkCommand, checkName, checkPorts } from './checks';
@@ -37,11 +38,12 @@ export async function pullImage({ agent, streams, targets }: Ports, first: unkno
     title: `Pulling ${unlinked(wanted)}`,
     cancellable: true,
   };
-  const end = await vscode.window.withProgress(options, async (progress, token) => {
-    const by = userName(process.env);
-    const { stream } = await agent.request(pullRequest, { endpoint: endpoint.id, reference: wanted, by });
-    return followPull(streams, stream, progress, token);
-  });
+  const end = await vscode.window.withProgress(options, (progress, token) =>
+    Promise.race([
+      cancelledBy(token),
+      pull({ agent, streams }, { endpoint: endpoint.id, reference: wanted }, progress, token),
+    ]),
+  );
   if (end === 'cancelled')
     return void vscode.window.setStatusBarMessage(`${wanted} was not pulled: cancelled.`, 4000);
   if (end.message === undefined && end.lost !== true)
@@ -49,6 +51,25 @@ export async function pullImage({ agent, streams, targets }: Ports, first: unkno
   const reason =
     end.lost === true ? 'the agent is gone' : [end.message ?? '', end.hint ?? ''].join(' ').trim();
   throw new Error(`${wanted} was not pulled: ${reason}`);
+}
+
+/** An engine may take its time before it says anything. */
+function cancelledBy(token: vscode.CancellationToken): Promise<'cancelled'> {
+  return new Promise(resolve => token.onCancellationRequested(() => resolve('cancelled')));
+}
+
+async function pull(
+  { agent, streams }: Pick<Ports, 'agent' | 'streams'>,
+  wanted: { endpoint: string; reference: string },
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+  token: vscode.CancellationToken,
+): Promise<StreamEnd | 'cancelled'> {
+  try {
+    const { stream } = await agent.request(pullRequest, { ...wanted, by: userName(process.env) });
+    return await followPull(streams, stream, progress, token);
+  } catch (error) {
+    return { message: errorText(error) };
+  }
 }
 
 async function taggedName(targets: Targets, first: unknown): Promise<string> {

@@ -5,7 +5,7 @@ import type { AgentClient } from '../../agent/agentClient';
 import { isUp } from '../../views/containers/containerWords';
 import { commands } from '../names';
 import { environmentText, variablesOf, withoutValues } from './environmentText';
-import { nameOfTarget } from './targetNames';
+import { objectName } from '../../views/containers/objectWords';
 import type { Target, Targets } from './targets';
 import { textPageScheme, type TextPages } from './textPages';
 import { textTable } from './textTable';
@@ -26,7 +26,7 @@ export async function inspect(
     const found = withoutValues(await read(agent, target));
     const text =
       form === 'json' ? `${JSON.stringify(found, undefined, 2)}\n` : stringify(found, { lineWidth: 0 });
-    await texts.show(`${nameOfTarget(target.row)}.${form}`, keyOf(target), text);
+    await texts.show(`${objectName(target.row)}.${form}`, keyOf(target), text);
   }
 }
 

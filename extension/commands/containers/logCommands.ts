@@ -30,4 +30,4 @@ export async function showLogs(
 }
 
 /** As many as the protocol takes. */
-const mostAtOnce = 100;
+const mostAtOnce = 1000;

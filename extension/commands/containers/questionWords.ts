@@ -1,4 +1,4 @@
-import { nameOfTarget } from './targetNames';
+import { objectName } from '../../views/containers/objectWords';
 import type { Target } from './targets';
 
 /** What a person is asked before something that cannot be taken back. */
@@ -38,6 +38,6 @@ export function questionWords(
 
 function wordsOf(row: Target['row']): string {
   return row.kind === 'container' && row.state !== 'exited'
-    ? `${nameOfTarget(row)} (${row.state})`
-    : nameOfTarget(row);
+    ? `${objectName(row)} (${row.state})`
+    : objectName(row);
 }

@@ -7,7 +7,7 @@ import { isUp } from '../../views/containers/containerWords';
 import { sizeText } from '../../views/containers/measures';
 import { act } from './act';
 import { confirm } from './confirm';
-import { placeOf } from './targetNames';
+import { placeOf } from './placeOf';
 import type { Target, Targets } from './targets';
 import type { ContainerRow } from '../../../agent/protocol/containers';
 import { pick } from '../../quickInput';
@@ -90,7 +90,7 @@ export async function pruneEngine({ agent, targets }: Ports, first: unknown): Pr
     return void vscode.window.showInformationMessage(
       `${label}: there is nothing to remove on ${endpoint.name}.`,
     );
-  const size = preview.bytes === undefined ? '' : `, ${sizeText(preview.bytes)}`;
+  const size = preview.bytes === undefined ? '' : ` and reclaim ${sizeText(preview.bytes)}`;
   const left = preview.count - Math.min(namedAtMost, preview.names.length);
   const names = [...preview.names.slice(0, namedAtMost), ...(left > 0 ? [`and ${String(left)} more`] : [])];
   const yes = { title: 'Prune' };

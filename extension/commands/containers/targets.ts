@@ -10,6 +10,7 @@ import {
   networkDescription,
   volumeDescription,
 } from '../../views/containers/objectWords';
+import { projectsOf } from './projects';
 import { pick, pickMany } from '../../quickInput';
 import { targetOfBundle, targetOfContainer } from './targetOf';
 
@@ -85,6 +86,27 @@ export class Targets {
     const [node, ...others] = nodesOf(first, all);
     if (node?.kind !== 'bundle' || others.length > 0 || 'label' in node.by) return undefined;
     return { endpoint: node.endpoint, ...node.by };
+  }
+
+  /** A compose project, or a service of one, that a person picks. */
+  async pickProject(
+    title: string,
+  ): Promise<{ endpoint: string; project: string; service?: string } | undefined> {
+    const endpoints = await this.#connected('container', title);
+    if (endpoints === undefined) return undefined;
+    const items = endpoints.flatMap(({ id, name }) =>
+      projectsOf(this.#feed.mirror(id)?.rows('container').values() ?? []).map(({ of, ...words }) => ({
+        target: { endpoint: id, ...of },
+        ...words,
+        ...(endpoints.length > 1 ? { detail: name } : {}),
+      })),
+    );
+    if (items.length === 0)
+      throw new Error(
+        `No container on ${endpoints.map(({ name }) => name).join(', ')} belongs to a compose project. ` +
+          'Start it with docker compose up; from then on it is in this list.',
+      );
+    return (await pick(items, { title, matchOnDescription: true }))?.target;
   }
 
   /** Things of one kind. */

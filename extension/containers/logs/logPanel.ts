@@ -118,7 +118,8 @@ export class LogPanel implements vscode.Disposable {
     const lines = this.#resumed.lines(news.lines);
     const number = ++this.#number;
     this.#waiting.push({ number, news });
-    this.#tell({ type: 'lines', number, lines, ...(sources && { sources }) });
+    const { leftOut } = news;
+    this.#tell({ type: 'lines', number, lines, ...(sources && { sources, ...(leftOut && { leftOut }) }) });
     this.#acknowledge();
     if (news.ended) this.#tell({ type: 'notice', text: 'The log has ended: nothing more will come.' });
   }

@@ -10,10 +10,10 @@ export class ResumedLines {
   readonly #known = new Map<string, LogSource>();
   /** The page's number of each source of the present log. */
   #numbers = new Map<number, number>();
-  /** The time of each source's last line, of either output. */
-  readonly #last = new Map<string, string>();
-  /** Those that a new log has not caught up with. */
-  readonly #behind = new Set<string>();
+  /** The time of each source's last line, of either output; and how many lines of that time were told. */
+  readonly #last = new Map<string, { time: string; count: number }>();
+  /** Those that a new log has not caught up with, with how many lines of the last time have come again. */
+  readonly #behind = new Map<string, number>();
 
   /** `isFixed`: each log has the same sources in the same order, though one has gone whose name nobody knows any more. */
   constructor(isFixed: boolean) {
@@ -22,14 +22,14 @@ export class ResumedLines {
 
   /** Milliseconds since 1970 that a new log has to begin at; undefined: nothing was told. */
   get since(): number | undefined {
-    const times = [...this.#last.values()].map(time => Date.parse(time)).filter(Number.isFinite);
+    const times = [...this.#last.values()].map(({ time }) => Date.parse(time)).filter(Number.isFinite);
     return times.length === 0 ? undefined : Math.max(...times) - 1000;
   }
 
   /** A new log begins. */
   begin(): void {
     this.#numbers = new Map();
-    for (const key of this.#last.keys()) this.#behind.add(key);
+    for (const key of this.#last.keys()) this.#behind.set(key, 0);
   }
 
   sources(told: readonly LogSource[]): LogSource[] {
@@ -48,12 +48,24 @@ export class ResumedLines {
     return told.flatMap(([source, time, isError, text, goesOn]) => {
       const index = this.#numbers.get(source) ?? source;
       const key = `${String(index)} ${String(isError)}`;
-      if (this.#behind.has(key)) {
-        if (time <= (this.#last.get(key) ?? '')) return [];
-        this.#behind.delete(key);
-      }
-      this.#last.set(key, time);
+      if (this.#isKnown(key, time)) return [];
+      const last = this.#last.get(key);
+      this.#last.set(key, { time, count: last?.time === time ? last.count + 1 : 1 });
       return [[index, time, isError, text, goesOn] satisfies LogLine];
     });
+  }
+
+  /** Lines can have one time: of those as many have been there as were counted. */
+  #isKnown(key: string, time: string): boolean {
+    const again = this.#behind.get(key);
+    const last = this.#last.get(key);
+    if (again === undefined || last === undefined) return false;
+    if (time < last.time) return true;
+    if (time === last.time && again < last.count) {
+      this.#behind.set(key, again + 1);
+      return true;
+    }
+    this.#behind.delete(key);
+    return false;
   }
 }

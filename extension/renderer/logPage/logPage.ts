@@ -43,6 +43,8 @@ class LogPage {
   #found = -1;
   /** Lines that have come since a person scrolled away. */
   #unseen = 0;
+  /** Containers whose lines are not shown, as there are too many. */
+  #leftOut = 0;
   /** What was taken, and is told once there is room. */
   #held: number | undefined;
 
@@ -70,7 +72,10 @@ class LogPage {
       this.#notice.hidden = message.text === undefined;
       return;
     }
-    if (message.sources !== undefined) this.#takeSources(message.sources);
+    if (message.sources !== undefined) {
+      this.#leftOut = message.leftOut ?? 0;
+      this.#takeSources(message.sources);
+    }
     this.#takeLines(message.lines);
     this.#held = message.number;
     this.#release();
@@ -97,7 +102,11 @@ class LogPage {
 
   #takeSources(sources: readonly LogSource[]): void {
     this.#known = sources;
-    this.#sources.replaceChildren(...sources.map(source => this.#chip(source)));
+    const chips = sources.map(source => this.#chip(source));
+    this.#sources.replaceChildren(
+      ...chips,
+      ...(this.#leftOut === 0 ? [] : [leftOutNote(this.#leftOut, sources)]),
+    );
     this.#sources.hidden = sources.length < 2 && sources.every(({ state }) => state === 'following');
     this.#look();
   }
@@ -222,6 +231,11 @@ class LogPage {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+function leftOutNote(count: number, { length }: readonly LogSource[]): HTMLElement {
+  const words = `${count.toLocaleString('en')} more left out: ${length.toLocaleString('en')} are followed at most`;
+  return element('span', 'log-said', words);
 }
 
 const sheet = new CSSStyleSheet();

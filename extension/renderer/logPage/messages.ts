@@ -7,6 +7,8 @@ export type ToLogPage =
       readonly number: number;
       readonly lines: readonly LogLine[];
       readonly sources?: readonly LogSource[];
+      /** Containers whose lines are not shown, as there are too many; told with `sources`. */
+      readonly leftOut?: number;
     }
   /** What a person has to know beside the lines; undefined: nothing any more. */
   | { readonly type: 'notice'; readonly text: string | undefined };

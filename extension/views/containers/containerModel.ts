@@ -24,7 +24,7 @@ import {
 } from './containerTree';
 import { countsText } from './containerWords';
 import { sectionCounts } from './sectionWords';
-import { imageName } from './objectWords';
+import { objectName } from './objectWords';
 
 /** What is known of engines; the window's feed, or data of a test. */
 export interface KnownEngines {
@@ -128,7 +128,7 @@ export class ContainerModel {
     const rows = [...(this.#engines.mirror(endpoint)?.rows(kind).values() ?? [])];
     return rows
       .filter(row => matches(row, this.#choice().filter))
-      .sort((a, b) => orderOf(a) - orderOf(b) || collator.compare(nameOfRow(a), nameOfRow(b)))
+      .sort((a, b) => orderOf(a) - orderOf(b) || collator.compare(objectName(a), objectName(b)))
       .map(row => objectNode(endpoint, kind, row.id));
   }
 
@@ -169,17 +169,6 @@ function nodeOf(endpoint: string, placed: Placed): ContainerNode {
 /** Images without a name come last. */
 function orderOf(row: EngineRow): number {
   return row.kind === 'image' && row.tags.length === 0 ? 1 : 0;
-}
-
-function nameOfRow(row: EngineRow): string {
-  switch (row.kind) {
-    case 'image':
-      return imageName(row);
-    case 'volume':
-      return row.id;
-    default:
-      return row.name;
-  }
 }
 
 function notConnected(endpoint: string): MessageNode {

@@ -88,7 +88,9 @@ export function stateText({ state, since, exit }: ContainerRow, now: number): st
       const how = exit === undefined ? 'exited' : `exited ${String(exit)}`;
       return age === undefined ? how : `${how} · ${age} ago`;
     }
+    // Engines tell since when it runs, not since when it is paused.
     case 'paused':
+      return age === undefined ? state : `${state} · up ${age}`;
     case 'restarting':
     case 'removing':
       return age === undefined ? state : `${state} · ${age}`;

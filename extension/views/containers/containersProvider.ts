@@ -30,6 +30,8 @@ const tickMs = 1000;
 const usageMs = 2000;
 /** How long unfolding an engine waits for what it has, so that it is drawn once; then it says on what it waits. */
 const firstRowsMs = 800;
+/** How long a tooltip waits for the usage that it is to show. */
+const firstUsageMs = 2500;
 /** How long a row whose tooltip was asked for is left alone: drawing it anew would take the tooltip away. */
 const readingMs = 10_000;
 /** How long the list has to stay as it is before other containers are measured. */
@@ -132,8 +134,9 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     }
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: ContainerNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: ContainerNode): Promise<vscode.TreeItem> {
     this.#read = { id: node.id, until: Date.now() + readingMs };
+    await this.#measureRead(node);
     const text = this.#tooltip(node);
     if (text !== undefined) item.tooltip = new vscode.MarkdownString(text);
     return item;
@@ -265,7 +268,7 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
 
   /** Draws the containers in sight whose words are others now. */
   #redrawSeen(): void {
-    const beingRead = Date.now() < this.#read.until ? this.#read.id : undefined;
+    const beingRead = this.#beingRead;
     for (const { node, row } of this.#seen()) {
       if (!this.model.isLive(node.endpoint) || node.id === beingRead) continue;
       const text = containerDescription(row, Date.now(), this.#history.latest(node.endpoint, row.id));
@@ -285,9 +288,29 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     }, settledMs);
   }
 
+  /** The row whose tooltip was asked for. */
+  get #beingRead(): string | undefined {
+    return Date.now() < this.#read.until ? this.#read.id : undefined;
+  }
+
+  /** Of more containers than are measured, the one whose tooltip is asked for: it is given a moment for that. */
+  async #measureRead(node: ContainerNode): Promise<void> {
+    if (node.kind !== 'object' || !this.model.isLive(node.endpoint)) return;
+    const row = this.#feed.mirror(node.endpoint)?.rows('container').get(node.object);
+    const isKnown = () => this.#history.latest(node.endpoint, node.object) !== undefined;
+    if (row?.kind !== 'container' || row.state !== 'running' || isKnown()) return;
+    this.#measure();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, firstUsageMs);
+    const subscription = this.#feed.onDidTellStats(() => isKnown() && resolve());
+    await promise;
+    clearTimeout(timer);
+    subscription.dispose();
+  }
+
   #measure(): void {
     const endpoints = this.#feed.found?.endpoints.map(({ id }) => id) ?? [];
-    for (const [endpoint, ids] of toMeasure(this.#seen(), endpoints)) {
+    for (const [endpoint, ids] of toMeasure(this.#seen(), endpoints, this.#beingRead)) {
       if (!this.model.isLive(endpoint)) continue;
       this.#history.keepOnly(endpoint, ids);
       this.#feed.watchStats(endpoint, ids);

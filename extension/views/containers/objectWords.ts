@@ -1,4 +1,4 @@
-import type { ImageRow, NetworkRow, VolumeRow } from '../../../agent/protocol/containers';
+import type { EngineRow, ImageRow, NetworkRow, VolumeRow } from '../../../agent/protocol/containers';
 import { ageText, sizeText } from './measures';
 
 /** An id as the `docker` program prints it. */
@@ -8,6 +8,18 @@ export function shortId(id: string): string {
 
 export function imageName({ tags, id }: Pick<ImageRow, 'tags' | 'id'>): string {
   return tags[0] ?? shortId(id);
+}
+
+/** What a person calls a thing of an engine. */
+export function objectName(row: EngineRow): string {
+  switch (row.kind) {
+    case 'image':
+      return imageName(row);
+    case 'volume':
+      return row.id;
+    default:
+      return row.name;
+  }
 }
 
 /** `142 MiB · 21 days old · used by 2`. */

@@ -49,13 +49,22 @@ function childrenOf(model: ContainerModel, node: ContainerNode): readonly Contai
 /** Containers whose usage is watched at a time, over all engines. */
 export const mostMeasured = 50;
 
-/** The running containers whose usage is worth watching, of each engine; for engines with none an empty list. */
+/**
+ * The running containers whose usage is worth watching, of each engine; for engines with none an empty list. `read`: the
+ * row that a person looks at closely, which is watched wherever it stands.
+ */
 export function toMeasure(
   seen: readonly SeenContainer[],
   endpoints: readonly string[],
+  read?: string,
 ): Map<string, string[]> {
   const chosen = new Map<string, string[]>(endpoints.map(id => [id, []]));
-  const running = seen.filter(({ row }) => row.state === 'running').slice(0, mostMeasured);
-  for (const { node } of running) chosen.get(node.endpoint)?.push(node.object);
+  const running = seen.filter(({ row }) => row.state === 'running');
+  const at = running.findIndex(({ node }) => node.id === read);
+  const wanted =
+    at < mostMeasured
+      ? running.slice(0, mostMeasured)
+      : [...running.slice(0, mostMeasured - 1), ...running.slice(at, at + 1)];
+  for (const { node } of wanted) chosen.get(node.endpoint)?.push(node.object);
   return chosen;
 }

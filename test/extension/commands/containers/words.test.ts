@@ -12,7 +12,7 @@ import { outcomeWords } from '../../../../extension/commands/containers/outcomeW
 import { portAddress } from '../../../../extension/commands/containers/portAddress';
 import { questionWords } from '../../../../extension/commands/containers/questionWords';
 import { splitCommand } from '../../../../extension/commands/containers/splitCommand';
-import { placeOf } from '../../../../extension/commands/containers/targetNames';
+import { placeOf } from '../../../../extension/commands/containers/placeOf';
 import { textTable } from '../../../../extension/commands/containers/textTable';
 import { aContainer, anEndpoint, anImage, connected } from '../../../support/someContainers';
 

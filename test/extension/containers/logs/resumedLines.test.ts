@@ -46,6 +46,22 @@ describe('a log that is opened again', () => {
     );
   });
 
+  it('takes of lines of one time those that were not there', () => {
+    const resumed = new ResumedLines(true);
+    const texts = (lines: LogLine[]) => resumed.lines(lines).map(([, , , text]) => text);
+    const line = (second: number, text: string, isError = false): LogLine => [0, at(second), isError, text];
+    resumed.begin();
+    resumed.sources([source(0, 'web')]);
+    texts([line(1, 'a'), line(2, 'b'), line(2, 'c'), line(2, 'x', true)]);
+    resumed.begin();
+    const again = [line(1, 'a'), line(2, 'b'), line(2, 'c'), line(2, 'x', true)];
+    assert.deepEqual(texts([...again, line(2, 'd'), line(2, 'y', true), line(3, 'e')]), ['d', 'y', 'e']);
+    resumed.begin();
+    assert.deepEqual(texts([line(3, 'e'), line(3, 'f')]), ['f'], 'and once more');
+    resumed.begin();
+    assert.deepEqual(texts([line(2, 'b'), line(4, 'g')]), ['g'], 'though those of that time do not come');
+  });
+
   it('keeps the name of a container that has gone meanwhile', () => {
     const resumed = new ResumedLines(true);
     resumed.begin();

@@ -282,6 +282,13 @@ describe('containers whose usage is watched', () => {
     const chosen = seenContainers(many, new ContainerModel(many, () => all), everything);
     assert.equal(chosen.length, 80);
     assert.equal(toMeasure(chosen, [endpoint]).get(endpoint)?.length, mostMeasured);
+    const last = chosen.at(-1)?.node;
+    const withRead = toMeasure(chosen, [endpoint], last?.id).get(endpoint);
+    assert.deepEqual(
+      [withRead?.length, withRead?.at(-1)],
+      [mostMeasured, last?.object],
+      'what is looked at closely',
+    );
     const engines = knownEngine(rows);
     const few = seenContainers(engines, new ContainerModel(engines, () => all), everything);
     assert.deepEqual(toMeasure(few, [endpoint]).get(endpoint), ['id-of-shop-api-1', 'id-of-alone']);

@@ -52,7 +52,7 @@ describe('rows of containers', () => {
       stats,
     ],
     [{ state: 'exited' }, 'exited'],
-    [{ state: 'paused', since: now - 5 * 60_000 }, 'paused · 5 min'],
+    [{ state: 'paused', since: now - 5 * 60_000 }, 'paused · up 5 min'],
     [{ state: 'created' }, 'created'],
     [{ state: 'restarting', restarts: 7, since: now - 1000 }, 'restarting · 1 s · 7 restarts'],
     [{ restarts: 1 }, 'Up · 1 restart'],
