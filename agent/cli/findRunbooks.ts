@@ -2,6 +2,7 @@ import { type Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { readRegularFile } from '../readRegularFile';
 import { decodeSource } from '../runbook/decode';
 import type { Runbook } from '../runbook/model';
 import { parseRunbook } from '../runbook/parseRunbook';
@@ -84,8 +85,16 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 async function readFound(path: string, cwd: string, among: boolean): Promise<FoundRunbook | undefined> {
   if (among && (await stat(path)).size > largest) return undefined;
-  const runbook = parseRunbook(decodeSource(await readFile(path)));
+  const runbook = parseRunbook(decodeSource(readNamed(path)));
   return runbook.cells.length === 0 ? undefined : { path, shown: sayPath(path, cwd), runbook };
+}
+
+function readNamed(path: string): Uint8Array {
+  try {
+    return readRegularFile(path);
+  } catch (error) {
+    return notThere(path, error);
+  }
 }
 
 /** What vanished or is closed to us while we look around is not listed. */

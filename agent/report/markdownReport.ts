@@ -29,7 +29,8 @@ function stepPart({ run, outputs }: Report, step: StepRecord): string {
     `### ${step.index + 1}. ${inline(step.name)}`,
     `${mark(step)} ${inline(stepOutcome(step))}`,
     ...stepRemarks(run, step).map(inline),
-    fenced(step.text, step.language),
+    // A report is read, not run.
+    fenced(step.text, `${step.language} {ignore}`),
     ...(variables.length === 0 ? [] : [variables.join('\n')]),
     ...(output?.cut === true ? ['The end of its output:'] : []),
     ...(output === undefined ? [] : [fenced(output.text, 'text')]),

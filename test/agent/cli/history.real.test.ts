@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Place, runbook } from './handrail';
@@ -110,5 +111,10 @@ describe('handrail list', () => {
       /^docs\/n\.md {2}A runbook\n {2}n {2}bash {2}3\n$/,
     );
     assert.equal((await place.run(['list', 'nowhere'])).code, 2);
+    execFileSync('mkfifo', [join(place.path, 'pipe.md')]);
+    assert.equal(
+      (await place.run(['list', 'pipe.md'])).stderr,
+      'handrail: pipe.md is a pipe or a device, not a file\n',
+    );
   });
 });

@@ -91,6 +91,10 @@ describe('A report of hostile text', () => {
     assert.match(text, /default-src 'none'/);
   });
 
+  it('is no runbook, though it is Markdown with code', () => {
+    assert.deepEqual(parseRunbook(markdownReport(sampleReport())).cells, []);
+  });
+
   it('holds no link, heading or fence of it in Markdown', () => {
     const text = markdownReport(report);
     const inline = new MarkdownIt().parse(text, {}).flatMap(({ children }) => children ?? []);
@@ -100,8 +104,9 @@ describe('A report of hostile text', () => {
     );
     const headings = text.split('\n').filter(line => line.startsWith('#'));
     assert.equal(headings.length, 3);
-    // The command itself is a cell again: its fence is not ended by the one within.
-    assert.ok(parseRunbook(text).cells.some(cell => cell.text.includes('```')));
+    // The fence of the command is not ended by the one within.
+    const fences = new MarkdownIt().parse(text, {}).filter(({ type }) => type === 'fence');
+    assert.ok(fences.some(({ content }) => content.includes('```')));
   });
 
   it('begins no workflow command of its own', () => {
