@@ -76,6 +76,8 @@ async function actOn(window: VSCodeWindow, request: PageRequest, screenshots: st
       return page.locator(request.selector).allInnerTexts();
     case 'click':
       return page.locator(request.selector).first().click({ timeout: 10_000 });
+    case 'drag':
+      return drag(page, request);
     case 'press':
       return page.keyboard.press(request.keys);
     case 'type':
@@ -85,4 +87,25 @@ async function actOn(window: VSCodeWindow, request: PageRequest, screenshots: st
     case 'evaluateInNotebook':
       return Promise.all(window.notebookFrames().map(frame => frame.evaluate(request.expression)));
   }
+}
+
+type Page = VSCodeWindow['page'];
+
+/** As a hand does it: in steps, because a drag begins with a movement and a place to drop is found on the way. */
+async function drag(page: Page, { from, to, holding }: Extract<PageRequest, { do: 'drag' }>): Promise<void> {
+  const [start, end] = await Promise.all([middleOf(page, from), middleOf(page, to)]);
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 12, start.y + 4, { steps: 4 });
+  if (holding !== undefined) await page.keyboard.down(holding);
+  await page.mouse.move(end.x, end.y, { steps: 12 });
+  await page.mouse.move(end.x + 2, end.y, { steps: 2 });
+  await page.mouse.up();
+  if (holding !== undefined) await page.keyboard.up(holding);
+}
+
+async function middleOf(page: Page, selector: string): Promise<{ x: number; y: number }> {
+  const box = await page.locator(selector).first().boundingBox({ timeout: 10_000 });
+  if (!box) throw new Error(`Nothing is shown at ${selector}.`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }

@@ -26,6 +26,7 @@ export type PageRequest =
   | { readonly do: 'screenshot'; readonly name: string }
   | { readonly do: 'texts'; readonly selector: string }
   | { readonly do: 'click'; readonly selector: string }
+  | { readonly do: 'drag'; readonly from: string; readonly to: string; readonly holding?: string }
   | { readonly do: 'press'; readonly keys: string }
   | { readonly do: 'type'; readonly text: string }
   | { readonly do: 'evaluate'; readonly expression: string }

@@ -34,6 +34,7 @@ export const suites: readonly Suite[] = [
   { name: 'commanding', workspace: 'commanding' },
   { name: 'manyChanges', workspace: 'attaching' },
   { name: 'containers', workspace: 'attaching', deadline: 300_000 },
+  { name: 'targeting', workspace: 'attaching', deadline: 300_000 },
   { name: 'logs', workspace: 'attaching', deadline: 300_000 },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },

@@ -12,6 +12,9 @@ export const page = {
   texts: (selector: string) => ask<string[]>({ do: 'texts', selector }),
   /** Clicks the first element that matches, once it is there. */
   click: (selector: string) => ask<null>({ do: 'click', selector }),
+  /** Drags the first element that matches onto another one, with a key held down from the moment that it moves. */
+  drag: (from: string, to: string, holding?: string) =>
+    ask<null>({ do: 'drag', from, to, ...(holding !== undefined && { holding }) }),
   /** Presses keys, as in `Control+S`. */
   press: (keys: string) => ask<null>({ do: 'press', keys }),
   type: (text: string) => ask<null>({ do: 'type', text }),
