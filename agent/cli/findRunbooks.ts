@@ -85,15 +85,15 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 async function readFound(path: string, cwd: string, among: boolean): Promise<FoundRunbook | undefined> {
   if (among && (await stat(path)).size > largest) return undefined;
-  const runbook = parseRunbook(decodeSource(readNamed(path)));
+  const runbook = parseRunbook(decodeSource(readNamed(path, cwd)));
   return runbook.cells.length === 0 ? undefined : { path, shown: sayPath(path, cwd), runbook };
 }
 
-function readNamed(path: string): Uint8Array {
+function readNamed(path: string, cwd: string): Uint8Array {
   try {
     return readRegularFile(path);
   } catch (error) {
-    return notThere(path, error);
+    return notThere(sayPath(path, cwd), error);
   }
 }
 
