@@ -8,7 +8,7 @@ import { refusalOf, ApiRefusal } from './apiRefusal';
 import { ClusterSilent, ClusterUnusable, type Trouble } from './clusterUnusable';
 import type { Credential } from './credential';
 import { Credentials } from './credentials';
-import { isLoopback, openAgent, tlsOptions } from './openAgent';
+import { isLoopback, mostFree, openAgent, tlsOptions } from './openAgent';
 import { Slots } from './slots';
 import { troubleOf } from './troubleOf';
 
@@ -129,13 +129,15 @@ export class ClusterApi {
   async #send(ask: Ask, credential: Credential, isWhole: boolean): Promise<IncomingMessage> {
     const options = this.#optionsOf(ask, credential, isWhole);
     const agent = await this.#agentOf(credential);
-    try {
-      return await this.#once(ask, { ...options, agent });
-    } catch (error) {
-      const isStale = (error as { isReused?: boolean }).isReused === true && (ask.method ?? 'GET') === 'GET';
-      if (!isStale || ask.signal?.aborted === true) throw error;
-      // The server closed a connection that was kept, at the same moment.
-      return this.#once(ask, { ...options, agent });
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#once(ask, { ...options, agent });
+      } catch (error) {
+        const isReused = (error as { isReused?: boolean }).isReused === true;
+        const isRepeatable = (ask.method ?? 'GET') === 'GET' && tries < mostFree;
+        // The server closed connections that were kept, and that was not noticed yet.
+        if (!isReused || !isRepeatable || ask.signal?.aborted === true) throw error;
+      }
     }
   }
 

@@ -20,10 +20,18 @@ export function tlsOptions(
   };
 }
 
+/** Connections that are kept for the next request. */
+export const mostFree = 4;
+
 /** The connections to one cluster as one user; kept open for the next request, watches among them. */
 export async function openAgent(context: FoundContext, credential: Credential): Promise<PlainAgent> {
   const proxy = proxyOf(context);
-  const options = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 4, scheduling: 'lifo' } as const;
+  const options = {
+    keepAlive: true,
+    keepAliveMsecs: 30_000,
+    maxFreeSockets: mostFree,
+    scheduling: 'lifo',
+  } as const;
   if (proxy !== undefined) {
     const { proxyAgent } = await import('./kubernetesLibrary');
     return proxyAgent(context, proxy, credential);

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { HandrailError } from '../../protocol/errors';
 import type { FoundContext } from '../contexts/foundContext';
 import { ApiRefusal } from './apiRefusal';
 import { ClusterSilent, ClusterUnusable, type Trouble } from './clusterUnusable';
@@ -8,6 +9,7 @@ export function troubleOf(error: unknown, context: FoundContext): Trouble | unde
   if (error instanceof ClusterUnusable) return error.trouble;
   if (error instanceof ClusterSilent) return silent(error, context);
   if (error instanceof ApiRefusal) return refused(error, context);
+  if (error instanceof HandrailError) return undefined;
   const { code = '', message = '' } = (error ?? {}) as NodeJS.ErrnoException;
   const at = addressOf(context);
   if (isTls(code, message)) return { trouble: 'tls', ...tlsWords(code, message, context) };
@@ -31,7 +33,10 @@ export function troubleOf(error: unknown, context: FoundContext): Trouble | unde
     case 'UND_ERR_SOCKET':
       return { trouble: 'other', message: `${at}: the connection was cut (${code})` };
     default:
-      return code === '' ? undefined : { trouble: 'other', message: `${at}: ${message}` };
+      // What Node says of the system and of HTTP; anything else is a mistake of ours.
+      return /^(E[A-Z]+|HPE_\w+)$/.test(code)
+        ? { trouble: 'other', message: `${at}: ${message}` }
+        : undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { HandrailError } from '../../protocol/errors';
 import { ApiRefusal } from '../api/apiRefusal';
 import { ClusterApi } from '../api/clusterApi';
 import type { Trouble } from '../api/clusterUnusable';
+import { isLoopback } from '../api/openAgent';
 import type { FoundContext } from '../contexts/foundContext';
 import { backoff, Pause } from '../reflector/pause';
 import type { TableNews } from '../reflector/reflector';
@@ -37,6 +38,7 @@ export class LiveCluster {
   #isFound = Promise.withResolvers<void>();
   #isLost = Promise.withResolvers<void>();
   #letGo: NodeJS.Timeout | undefined;
+  readonly #losers = new Set<(trouble: Trouble) => void>();
   #isDoubted = false;
   #users = 0;
 
@@ -144,7 +146,7 @@ export class LiveCluster {
       kind,
       namespace,
       find: () => this.kind(kind),
-      lost: () => this.#lost(),
+      lost: failed => this.#lost(failed),
       left: () => this.#tables.get(key) === table && this.#tables.delete(key),
       report: this.#report,
       linger: this.#linger,
@@ -205,7 +207,10 @@ export class LiveCluster {
       trouble: 'other',
       message: String(error),
     };
-    const wait = retries.has(trouble) ? (retryAfter ?? backoff(failures)) : Infinity;
+    for (const each of this.#losers) each({ trouble, message, ...(hint !== undefined && { hint }) });
+    const wait = retries.has(trouble)
+      ? (retryAfter ?? backoff(failures, this.#isLocal ? 10_000 : 60_000))
+      : Infinity;
     const since = this.#state.kind === 'failed' ? this.#state.since : Date.now();
     this.#setState({
       kind: 'failed',
@@ -219,13 +224,18 @@ export class LiveCluster {
   }
 
   /** A table lost the server: is it the cluster, or this one table? Resolves when the cluster is there. */
-  #lost(): Promise<void> {
+  async #lost(failed: (trouble: Trouble) => void): Promise<void> {
     if (this.#state.kind === 'connected' && !this.#isDoubted) {
       this.#isDoubted = true;
       this.#isFound = Promise.withResolvers();
       this.#isLost.resolve();
     }
-    return this.#isFound.promise;
+    this.#losers.add(failed);
+    try {
+      await this.#isFound.promise;
+    } finally {
+      this.#losers.delete(failed);
+    }
   }
 
   #unknown(error: unknown): void {
@@ -234,8 +244,13 @@ export class LiveCluster {
 
   #waitsFor(what: string | undefined): void {
     const state = this.#state;
-    if (state.kind !== 'connecting') return;
+    if (state.kind !== 'connecting' || state.waitsFor === what) return;
     this.#setState({ kind: 'connecting', since: state.since, ...(what !== undefined && { waitsFor: what }) });
+  }
+
+  get #isLocal(): boolean {
+    const { server } = this.context.cluster;
+    return URL.canParse(server) && isLoopback(new URL(server).hostname);
   }
 
   #setState(state: ContextState): void {

@@ -86,7 +86,7 @@ export class LiveTable {
         }
         const { trouble: why, message, hint } = trouble;
         this.#fail({ kind: 'failed', trouble: why, message, ...(hint !== undefined && { hint }), since });
-        await lost();
+        await lost(() => undefined);
       }
     }
     return undefined;

@@ -9,8 +9,8 @@ const mostOfCell = 1000;
 const mostColumns = 50;
 
 /** The columns that a server printed. */
-export function columnsOf({ columnDefinitions = [] }: ServerTable): Column[] {
-  return columnDefinitions.slice(0, mostColumns).map(({ name, type, priority, description }) => ({
+export function columnsOf({ columnDefinitions }: ServerTable): Column[] {
+  return (columnDefinitions ?? []).slice(0, mostColumns).map(({ name, type, priority, description }) => ({
     name: cut(name, 200),
     type,
     priority: priority ?? 0,

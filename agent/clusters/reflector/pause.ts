@@ -1,6 +1,6 @@
-/** Milliseconds until the next try after so many failures in a row: doubled each time up to a minute, with jitter. */
-export function backoff(failures: number): number {
-  return Math.min(500 * 2 ** (failures - 1), 60_000) * (0.7 + Math.random() * 0.6);
+/** Milliseconds until the next try after so many failures in a row: doubled each time up to `most`, with jitter. */
+export function backoff(failures: number, most = 60_000): number {
+  return Math.min(500 * 2 ** (failures - 1), most) * (0.7 + Math.random() * 0.6);
 }
 
 /** A wait that can be ended early. */

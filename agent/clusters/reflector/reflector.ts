@@ -22,8 +22,8 @@ export interface Reflected {
   readonly pathOf: (row: ClusterRow) => string;
   readonly isWatchable: boolean;
   readonly told: (news: TableNews) => void;
-  /** The way to the cluster is lost. Resolves when it is there again. */
-  readonly lost: () => Promise<void>;
+  /** The way to the cluster is lost. Resolves when it is there again; `failed` is told why it is not. */
+  readonly lost: (failed: (trouble: Trouble) => void) => Promise<void>;
   /** Gets bugs. */
   readonly report: (error: unknown) => void;
   /** Milliseconds without a byte after which a watch is doubted (75,000). */
@@ -180,8 +180,9 @@ export class Reflector {
   #take(events: readonly WatchEvent[]): void {
     const rows = new Map<string, ClusterRow>();
     const gone = new Set<string>();
+    let last = this.#version;
     for (const { type, table, version } of events) {
-      if (version !== undefined) this.#version = version;
+      if (version !== undefined) last = version;
       if (type === 'BOOKMARK') continue;
       this.#takeColumns(table);
       for (const printed of table.rows ?? []) {
@@ -196,6 +197,8 @@ export class Reflector {
         }
       }
     }
+    // Only what was taken is not asked for again.
+    this.#version = last;
     if (rows.size > 0 || gone.size > 0) this.#tell({ rows: [...rows.values()], gone: [...gone] });
   }
 
@@ -215,7 +218,11 @@ export class Reflector {
   async #failed(error: unknown): Promise<void> {
     const { api, report, lost, path } = this.#reflected;
     const trouble = api.troubleOf(error);
-    if (trouble === undefined) report(error);
+    if (trouble === undefined) {
+      // What it did not understand is read anew.
+      this.#version = undefined;
+      report(error);
+    }
     const status = error instanceof ApiRefusal ? error.status : 0;
     const message = trouble?.message ?? `${path}: ${String(error)}`;
     const isListing = this.#version === undefined;
@@ -239,8 +246,12 @@ export class Reflector {
   async #untilFound(trouble: Trouble, lost: Reflected['lost']): Promise<void> {
     const isNew = this.#state.kind !== 'live';
     const timer = setTimeout(() => this.#isOver || this.#fail(trouble), isNew ? 0 : blip);
+    const failed = (why: Trouble): void => {
+      clearTimeout(timer);
+      this.#fail(why);
+    };
     try {
-      await Promise.race([lost(), this.#pause.wait(Infinity)]);
+      await Promise.race([lost(failed), this.#pause.wait(Infinity)]);
     } finally {
       clearTimeout(timer);
       this.#pause.end();
@@ -273,7 +284,10 @@ export class Reflector {
   }
 
   #fail({ trouble, message, hint }: Trouble, retryAt?: number): void {
-    const since = this.#state.kind === 'failed' ? this.#state.since : Date.now();
+    const before = this.#state;
+    const isSame = before.kind === 'failed' && before.trouble === trouble && before.message === message;
+    if (isSame && retryAt === undefined) return;
+    const since = before.kind === 'failed' ? before.since : Date.now();
     const more = { ...(hint !== undefined && { hint }), ...(retryAt !== undefined && { retryAt }) };
     this.#setState({ kind: 'failed', trouble, message, since, ...more });
   }

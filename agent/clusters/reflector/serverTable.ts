@@ -6,13 +6,16 @@ export interface ServerTable {
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };
-  readonly columnDefinitions?: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly priority?: number;
-    readonly description?: string;
-  }[];
-  readonly rows?: readonly ServerRow[];
+  /** Null in all events of a watch but the first. */
+  readonly columnDefinitions?:
+    | readonly {
+        readonly name: string;
+        readonly type: string;
+        readonly priority?: number;
+        readonly description?: string;
+      }[]
+    | null;
+  readonly rows?: readonly ServerRow[] | null;
 }
 
 export interface ServerRow {

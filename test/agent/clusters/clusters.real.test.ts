@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unwatchContext, watchContext, retryContext, listContexts } from '../../../agent/protocol/contexts';
+import { ClusterClient, rowOf, stateOf } from '../../support/kubernetes/clusterClient';
+import { type Cluster, startCluster } from '../../support/kubernetes/cluster';
+import { kubernetes } from '../../support/kubernetes/programs';
+import { needs } from '../../support/realSystem';
+import { type ScriptedAgent, startScriptedAgent } from '../../support/scriptedAgent';
+import { waitFor } from '../../support/waitFor';
+
+const deadline = 60_000;
+
+describe('clusters through the agent', function () {
+  this.timeout(240_000);
+  before(needs(kubernetes));
+  let cluster: Cluster;
+  let agent: ScriptedAgent;
+  let client: ClusterClient;
+  before(async function () {
+    this.timeout(600_000);
+    cluster = await startCluster();
+  });
+  after(() => cluster?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    agent = await startScriptedAgent();
+    client = new ClusterClient(await agent.connect());
+    await client.list({ KUBECONFIG: cluster.kubeconfig });
+  });
+  afterEach(async () => {
+    client.connection.dispose();
+    await agent.agent.closeClusters();
+    await agent[Symbol.asyncDispose]();
+  });
+
+  const stateNow = (context: string) => client.states.get(context)?.at(-1);
+  const pod = (name: string, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: { containers: [{ name: 'main', image: 'localhost/busybox:1' }] },
+    ...more,
+  });
+  const setStatus = (name: string, status: object) =>
+    cluster.kubectl(
+      'patch',
+      'pod',
+      name,
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      JSON.stringify({ status }),
+    );
+
+  it('are listed without being contacted, and not for a workspace that is not trusted', async () => {
+    const contexts = await client.list({ KUBECONFIG: cluster.kubeconfig });
+    assert.deepEqual(
+      contexts.map(({ id, current, state, login }) => [id, current, state.kind, login]),
+      [
+        ['test', true, 'idle', 'token'],
+        ['viewer', false, 'idle', 'token'],
+      ],
+    );
+    const untrusted = await agent.connect(false);
+    await assert.rejects(untrusted.request(listContexts, { environment: {} }), /not trusted/);
+    untrusted.dispose();
+  });
+
+  it('tell their version and kinds once they are watched', async () => {
+    await client.connection.request(watchContext, { context: 'test' });
+    const state = await waitFor(
+      'it to be connected',
+      () => {
+        const now = stateNow('test');
+        return now?.kind === 'connected' && now;
+      },
+      deadline,
+    );
+    assert.match(state.version, /^v1\.\d+/);
+    const kinds = await waitFor('its kinds', () => client.kinds.get('test'), deadline);
+    const deployments = kinds.find(({ id }) => id === 'deployments.apps');
+    assert.partialDeepStrictEqual(deployments, {
+      group: 'apps',
+      version: 'v1',
+      kind: 'Deployment',
+      plural: 'deployments',
+      short: ['deploy'],
+      namespaced: true,
+      custom: false,
+    });
+    assert.ok(deployments?.verbs.includes('watch'));
+    assert.ok(deployments?.verbs.includes('scale/patch'));
+    assert.equal(kinds.find(({ id }) => id === 'nodes')?.namespaced, false);
+    await client.connection.request(unwatchContext, { context: 'test' });
+  });
+
+  it('show what kubectl prints, and what changes', async () => {
+    await cluster.apply(pod('one'));
+    const pods = await client.watch('test', 'pods', 'default');
+    await stateOf(pods, 'live');
+    assert.deepEqual(
+      pods.columns.filter(({ priority }) => priority === 0).map(({ name }) => name),
+      ['Name', 'Ready', 'Status', 'Restarts', 'Age'],
+    );
+    const one = await rowOf(pods, 'one');
+    assert.deepEqual(one.cells.slice(0, 5), ['one', '0/1', 'Pending', '0', null]);
+    assert.equal(one.namespace, 'default');
+    assert.ok(Math.abs(one.createdAt - Date.now()) < 600_000);
+    await cluster.apply(pod('two'));
+    await rowOf(pods, 'two');
+    await cluster.kubectl('delete', 'pod', 'one', '--force', '--grace-period=0');
+    await waitFor('one to go', () => ![...pods.rows.values()].some(({ name }) => name === 'one'), deadline);
+    assert.equal(pods.resets, 1, 'only the one that all begins with');
+    await client.unwatch(pods);
+    await cluster.kubectl('delete', 'pod', 'two', '--force', '--grace-period=0');
+  });
+
+  it('say what is wrong with pods, from a list and from a watch', async () => {
+    const crash = {
+      phase: 'Running',
+      containerStatuses: [
+        {
+          name: 'main',
+          image: 'x',
+          imageID: '',
+          ready: false,
+          restartCount: 12,
+          state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting' } },
+          lastState: {
+            terminated: {
+              exitCode: 137,
+              reason: 'OOMKilled',
+              startedAt: new Date(Date.now() - 130_000).toISOString(),
+              finishedAt: new Date(Date.now() - 120_000).toISOString(),
+            },
+          },
+        },
+      ],
+    };
+    const pending = {
+      phase: 'Pending',
+      conditions: [
+        { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes: cpu' },
+      ],
+    };
+    await cluster.apply(pod('crashing'));
+    await setStatus('crashing', crash);
+    await cluster.apply(pod('waiting'));
+    await setStatus('waiting', pending);
+    const pods = await client.watch('test', 'pods');
+    const crashing = await rowOf(pods, 'crashing', ({ problem }) => problem?.last !== undefined);
+    assert.equal(crashing.state, 'failed');
+    assert.partialDeepStrictEqual(crashing.problem, {
+      severity: 'error',
+      reason: 'CrashLoopBackOff',
+      message: 'back-off 5m0s restarting',
+      container: 'main',
+      last: { reason: 'OOMKilled', exit: 137 },
+    });
+    assert.equal(crashing.cells[3], '12');
+    assert.ok(Math.abs((crashing.restartedAt ?? 0) - (Date.now() - 120_000)) < 60_000);
+    const waiting = await rowOf(pods, 'waiting', ({ problem }) => problem !== undefined);
+    assert.deepEqual(
+      [waiting.problem?.reason, waiting.problem?.message],
+      ['Unschedulable', '0/1 nodes: cpu'],
+    );
+    await stateOf(pods, 'live');
+    await cluster.apply(pod('late'));
+    await rowOf(pods, 'late');
+    await setStatus('late', crash);
+    await rowOf(pods, 'late', ({ problem }) => problem?.last?.reason === 'OOMKilled');
+    await cluster.kubectl('delete', 'pod', '--all', '--force', '--grace-period=0');
+  });
+
+  it('say who may not, and go on once they may', async () => {
+    const pods = await client.watch('viewer', 'pods', 'default');
+    const state = await stateOf(pods, 'forbidden');
+    assert.equal(state.verb, 'list');
+    assert.match(state.message, /pods is forbidden: User "viewer" cannot list resource "pods"/);
+    await cluster.kubectl('create', 'role', 'sees', '--verb=list,watch,get', '--resource=pods');
+    await cluster.kubectl('create', 'rolebinding', 'sees', '--role=sees', '--user=viewer');
+    await waitFor(
+      'the right to count',
+      () =>
+        cluster.kubectl('auth', 'can-i', 'list', 'pods', '--as=viewer').then(
+          () => true,
+          () => false,
+        ),
+      deadline,
+    );
+    await client.connection.request(retryContext, { context: 'viewer' });
+    await stateOf(pods, 'live');
+    await cluster.kubectl('delete', 'rolebinding,role', 'sees');
+  });
+
+  it('are there again after the API server was killed, with what changed meanwhile', async () => {
+    const maps = await client.watch('test', 'configmaps', 'default');
+    await client.connection.request(watchContext, { context: 'test' });
+    await stateOf(maps, 'live');
+    await cluster.kill();
+    // While it dies it may still take connections, and cut them.
+    await waitFor(
+      'the table to say so',
+      () => stateOf(maps, 'failed').then(({ trouble }) => trouble === 'refused'),
+      deadline,
+    );
+    await waitFor('the context to say so', () => stateNow('test')?.kind === 'failed', deadline);
+    await cluster.start();
+    await cluster.kubectl('create', 'configmap', 'after');
+    await rowOf(maps, 'after');
+    await stateOf(maps, 'live');
+    await waitFor('the context to say so', () => stateNow('test')?.kind === 'connected', deadline);
+    assert.equal(maps.resets, 1);
+    await cluster.kubectl('delete', 'configmap', 'after');
+  });
+
+  it('list again, telling only what differs, where the server has forgotten', async () => {
+    for (const name of ['kept', 'going']) await cluster.kubectl('create', 'configmap', name);
+    const maps = await client.watch('test', 'configmaps', 'default');
+    await rowOf(maps, 'going');
+    await stateOf(maps, 'live');
+    const { told } = maps;
+    await cluster.stop();
+    await stateOf(maps, 'failed');
+    await cluster.start();
+    await stateOf(maps, 'live');
+    await cluster.compact();
+    await cluster.kubectl('delete', 'configmap', 'going');
+    await cluster.kubectl('create', 'configmap', 'coming');
+    await rowOf(maps, 'coming');
+    await waitFor('it to go', () => ![...maps.rows.values()].some(({ name }) => name === 'going'), deadline);
+    assert.ok([...maps.rows.values()].some(({ name }) => name === 'kept'));
+    assert.equal(maps.resets, 1);
+    assert.ok(maps.told - told <= 2, `${maps.told - told} rows told`);
+    await cluster.kubectl('delete', 'configmap', 'kept', 'coming');
+  });
+
+  it('say that a kind has gone, and that it is there again', async () => {
+    const kind = 'gadgets.test.handrail.dev';
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: kind },
+      spec: {
+        group: 'test.handrail.dev',
+        scope: 'Namespaced',
+        names: { plural: 'gadgets', singular: 'gadget', kind: 'Gadget' },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }],
+          },
+        ],
+      },
+    };
+    const none = await client.watch('test', kind, 'default');
+    assert.match((await stateOf(none, 'gone')).message, /no kind gadgets/);
+    await cluster.apply(definition);
+    await cluster.kubectl('wait', '--for=condition=Established', `crd/${kind}`);
+    const gadget = {
+      apiVersion: 'test.handrail.dev/v1',
+      kind: 'Gadget',
+      metadata: { name: '007' },
+      spec: { size: 3 },
+    };
+    await waitFor(
+      'the kind',
+      () =>
+        cluster.apply(gadget).then(
+          () => true,
+          () => false,
+        ),
+      deadline,
+    );
+    await client.connection.request(retryContext, { context: 'test' });
+    const row = await rowOf(none, '007');
+    assert.deepEqual(row.cells.slice(0, 2), ['007', 3]);
+    await cluster.kubectl('delete', 'crd', kind);
+    await stateOf(none, 'gone');
+    assert.equal(none.rows.size, 0);
+  });
+
+  const broken: [string, (kubeconfig: string) => string, string, RegExp][] = [
+    [
+      'a wrong token',
+      text => text.replace(cluster.tokens.admin, 'wrong'),
+      'login',
+      /does not accept the credentials of admin \(401\)/,
+    ],
+    ['another authority', text => text.replace(/certificate-authority: .*/, ''), 'tls', /unknown authority/],
+    [
+      'another name',
+      text => text.replace(/server: .*/, '$&\n      tls-server-name: other.example'),
+      'tls',
+      /another name/,
+    ],
+    ['a port where nobody listens', text => text.replace(/:\d+$/m, ':1'), 'refused', /connection refused/],
+    [
+      'a host that is not there',
+      text => text.replace('127.0.0.1', 'nowhere.invalid'),
+      'notThere',
+      /no host of that name/,
+    ],
+    [
+      'a certificate that is not there',
+      text => text.replace(/certificate-authority: .*/, 'certificate-authority: no.pem'),
+      'invalid',
+      /no\.pem is not there/,
+    ],
+  ];
+  for (const [name, change, trouble, message] of broken) {
+    it(`say why they cannot be used: ${name}`, async () => {
+      const file = join(agent.folders.data, '..', 'kubeconfig');
+      const text = await readFile(cluster.kubeconfig, 'utf8');
+      const changed = change(text);
+      assert.notEqual(changed, text);
+      await writeFile(file, changed);
+      await client.list({ KUBECONFIG: file });
+      await client.connection.request(watchContext, { context: 'test' });
+      const state = await waitFor(
+        'it to fail',
+        () => {
+          const now = stateNow('test');
+          return now?.kind === 'failed' && now;
+        },
+        deadline,
+      );
+      assert.equal(state.trouble, trouble, state.message);
+      assert.match(state.message, message);
+    });
+  }
+});
