@@ -92,8 +92,8 @@ describe('The report of a run', () => {
         .some(({ label, isActive }) => isActive && label === 'Report of outputs'),
     );
     await waitFor('its steps', async () =>
-      (await page.evaluateInNotebook<string>('document.body.innerText')).some(
-        text => text.includes('deploys with') && !text.includes('tell-nobody'),
+      (await page.evaluateInNotebook<string>('document.body.textContent')).some(
+        text => text.includes('Started') && text.includes('deploys with') && !text.includes('tell-nobody'),
       ),
     );
     await page.screenshot('report');
