@@ -8,6 +8,7 @@ import {
   readFileIn,
   uploadTo,
 } from '../../../agent/protocol/containerActions';
+import { sayTime } from '../../../agent/protocol/words';
 import type { AgentClient } from '../../agent/agentClient';
 import { pick } from '../../quickInput';
 import { unlinked } from '../../unlinked';
@@ -63,8 +64,11 @@ async function step(ports: Ports, place: Place): Promise<Place | undefined> {
 
 function entryChoice(entry: FileEntry): Choice {
   const { name, type, size, mode, modifiedAt, link } = entry;
-  const time = new Date(modifiedAt).toLocaleString();
-  const words = [mode, ...(type === 'file' ? [`${size.toLocaleString('en')} bytes`] : []), time];
+  const words = [
+    mode,
+    ...(type === 'file' ? [`${size.toLocaleString('en')} bytes`] : []),
+    sayTime(modifiedAt),
+  ];
   return {
     to: entry,
     label: `${name}${type === 'folder' ? '/' : ''}${link === undefined ? '' : ` → ${link}`}`,

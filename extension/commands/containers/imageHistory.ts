@@ -27,6 +27,7 @@ export async function showImageHistory({ agent, targets, texts }: Ports, first: 
 
 /** Steps as a table; the instruction comes last, as it is the longest. */
 export function historyText(layers: readonly ImageLayer[], now: number): string {
+  if (layers.length === 0) return 'This image does not tell how it was built.\n';
   const rows = layers.map(({ createdAt, by, size, tags, comment }) => [
     createdAt > 0 ? `${ageText(now - createdAt)} ago` : '',
     size === 0 ? '0' : sizeText(size),

@@ -47,6 +47,8 @@ export class LogRows {
     this.#moved = moved;
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'log');
+    // Lines come faster than anybody could have them read out.
+    this.element.setAttribute('aria-live', 'off');
     this.element.setAttribute('aria-label', 'Lines of the log');
     this.element.append(this.#spacer, this.#drawn);
     this.element.addEventListener('scroll', () => this.#scrolled(), { passive: true });

@@ -186,9 +186,10 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     if (endpoint === undefined) return new vscode.TreeItem(id);
     const counts = this.model.counts(id);
     const { isLive } = this.#feed;
+    const wanted = this.#feed.mirror(id) !== undefined;
     return endpointItem(
       endpoint,
-      endpointDescription(endpoint.state, { live: isLive, counts, now: Date.now() }),
+      endpointDescription(endpoint.state, { live: isLive, wanted, counts, now: Date.now() }),
     );
   }
 

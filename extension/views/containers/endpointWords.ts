@@ -1,10 +1,13 @@
 import type { Endpoint, EndpointState } from '../../../agent/protocol/endpoints';
 import { ageText } from './measures';
 
-/** `12 running · 3 stopped`, or why that is not known. `counts`: of what is known, if anything. */
+/**
+ * `12 running · 3 stopped`, or why that is not known. `counts`: of what is known, if anything; `wanted`: whether this
+ * window has asked for it.
+ */
 export function endpointDescription(
   state: EndpointState,
-  { live, counts, now }: { live: boolean; counts: string | undefined; now: number },
+  { live, wanted, counts, now }: { live: boolean; wanted: boolean; counts: string | undefined; now: number },
 ): string {
   const before = counts === undefined ? [] : [`was ${counts}`];
   if (!live && counts !== undefined) return ['no agent', ...before].join(' · ');
@@ -14,7 +17,8 @@ export function endpointDescription(
     case 'connecting':
       return ['connecting', ...waited(state.since, now), ...before].join(' · ');
     case 'connected':
-      return counts ?? 'reading…';
+      // Another window, or this one before it was reloaded, has it connected.
+      return counts ?? (wanted ? 'reading…' : 'connected · expand to show');
     case 'failed':
       return [shortMessage(state), ...before].join(' · ');
   }

@@ -22,12 +22,17 @@ export function objectName(row: EngineRow): string {
   }
 }
 
+/** Many builders leave the time out, so that the same sources give the same image: it is the year 1, or 1970. */
+export function isDated({ createdAt }: Pick<ImageRow, 'createdAt'>): boolean {
+  return createdAt > 0;
+}
+
 /** `142 MiB · 21 days old · used by 2`. */
 export function imageDescription(row: ImageRow, now: number): string {
   return [
     ...(row.tags.length === 0 ? ['dangling'] : []),
     sizeText(row.size),
-    `${ageText(now - row.createdAt)} old`,
+    ...(isDated(row) ? [`${ageText(now - row.createdAt)} old`] : []),
     usedText(row.usedBy),
     ...(row.tags.length > 1 ? [`+${String(row.tags.length - 1)} tags`] : []),
   ].join(' · ');

@@ -2,7 +2,7 @@ import type { ContainerRow, ImageRow, NetworkRow, VolumeRow } from '../../../age
 import { sayTime } from '../../../agent/protocol/words';
 import { escapeMarkdown as text } from '../../commands/markdownText';
 import { stateText } from './containerWords';
-import { shortId } from './objectWords';
+import { isDated, shortId } from './objectWords';
 import { ageText, sizeText } from './measures';
 import { sparkline } from './sparkline';
 import type { Usage } from './statsHistory';
@@ -41,7 +41,7 @@ export function imageTooltip(row: ImageRow, users: readonly string[], now: numbe
     ['tags', row.tags.join(', ')],
     ['id', shortId(row.id)],
     ['size', sizeText(row.size)],
-    ['created', `${sayTime(row.createdAt)} (${ageText(now - row.createdAt)} ago)`],
+    ['created', isDated(row) ? `${sayTime(row.createdAt)} (${ageText(now - row.createdAt)} ago)` : undefined],
     ['used by', users.join(', ')],
   ]);
 }

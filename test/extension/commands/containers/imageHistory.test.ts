@@ -24,4 +24,8 @@ describe('the history of an image', () => {
       ],
     );
   });
+
+  it('says so where an image has none', () => {
+    assert.equal(historyText([], 0), 'This image does not tell how it was built.\n');
+  });
 });

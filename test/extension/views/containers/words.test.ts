@@ -118,8 +118,8 @@ describe('rows of containers', () => {
 });
 
 describe('rows of engines', () => {
-  const say = (state: EndpointState, counts?: string, live = true) =>
-    endpointDescription(state, { live, counts, now });
+  const say = (state: EndpointState, counts?: string, live = true, wanted = true) =>
+    endpointDescription(state, { live, wanted, counts, now });
   const failed = (trouble: 'refused' | 'other', message = 'm') =>
     ({ kind: 'failed', trouble, message, since: 0 }) as const;
   const cases: readonly (readonly [string, string])[] = [
@@ -128,6 +128,7 @@ describe('rows of engines', () => {
     [say({ kind: 'connecting', since: now - 3000 }), 'connecting · 3 s'],
     [say({ kind: 'connecting', since: now - 3000 }, '1 running'), 'connecting · 3 s · was 1 running'],
     [say(connected), 'reading…'],
+    [say(connected, undefined, true, false), 'connected · expand to show'],
     [say(connected, '12 running · 3 stopped'), '12 running · 3 stopped'],
     [say(connected, '12 running', false), 'no agent · was 12 running'],
     [say(failed('refused')), 'connection refused'],
