@@ -6,6 +6,7 @@ import { WatchedPlaces } from '../watchedPlaces';
 import { findContexts, type FoundContexts } from './contexts/findContexts';
 import type { FoundContext } from './contexts/foundContext';
 import { LiveCluster } from './live/liveCluster';
+import { allowedIn, eventsOf, objectYaml, podContainers } from './objects/readObject';
 
 /** Clusters: found in kubeconfigs, and each with all that can be asked of it. */
 export interface Clusters {
@@ -17,8 +18,12 @@ export interface Clusters {
   cluster(context: FoundContext): LiveCluster;
   /** As the protocol tells of it, with its state. */
   told(context: FoundContext): Context;
+  readonly objects: typeof objects;
   close(): void;
 }
+
+/** What can be asked of one object. */
+const objects = { objectYaml, eventsOf, podContainers, allowedIn };
 
 /** `report` gets bugs. */
 export function createClusters(parts: {
@@ -48,6 +53,7 @@ export function createClusters(parts: {
       clusters.set(key, cluster);
       return cluster;
     },
+    objects,
     told: context => toldOf(context, clusters.get(keyOf(context))),
     close() {
       for (const cluster of clusters.values()) cluster.close();

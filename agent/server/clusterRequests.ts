@@ -1,6 +1,10 @@
+import type { Clusters } from '../clusters/clusters';
+import type { LiveCluster } from '../clusters/live/liveCluster';
+import type { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
 import type { unwatchTable, watchTable } from '../protocol/clusters';
 import type { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import type { ParamsOf, ResultOf } from '../protocol/message';
+import type * as z from 'zod';
 import type { Agent } from './agent';
 import type { Client } from './client';
 
@@ -63,4 +67,68 @@ export function stopWatchingKind(
 ): ResultOf<typeof unwatchTable> {
   client.clusters.unwatchTable(table);
   return {};
+}
+
+type Asked<M extends { params: z.ZodType }> = z.output<M['params']>;
+
+/** Answers {@link getObject}. */
+export function tellObject(
+  { context, object, managedFields, reveal, by }: Asked<typeof getObject>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof getObject>> {
+  return asking(context, agent, client, ({ objectYaml }, cluster) => {
+    if (reveal) noteReveal(agent, by, { context, object });
+    return objectYaml(cluster, object, { managedFields, reveal });
+  });
+}
+
+/** What is not logged is not shown. */
+function noteReveal(
+  agent: Agent,
+  actor: string,
+  { context, object }: Pick<Asked<typeof getObject>, 'context' | 'object'>,
+): void {
+  const subject = [object.kind, object.namespace, object.name].filter(each => each !== undefined).join('/');
+  agent.engine().store.audit.append({ action: 'object.reveal', actor, subject, details: { context } });
+}
+
+/** Answers {@link listEvents}. */
+export function tellEvents(
+  { context, object, uid }: Asked<typeof listEvents>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof listEvents>> {
+  return asking(context, agent, client, ({ eventsOf }, cluster) => eventsOf(cluster, object, uid));
+}
+
+/** Answers {@link listPodContainers}. */
+export function tellPodContainers(
+  { context, namespace, pod }: Asked<typeof listPodContainers>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof listPodContainers>> {
+  return asking(context, agent, client, ({ podContainers }, cluster) =>
+    podContainers(cluster, namespace, pod),
+  );
+}
+
+/** Answers {@link listAllowed}. */
+export function tellAllowed(
+  { context, namespace }: Asked<typeof listAllowed>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof listAllowed>> {
+  return asking(context, agent, client, ({ allowedIn }, cluster) => allowedIn(cluster, namespace));
+}
+
+async function asking<T>(
+  context: string,
+  agent: Agent,
+  client: Client,
+  ask: (objects: Clusters['objects'], cluster: LiveCluster) => Promise<T>,
+): Promise<T> {
+  const cluster = await client.clusters.cluster(context);
+  const { objects } = await agent.clusters();
+  return cluster.during(() => ask(objects, cluster));
 }

@@ -20,6 +20,7 @@ import {
   watchEngine,
   watchStats,
 } from '../protocol/containers';
+import { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
 import { unwatchTable, watchTable } from '../protocol/clusters';
 import { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
@@ -47,6 +48,10 @@ import {
   retryCluster,
   stopWatchingCluster,
   stopWatchingKind,
+  tellAllowed,
+  tellEvents,
+  tellObject,
+  tellPodContainers,
   watchCluster,
   watchKind,
 } from './clusterRequests';
@@ -144,6 +149,10 @@ const routes: readonly Route[] = [
   route(retryContext, 'trusted', retryCluster),
   route(watchTable, 'trusted', watchKind),
   route(unwatchTable, 'trusted', stopWatchingKind),
+  route(getObject, 'trusted', tellObject),
+  route(listEvents, 'trusted', tellEvents),
+  route(listPodContainers, 'trusted', tellPodContainers),
+  route(listAllowed, 'trusted', tellAllowed),
   route(writeStream, 'trusted', writeToStream),
   route(resizeStream, 'trusted', resizeStreamTo),
   route(closeStream, 'trusted', endStream),

@@ -78,6 +78,16 @@ export class LiveCluster {
     };
   }
 
+  /** Does something with the cluster, which is kept for a while after it. */
+  async during<T>(task: () => Promise<T>): Promise<T> {
+    const release = this.#use();
+    try {
+      return await task();
+    } finally {
+      release();
+    }
+  }
+
   /** A kind by its id. Throws HandrailError `notFound` where the cluster has none of that name. */
   async kind(id: string): Promise<KindPath> {
     const known = this.#found?.kinds.find(each => each.id === id) ?? knownKinds.get(id);

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  allows,
+  getObject,
+  listAllowed,
+  listEvents,
+  listPodContainers,
+} from '../../../agent/protocol/clusterObjects';
 import { unwatchContext, watchContext, retryContext, listContexts } from '../../../agent/protocol/contexts';
 import { ClusterClient, rowOf, stateOf } from '../../support/kubernetes/clusterClient';
 import { type Cluster, startCluster } from '../../support/kubernetes/cluster';
 import { kubernetes } from '../../support/kubernetes/programs';
+import { openGate } from '../../support/gate';
 import { needs } from '../../support/realSystem';
 import { type ScriptedAgent, startScriptedAgent } from '../../support/scriptedAgent';
 import { waitFor } from '../../support/waitFor';
@@ -216,23 +224,90 @@ describe('clusters through the agent', function () {
 
   it('list again, telling only what differs, where the server has forgotten', async () => {
     for (const name of ['kept', 'going']) await cluster.kubectl('create', 'configmap', name);
+    // The server changes while nobody can see it.
+    const gate = await openGate(Number(new URL(cluster.address).port));
+    const file = join(agent.folders.data, '..', 'kubeconfig');
+    const text = await readFile(cluster.kubeconfig, 'utf8');
+    await writeFile(file, text.replace(cluster.address, `https://127.0.0.1:${gate.port}`));
+    await client.list({ KUBECONFIG: file });
     const maps = await client.watch('test', 'configmaps', 'default');
     await rowOf(maps, 'going');
     await stateOf(maps, 'live');
     const { told } = maps;
-    await cluster.stop();
+    const list = ['get', '--raw', '/api/v1/namespaces/default/configmaps?limit=1'];
+    const { metadata } = JSON.parse(await cluster.kubectl(...list)) as {
+      metadata: { resourceVersion: string };
+    };
+    gate.shut();
     await stateOf(maps, 'failed');
-    await cluster.start();
-    await stateOf(maps, 'live');
-    await cluster.compact();
     await cluster.kubectl('delete', 'configmap', 'going');
     await cluster.kubectl('create', 'configmap', 'coming');
+    await cluster.compact();
+    const watch = `/api/v1/namespaces/default/configmaps?watch=1&timeoutSeconds=5&resourceVersion=${metadata.resourceVersion}`;
+    assert.match(await cluster.kubectl('get', '--raw', watch), /"code":410/);
+    gate.open();
     await rowOf(maps, 'coming');
     await waitFor('it to go', () => ![...maps.rows.values()].some(({ name }) => name === 'going'), deadline);
     assert.ok([...maps.rows.values()].some(({ name }) => name === 'kept'));
+    await stateOf(maps, 'live');
     assert.equal(maps.resets, 1);
-    assert.ok(maps.told - told <= 2, `${maps.told - told} rows told`);
+    assert.equal(maps.told - told, 1, 'only what is new');
+    await gate[Symbol.asyncDispose]();
     await cluster.kubectl('delete', 'configmap', 'kept', 'coming');
+  });
+
+  it('give an object as YAML, its events and what one may do with it', async () => {
+    const { connection } = client;
+    await cluster.kubectl('create', 'secret', 'generic', 'key', '--from-literal=password=hunter22');
+    const object = { kind: 'secrets', namespace: 'default', name: 'key' };
+    const ask = (more: object) =>
+      connection.request(getObject, { context: 'test', object, by: 'ana', ...more });
+    const masked = await ask({});
+    assert.match(masked.yaml, /password: "?\*\*\*"?/);
+    assert.doesNotMatch(masked.yaml, /managedFields|aHVudGVyMjI/);
+    assert.match((await ask({ reveal: true, managedFields: true })).yaml, /managedFields[^]*aHVudGVyMjI/);
+    const [noted] = agent.agent.engine().store.audit.list({ limit: 1 });
+    assert.deepEqual([noted?.action, noted?.subject], ['object.reveal', 'secrets/default/key']);
+    await assert.rejects(ask({ object: { ...object, name: 'none' } }), /secrets "none" not found/);
+    await cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'e1', namespace: 'default' },
+      involvedObject: { kind: 'Secret', name: 'key', namespace: 'default' },
+      reason: 'Seen',
+      message: 'somebody looked',
+      type: 'Warning',
+      count: 3,
+      lastTimestamp: '2026-01-01T00:00:00Z',
+    });
+    const { events } = await connection.request(listEvents, { context: 'test', object });
+    assert.partialDeepStrictEqual(events, [
+      { reason: 'Seen', type: 'Warning', count: 3, lastAt: 1767225600000 },
+    ]);
+    const all = await connection.request(listAllowed, { context: 'test', namespace: 'default' });
+    assert.ok(allows(all.rules, { verb: 'delete', group: 'apps', resource: 'deployments' }));
+    const few = await connection.request(listAllowed, { context: 'viewer', namespace: 'default' });
+    assert.ok(!allows(few.rules, { verb: 'list', group: '', resource: 'pods' }));
+    await cluster.apply(pod('boxed'));
+    const where = { context: 'test', namespace: 'default', pod: 'boxed' };
+    assert.partialDeepStrictEqual((await connection.request(listPodContainers, where)).containers, [
+      { name: 'main', type: 'container', image: 'localhost/busybox:1', state: 'unknown', restarts: 0 },
+    ]);
+    await cluster.kubectl('delete', 'secret/key', 'event/e1');
+    await cluster.kubectl('delete', 'pod', 'boxed', '--force', '--grace-period=0');
+  });
+
+  it('say that they hang, and are there again', async () => {
+    await client.connection.request(watchContext, { context: 'test' });
+    await waitFor('it to be connected', () => stateNow('test')?.kind === 'connected', deadline);
+    await cluster.freeze();
+    const asked = client.connection.request(getObject, {
+      context: 'test',
+      object: { kind: 'namespaces', name: 'default' },
+      by: 'ana',
+    });
+    await assert.rejects(asked, /takes the connection and does not answer/);
+    await cluster.thaw();
   });
 
   it('say that a kind has gone, and that it is there again', async () => {
