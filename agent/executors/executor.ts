@@ -31,6 +31,10 @@ export interface CellSpec {
   readonly line: number;
   /** Where it runs, as `target=` has it; absent: on this machine. */
   readonly target?: string;
+  /** Cells that have this in common have a container of the target for themselves, until {@link Session.release}. */
+  readonly fresh?: string;
+  /** As whom it runs on the target; absent: as what runs there does, in a container made for it as the client. */
+  readonly user?: string;
   /** Absolute (on a target also relative to where that begins). Absent: where the session is. A cell with one goes back to the session's folder afterwards. */
   readonly cwd?: string;
   /** Variables for this cell only, HANDRAIL_RUN, HANDRAIL_STEP and HANDRAIL_FILE among them. */
@@ -133,6 +137,8 @@ export interface Session {
   save(path: string): void;
   /** Goes back to a state that was saved. Interpreters end: a new one starts with the next cell. */
   restore(path: string): Promise<void>;
+  /** Gives up the containers that cells had for themselves. Rejects with an Error for a person where that cannot be. */
+  release?(fresh: string): Promise<void>;
   /** Processes that its cells left behind. */
   processes(): Promise<LeftProcess[]>;
   /** Ends all its processes and removes its files. */

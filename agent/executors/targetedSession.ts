@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { ClientEnvironment } from '../protocol/runs';
-import type { OpenTarget } from './container/access';
+import type { OpenTarget, TargetUse } from './container/access';
 import { ContainerHold } from './container/containerHold';
 import { ContainerSession } from './container/containerSession';
 import type {
@@ -31,6 +31,8 @@ export class TargetedSession implements Session {
   /** The containers are the first session's; its branches share them. */
   readonly #holds: Map<string, ContainerHold>;
   readonly #isBranch: boolean;
+  /** How many containers it has had: their ids are unique, and the first session's, too. */
+  readonly #opened: { count: number };
   readonly #sessions = new Map<string, ContainerSession>();
   /** For targets that are not open yet: what they have missed. */
   readonly #assigned: Map<string, string | undefined>;
@@ -50,8 +52,9 @@ export class TargetedSession implements Session {
     this.#holds = parent === undefined ? new Map<string, ContainerHold>() : parent.#holds;
     this.#assigned = new Map(parent === undefined ? [] : parent.#assigned);
     this.#secrets = new Map(parent === undefined ? [] : parent.#secrets);
+    this.#opened = parent === undefined ? { count: 0 } : parent.#opened;
     if (parent === undefined) return;
-    for (const [target, session] of parent.#sessions) this.#sessions.set(target, session.fork());
+    for (const [key, session] of parent.#sessions) this.#sessions.set(key, session.fork());
   }
 
   run(spec: CellSpec, sink: OutputSink): Execution {
@@ -116,9 +119,9 @@ export class TargetedSession implements Session {
   }
 
   save(path: string): void {
-    const targets = [...this.#sessions].flatMap(([target, session]) => {
-      const saved = session.saved();
-      return saved === undefined ? [] : [[target, saved] as const];
+    const targets = [...this.#sessions].flatMap(([key, session]) => {
+      const saved = freshOf(key) === '' ? session.saved() : undefined;
+      return saved === undefined ? [] : [[key, saved] as const];
     });
     writeSession(path, {
       ...this.#local.saved(),
@@ -131,15 +134,27 @@ export class TargetedSession implements Session {
     await this.#local.restoreSaved(path, saved);
     this.#assigned.clear();
     for (const session of this.#sessions.values()) session.restoreSaved(undefined);
-    for (const [target, place] of Object.entries(saved.targets ?? {}))
-      this.#session(target).restoreSaved(place);
+    for (const [key, place] of Object.entries(saved.targets ?? {})) {
+      const { target, user } = placeOf(key);
+      this.#session(target, { user }).restoreSaved(place);
+    }
+  }
+
+  async release(fresh: string): Promise<void> {
+    const keys = [...this.#holds.keys()].filter(key => freshOf(key) === fresh);
+    const holds = keys.flatMap(key => this.#holds.get(key) ?? []);
+    for (const key of keys) {
+      this.#sessions.delete(key);
+      this.#holds.delete(key);
+    }
+    await Promise.all(holds.map(hold => hold.close()));
   }
 
   async processes(): Promise<LeftProcess[]> {
-    const far = [...this.#holds].map(async ([target, hold]) =>
+    const far = [...this.#holds].map(async ([key, hold]) =>
       (await hold.processes().catch(() => [])).map(({ pid, command }) => ({
         pid,
-        command: `${command} (${target})`,
+        command: `${command} (${placeOf(key).target})`,
       })),
     );
     return [...(await this.#local.processes()), ...(await Promise.all(far)).flat()];
@@ -151,30 +166,53 @@ export class TargetedSession implements Session {
     await this.#local.close();
   }
 
-  #on({ target, file }: CellSpec): ContainerSession | undefined {
-    return target === undefined ? undefined : this.#session(target, dirname(file));
+  #on({ target, file, fresh, user }: CellSpec): ContainerSession | undefined {
+    return target === undefined ? undefined : this.#session(target, { folder: dirname(file), fresh, user });
   }
 
-  #session(target: string, folder = this.#environment.cwd): ContainerSession {
-    const known = this.#sessions.get(target);
+  #session(target: string, { folder, fresh, user }: Wanted): ContainerSession {
+    const key = keyOf(target, fresh, user);
+    const known = this.#sessions.get(key);
     if (known !== undefined) return known;
     const { host } = this.#targets;
-    const session = new ContainerSession(this.#hold(target, folder), host);
+    const hold = this.#hold(key, { target, user, folder: folder ?? this.#environment.cwd });
+    const session = new ContainerSession(hold, host);
     session.assign(this.#assigned);
     session.protect(this.#secrets);
-    this.#sessions.set(target, session);
+    this.#sessions.set(key, session);
     return session;
   }
 
-  #hold(target: string, folder: string): ContainerHold {
-    const known = this.#holds.get(target);
+  #hold(key: string, use: Pick<TargetUse, 'target' | 'user' | 'folder'>): ContainerHold {
+    const known = this.#holds.get(key);
     if (known !== undefined) return known;
     const { open, id } = this.#targets;
     const hold = new ContainerHold(
-      (say, signal) => open({ target, env: this.#environment.env, folder, say, signal }),
-      `${id}-t${this.#holds.size + 1}`,
+      (say, signal) => open({ ...use, env: this.#environment.env, say, signal }),
+      `${id}-t${++this.#opened.count}`,
     );
-    this.#holds.set(target, hold);
+    this.#holds.set(key, hold);
     return hold;
   }
+}
+
+/** What of a target is wanted beyond its name. */
+interface Wanted {
+  readonly folder?: string;
+  readonly fresh?: string | undefined;
+  readonly user?: string | undefined;
+}
+
+/** Cells share what they have in common with this: the target, as whom, and whose own it is. None of them has a line end. */
+function keyOf(target: string, fresh = '', user = ''): string {
+  return [target, user, fresh].join('\n').replace(/\n+$/, '');
+}
+
+function placeOf(key: string): { target: string; user: string | undefined } {
+  const [target = '', user = ''] = key.split('\n');
+  return { target, user: user === '' ? undefined : user };
+}
+
+function freshOf(key: string): string {
+  return key.split('\n')[2] ?? '';
 }

@@ -43,6 +43,8 @@ export const attributeTable: Readonly<Record<string, Meaning>> = {
   ready: { means: 'the background cell has passed once this command exits 0' },
   tty: { means: 'whether the cell has a terminal', values: ['auto', 'always', 'never'] },
   target: { means: 'where it runs', values: ['local', 'container:', 'image:'] },
+  fresh: { means: 'with `target=image:`: a container for this step alone', flag: true },
+  user: { means: 'as whom it runs in a container; in that of an image as you', values: ['root'] },
   output: { means: 'stdout becomes this variable for later cells, and all of it a file, `$NAME_FILE`' },
   'expect-exit': { means: 'exit codes that mean success', values: ['0', '0,1'] },
   tags: { means: 'for `--tag` and `--skip-tag`' },

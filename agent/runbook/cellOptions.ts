@@ -26,6 +26,10 @@ export interface CellOptions {
   readonly ready?: string;
   readonly tty: 'auto' | 'always' | 'never';
   readonly target: string;
+  /** A container of its own for the step, where the target is an image. */
+  readonly fresh: boolean;
+  /** As whom it runs in a container: a name or a number, also with a group: `1000:1000`. */
+  readonly user?: string;
   readonly output?: string;
   readonly expectExit: readonly number[];
   readonly tags: readonly string[];
@@ -66,6 +70,8 @@ export function cellOptions(
     ...values.text('ready'),
     tty: values.oneOf('tty', ['auto', 'always', 'never']),
     target: values.text('target').target ?? 'local',
+    fresh: values.flag('fresh', false),
+    ...values.text('user'),
     ...outputOf(values),
     expectExit: values.numbers('expect-exit', [0]),
     tags: values.list('tags'),

@@ -64,7 +64,7 @@ export async function pullToEngine(
 ): Promise<ResultOf<typeof pullImage>> {
   const { engine, audit } = await audited(endpoint, by, agent, client);
   const { stream } = await client.streams.open(async sink => ({
-    source: await engine.pull(reference, sink, audit),
+    source: await engine.pull(reference, client.engines.environment, sink, audit),
   }));
   return { stream };
 }

@@ -44,20 +44,26 @@ export function resultLabel(
   edited: boolean,
   hasOutput: boolean,
   now: number,
+  /** Where the cell runs as it stands. */
+  target = step.target ?? 'local',
 ): StatusLabel | undefined {
   const words = outcome(step);
   const line = step.state === 'failed' ? step.failedLine : undefined;
   // The line below the output has the exit code and the link.
   const said = hasOutput && step.state !== 'skipped';
+  const place = step.target ?? 'local';
+  const elsewhere = place === target || step.startedAt === undefined ? [] : [`ran on ${place}`];
   const parts = [
     ...(words === '' || said ? [] : [`${stepMark(step.state)} ${firstLine(words)}`]),
     ...(line === undefined || said ? [] : [`line ${String(line)}`]),
+    ...elsewhere,
     ...(edited ? ['edited since'] : []),
   ];
   const tooltip = [
     ...(words === '' ? [] : [words]),
     ...(step.message === undefined || words.includes(step.message) ? [] : [step.message]),
     ...(line === undefined || said ? [] : [`click to go to line ${String(line)}`]),
+    ...elsewhere,
     ...(edited ? ['the cell was edited since it ran'] : []),
     ...sinceWords(step, now),
     ...approvedWords(step),

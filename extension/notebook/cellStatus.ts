@@ -61,7 +61,13 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
     const result =
       step === undefined
         ? undefined
-        : resultLabel(movedTo(runs.line, step), step.text !== runs.text, cell.outputs.length > 0, Date.now());
+        : resultLabel(
+            movedTo(runs.line, step),
+            step.text !== runs.text,
+            cell.outputs.length > 0,
+            Date.now(),
+            options.target,
+          );
     return [
       item(label),
       ...(step === undefined ? [] : stepItems(step, cell)),

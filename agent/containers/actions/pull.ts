@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../protocol/containerActions';
 import type { StreamSink, StreamSource } from '../byteStream';
 import { cut } from '../../text/cut';
+import { startPull } from '../registry/startPull';
 import { TextLines } from '../../text/textLines';
 
 /** A line of an engine's answer to a pull. */
@@ -23,9 +24,10 @@ const interval = 100;
 export async function pull(
   docker: Docker,
   reference: string,
+  env: Readonly<Record<string, string>>,
   sink: StreamSink,
 ): Promise<{ source: StreamSource; ended: Promise<void> }> {
-  const stream = (await docker.pull(withTag(reference))) as unknown as Readable;
+  const stream = await startPull(docker, reference, env);
   const source: StreamSource = {
     write: () => undefined,
     resize: () => undefined,
@@ -40,11 +42,6 @@ export async function pull(
   );
   ended.catch(() => undefined);
   return { source, ended };
-}
-
-/** Without a tag an engine would pull all there are. */
-function withTag(reference: string): string {
-  return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
 }
 
 async function carry(stream: Readable, sink: StreamSink): Promise<void> {

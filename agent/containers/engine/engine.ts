@@ -135,11 +135,16 @@ export class Engine {
     );
   }
 
-  /** Pulls an image; its progress goes to the sink. */
-  async pull(reference: string, sink: StreamSink, audit: ActionAudit): Promise<StreamSource> {
+  /** Pulls an image, logged in as whoever has this environment; its progress goes to the sink. */
+  async pull(
+    reference: string,
+    env: Readonly<Record<string, string>>,
+    sink: StreamSink,
+    audit: ActionAudit,
+  ): Promise<StreamSource> {
     const begun = Promise.withResolvers<StreamSource>();
     const all = audit.around('container.pull', reference, {}, async () => {
-      const { source, ended } = await this.use(docker => pull(docker, reference, sink));
+      const { source, ended } = await this.use(docker => pull(docker, reference, env, sink));
       begun.resolve(source);
       await ended;
     });

@@ -19,14 +19,15 @@ async function engineOf(
   name: string | undefined,
   configured: ConfiguredEndpoints,
 ): Promise<OpenEngine> {
-  const { uid } = userInfo();
+  const { uid, gid } = userInfo();
   const found = findEndpoints({ env, configured, uid, platform: process.platform });
   const endpoint = name === undefined ? chosen(found) : called(name, found);
   const connection = new EngineConnection(endpoint);
   try {
     const { docker } = await connection.connect();
     const isLocal = socketPath(endpoint.address) !== undefined;
-    return { docker, isLocal, worded: error => connection.worded(error) };
+    const self = uid < 0 ? undefined : `${uid}:${gid}`;
+    return { docker, isLocal, self, worded: error => connection.worded(error) };
   } catch (error) {
     throw error instanceof HandrailError ? new Error(wordUnusable(error), { cause: error }) : error;
   }

@@ -13,26 +13,33 @@ const serviceLabels = { project: 'com.docker.compose.project', service: 'com.doc
 export async function openContainer(
   engine: OpenEngine,
   target: Exclude<ContainerTarget, { kind: 'image' }>,
+  user: string | undefined,
 ): Promise<ContainerAccess> {
   const id = target.kind === 'container' ? await named(engine, target.name) : await ofService(engine, target);
   const name =
     target.kind === 'container' ? `container ${target.name}` : `${target.project}/${target.service}`;
-  return accessTo(engine, id, name, () => Promise.resolve());
+  return accessTo(engine, id, { name, user, isOwn: false, close: () => Promise.resolve() });
 }
 
-/** The way into a container that runs. `close` gives it up. */
+/** The way into a container that runs. `user`: other than that of the container. `close` gives it up. */
 export function accessTo(
   engine: OpenEngine,
   id: string,
-  name: string,
-  close: () => Promise<void>,
+  {
+    name,
+    user,
+    isOwn,
+    close,
+  }: Pick<ContainerAccess, 'name' | 'isOwn' | 'close'> & { user: string | undefined },
 ): ContainerAccess {
   const container = engine.docker.getContainer(id);
+  const as = user === undefined ? {} : { user };
   return {
     name,
+    isOwn,
     async start({ command, env, terminal }, take) {
       try {
-        return await startExec(container, { command, env, terminal }, ({ channel, bytes }) =>
+        return await startExec(container, { command, env, terminal, ...as }, ({ channel, bytes }) =>
           take(channel, bytes),
         );
       } catch (error) {

@@ -7,6 +7,8 @@ export interface OpenEngine {
   readonly docker: Docker;
   /** Whether it is on this machine, so that it can mount folders of it. */
   readonly isLocal: boolean;
+  /** Who we are there, as `UID:GID`; undefined where users have no numbers. */
+  readonly self: string | undefined;
   /** An error of the way to the engine, worded; whatever else as it is. */
   readonly worded: (error: unknown) => Error;
 }

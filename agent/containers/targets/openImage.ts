@@ -21,7 +21,7 @@ const wait = 'trap "exit 0" TERM INT; while IFS= read -r line; do :; done';
 export async function openImage(
   engine: OpenEngine,
   reference: string,
-  { folder, say, signal }: TargetUse,
+  { env, folder, user, say, signal }: TargetUse,
 ): Promise<ContainerAccess> {
   const name = `image ${reference}`;
   if (!engine.isLocal)
@@ -29,7 +29,9 @@ export async function openImage(
       `${name}: the engine is on another machine, where the runbook's folder is not. Use target=container: with one that runs there.`,
     );
   try {
-    const id = await create(engine, reference, folder, say, signal);
+    const as = user ?? (await ownUser(engine));
+    const make = () => engine.docker.createContainer(specOf(reference, folder, as));
+    const id = await create(make, () => pullForCell(engine, reference, env, say, signal));
     return await begin(engine, id, name);
   } catch (error) {
     const isOurs = error instanceof Error && statusOf(error) === undefined && !('code' in error);
@@ -37,32 +39,29 @@ export async function openImage(
   }
 }
 
-async function create(
-  engine: OpenEngine,
-  reference: string,
-  folder: string,
-  say: (text: string) => void,
-  signal: AbortSignal,
-): Promise<string> {
-  // Otherwise dockerode says it all in the URL, too.
-  const options = {
-    _query: { name: `handrail-${randomBytes(4).toString('hex')}` },
-    _body: specOf(reference, folder),
-  };
-  const make = async (): Promise<string> =>
-    (await engine.docker.createContainer(options as unknown as Docker.ContainerCreateOptions)).id;
+async function create(make: () => Promise<Docker.Container>, pull: () => Promise<void>): Promise<string> {
   try {
-    return await make();
+    return (await make()).id;
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
   }
-  await pullForCell(engine, reference, say, signal);
-  return make();
+  await pull();
+  return (await make()).id;
 }
 
-function specOf(reference: string, folder: string): Docker.ContainerCreateOptions {
+/**
+ * As whom a cell runs in a container made for it: as who we are, so that what it writes into the workspace is theirs.
+ * In a rootless engine that is its root; where there are no such numbers, whoever the image says.
+ */
+async function ownUser({ docker, self }: OpenEngine): Promise<string | undefined> {
+  if (self === undefined) return undefined;
+  const { SecurityOptions = [] } = (await docker.info()) as { SecurityOptions?: string[] | null };
+  return SecurityOptions?.some(option => option.includes('name=rootless')) ? '0:0' : self;
+}
+
+function specOf(reference: string, folder: string, user: string | undefined): Docker.ContainerCreateOptions {
   const workspace = workspaceOf(folder);
-  return {
+  const body = {
     Image: reference,
     Entrypoint: ['sh', '-c', wait],
     Cmd: [],
@@ -72,7 +71,11 @@ function specOf(reference: string, folder: string): Docker.ContainerCreateOption
     StdinOnce: true,
     AttachStdin: true,
     HostConfig: { AutoRemove: true, Mounts: [{ Type: 'bind', Source: workspace, Target: workspace }] },
+    ...(user !== undefined && { User: user }),
   };
+  // Otherwise dockerode says it all in the URL, too.
+  const options = { _query: { name: `handrail-${randomBytes(4).toString('hex')}` }, _body: body };
+  return options as unknown as Docker.ContainerCreateOptions;
 }
 
 /** The repository that a folder is in, else the folder itself. */
@@ -87,10 +90,11 @@ async function begin(engine: OpenEngine, id: string, name: string): Promise<Cont
     const held = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
     held.on('error', () => held.destroy());
     await container.start();
-    return accessTo(engine, id, name, async () => {
+    const close = async (): Promise<void> => {
       held.destroy();
       await remove(container);
-    });
+    };
+    return accessTo(engine, id, { name, user: undefined, isOwn: true, close });
   } catch (error) {
     await remove(container);
     const { message } = error as Error;
@@ -100,11 +104,20 @@ async function begin(engine: OpenEngine, id: string, name: string): Promise<Cont
   }
 }
 
-/** One that is going, or has gone, is what was wanted. */
+/** Milliseconds in which an engine that is about to remove a container itself has done so. */
+const goingDeadline = 10_000;
+
+/** One that is going, or has gone, is what was wanted; some engines call it an error that it is just going. */
 async function remove(container: Docker.Container): Promise<void> {
-  try {
-    await container.remove({ force: true });
-  } catch (error) {
-    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+  const end = performance.now() + goingDeadline;
+  for (;;) {
+    try {
+      return void (await container.remove({ force: true }));
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404 || status === 409) return;
+      if (status === undefined || performance.now() > end) throw error;
+    }
+    await new Promise<void>(resolve => setTimeout(resolve, 200));
   }
 }

@@ -15,6 +15,8 @@ export function createOpenTarget(
     const target = parseContainerTarget(use.target);
     if (target === undefined) throw new Error(`target=${use.target} is no container, service or image`);
     const found = await engine(use.env, target.kind === 'image' ? undefined : target.on);
-    return target.kind === 'image' ? openImage(found, target.reference, use) : openContainer(found, target);
+    return target.kind === 'image'
+      ? openImage(found, target.reference, use)
+      : openContainer(found, target, use.user);
   };
 }

@@ -1,3 +1,4 @@
+import { startPull } from '../registry/startPull';
 import { type OpenEngine, wordEngine } from './openEngine';
 
 /** A line of an engine's answer to a pull. */
@@ -15,22 +16,22 @@ const interval = 5000;
 export async function pullForCell(
   engine: OpenEngine,
   reference: string,
+  env: Readonly<Record<string, string>>,
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   say(`image ${reference} is not there: pulling it`);
-  const stream = (await startPull(
-    engine,
-    withTag(reference),
-    `image ${reference} cannot be pulled`,
-  )) as NodeJS.ReadableStream & { destroy(): void };
-  const stop = (): void => stream.destroy();
+  const failed = `image ${reference} cannot be pulled`;
+  const stream = await startPull(engine.docker, reference, env).catch((error: unknown) => {
+    throw new Error(wordEngine(engine, failed, error), { cause: error });
+  });
+  const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   const layers = new Map<string, { current: number; total: number }>();
   let told = performance.now();
   try {
     await eachLine(stream, line => {
-      if (line.error !== undefined) throw new Error(`image ${reference} cannot be pulled: ${line.error}`);
+      if (line.error !== undefined) throw new Error(`${failed}: ${line.error}`);
       const { current = 0, total = 0 } = line.progressDetail ?? {};
       if (line.id !== undefined && total > 0) layers.set(line.id, { current, total });
       if (performance.now() - told < interval) return;
@@ -40,23 +41,6 @@ export async function pullForCell(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-async function startPull(
-  engine: OpenEngine,
-  reference: string,
-  failed: string,
-): Promise<NodeJS.ReadableStream> {
-  try {
-    return await engine.docker.pull(reference);
-  } catch (error) {
-    throw new Error(wordEngine(engine, failed, error), { cause: error });
-  }
-}
-
-/** Without a tag an engine would pull all there are. */
-function withTag(reference: string): string {
-  return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
 }
 
 async function eachLine(stream: NodeJS.ReadableStream, take: (line: PullLine) => void): Promise<void> {

@@ -39,6 +39,20 @@ const combinations: readonly Combination[] = [
     hint: 'Let it end with the run: `background`. Or let it take a lock of its own: flock.',
   },
   {
+    key: 'fresh',
+    code: 'fresh-without-image',
+    applies: step => states(step, 'fresh') && step.options.fresh && !step.options.target.startsWith('image:'),
+    message: 'has `fresh`, which only a container made of an image can be',
+    hint: 'Say of which: target=image:REFERENCE. Or take `fresh` away.',
+  },
+  {
+    key: 'user',
+    code: 'user-without-container',
+    applies: step => states(step, 'user') && step.options.target === 'local',
+    message: 'has `user`, and on this machine cells run as you',
+    hint: 'Say in which container: target=container:NAME. Or use sudo.',
+  },
+  {
     key: 'ready',
     code: 'ready-without-background',
     applies: ({ options }) => options.background === false && options.ready !== undefined,
@@ -91,6 +105,11 @@ export function senselessCombinations(steps: readonly DraftStep[], recorded: boo
         ]);
       }),
   );
+}
+
+/** Whether the cell says it itself, and runs where it says. */
+function states({ book, cell }: DraftStep, key: string): boolean {
+  return !book.isMoved(cell) && cell.attributes.some(attribute => attribute.key === key);
 }
 
 function getsSecret({ book, cell, options }: DraftStep): boolean {

@@ -42,8 +42,12 @@ export function commandsHere(step: Pick<DraftStep, 'cell' | 'options'>): string[
  * context in ways that nobody sees; by an input or a variable it is no secret.
  */
 export function commandsRun(step: DraftStep): string[] {
-  const written = commandsOf(step);
-  return [...new Set([...written, ...written.map(text => withKnown(text, step.known ?? new Map()))])];
+  return [...new Set([...commandsOf(step), ...commandsKnown(step)])];
+}
+
+/** The same only with the values in it that are known: what is a variable there, nobody can tell before it runs. */
+export function commandsKnown(step: DraftStep): string[] {
+  return commandsOf(step).map(text => withKnown(text, step.known ?? new Map()));
 }
 
 function withKnown(text: string, known: ReadonlyMap<string, string>): string {

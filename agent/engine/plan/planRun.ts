@@ -75,6 +75,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
       ...books.flatMap(one => [...one.filed(one.runbook.diagnostics), ...one.declarations]),
       ...mistakes,
       ...identity.problems,
+      ...ruled.problems,
       ...prerequisites.problems,
       ...found,
     ]),

@@ -6,14 +6,14 @@ import { secretsNamed } from '../../runbook/secretsTable';
 import type { Book } from './book';
 import { cellDiagnostic } from './cellDiagnostic';
 import type { PlannedRequirement } from '../types';
-import { commandsRun, onOneLine, type DraftStep } from './draft';
+import { commandsKnown, commandsRun, onOneLine, type DraftStep } from './draft';
 import type { PlanIdentity } from './planIdentity';
 import { languagesRun } from './runnerOf';
 
 /** What a person's configuration and a repository's rules make of the steps. */
 export interface RuledSteps {
   readonly steps: readonly DraftStep[];
-  /** What is forbidden, or not as it has to be. */
+  /** What is forbidden, or not as it has to be; as warnings what cannot be told. */
   readonly problems: readonly FiledDiagnostic[];
   readonly requires: readonly PlannedRequirement[];
 }
@@ -42,7 +42,7 @@ export function applyRules(
     const guarded = fits([...readOnly, ...rulesReadOnly]);
     if (guarded !== undefined && step.options.effect !== 'read')
       problems.push(readOnlyProblem(step, guarded));
-    problems.push(...own.flatMap(policy => [...forbidden(step, policy), ...unlimited(step, policy)]));
+    problems.push(...own.flatMap(policy => [...forbidden(step, policy), ...inDoubt(step, policy), ...unlimited(step, policy)]));
     const where = fits([...rulesProduction, ...production]);
     const said = `${fits(rulesProduction) === undefined ? 'config.yaml' : '.handrail.yaml'}: production`;
     return limited(approved(step, own, where === undefined ? where : { where, said }, current), own);
@@ -91,7 +91,7 @@ function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDia
   if (isForbidden(cell.language)) found.push(['language', `is a ${cell.tag} cell`]);
   const run = languagesRun(step).find(isForbidden);
   if (run !== undefined) found.push(['interpreter', `is run by ${run}`]);
-  const command = forbid.commands.find(pattern => texts.some(text => pattern.matches(text)));
+  const command = forbid.commands.find(pattern => texts.some(text => pattern.tell(text) === 'runs'));
   if (command) found.push(['command', `runs ${command.written}`]);
   if (forbid.effects.includes(options.effect)) found.push(['effect', `has effect=${options.effect}`]);
   if (forbid.targets.some(pattern => pattern.matches(options.target)))
@@ -104,6 +104,17 @@ function forbidden(step: DraftStep, { file, forbid, require }: Policy): FiledDia
   const wanted = require.target.map(({ written }) => written).join(' or ');
   const message = `\`${cell.name}\` has target=${options.target}, and ${file} requires ${wanted}`;
   return [...problems, problemOf(step, 'required-target', message, decider, 'target')];
+}
+
+/** What only the shell will know is no reason to refuse a step, and a rule that may be passed is not kept quiet about. */
+function inDoubt(step: DraftStep, { file, forbid }: Policy): FiledDiagnostic[] {
+  const texts = commandsKnown(step);
+  const pattern = forbid.commands.find(one => texts.some(text => one.tell(text) === 'may run'));
+  if (pattern === undefined) return [];
+  const { name } = step.cell;
+  const message = `Cannot tell whether \`${name}\` runs ${pattern.written}, which ${file} forbids: a variable or $(…) decides it`;
+  const hint = 'Write the command out, or give the value as an input.';
+  return [{ ...problemOf(step, 'rule-in-doubt', message, hint, 'command'), severity: 'warning' }];
 }
 
 /** Nobody would end a detached cell. */
@@ -141,7 +152,7 @@ function forbiddenDeclarations(
   const places = new FrontMatterPlaces(book.runbook.source);
   const problems = commands.flatMap(([key, name, command]) =>
     policies.flatMap(({ file, forbid }) => {
-      const pattern = forbid.commands.find(one => one.matches(onOneLine(command)));
+      const pattern = forbid.commands.find(one => one.tell(onOneLine(command)) === 'runs');
       if (pattern === undefined) return [];
       const message = `\`${name}\` runs ${pattern.written}, which ${file} forbids`;
       return [places.error([key, name], { code: 'forbidden-command', message, hint: decider })];
@@ -160,8 +171,9 @@ function approved(
   current: string | undefined,
 ): DraftStep {
   const { effect, confirm } = step.options;
-  const facts = { effect, production: production !== undefined, texts: commandsRun(step) };
-  const rule = policies.flatMap(({ require }) => require.approval).find(one => one.applies(facts));
+  const facts = { effect, production: production !== undefined };
+  const said = { ...facts, texts: commandsRun(step), known: commandsKnown(step) };
+  const rule = policies.flatMap(({ require }) => require.approval).find(one => one.applies(said));
   const askedBy =
     rule === undefined ? effect !== 'read' && production?.said : `.handrail.yaml: ${rule.written}`;
   if (askedBy === undefined || askedBy === false) return step;

@@ -17,7 +17,7 @@ export interface CellContext {
 
 /** The cell of a step with everything resolved, or why it cannot be executed. */
 export function cellSpec(
-  { cell, options, from, text, env }: PlannedStep,
+  { index, cell, options, from, text, env }: PlannedStep,
   context: CellContext,
 ): { spec: CellSpec; error?: never } | { error: string; spec?: never } {
   const { file, runbook } = from;
@@ -49,13 +49,24 @@ export function cellSpec(
       text,
       file,
       line: cell.contentLine,
-      ...(isHere ? {} : { target: options.target }),
+      ...(isHere ? {} : { target: options.target, ...containerOf(options, `${context.run}-${index}`) }),
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...options.env, ...env, ...told },
       strict: options.strict,
       terminal: wantsTerminal(options, context.attended) ? context.terminal : undefined,
       ...(interpreter === undefined ? {} : { interpreter }),
     },
+  };
+}
+
+/** Which container of its target a cell gets, and as whom. */
+function containerOf(
+  { target, fresh, user }: PlannedStep['options'],
+  own: string,
+): Pick<CellSpec, 'fresh' | 'user'> {
+  return {
+    ...(fresh && parseContainerTarget(target)?.kind === 'image' && { fresh: own }),
+    ...(user !== undefined && { user }),
   };
 }
 

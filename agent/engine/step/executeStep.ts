@@ -95,10 +95,35 @@ class StepExecution {
       // A cell that goes on may be in the middle of a secret.
       const goesOn = this.#run.background.has(this.#step.index);
       if (!goesOn && this.#output.needsFlush) await this.#output.flush();
-      return this.#finish(end, clock.elapsed() - started);
+      const ms = clock.elapsed() - started;
+      const left = goesOn ? this.#releaseLater(spec) : await this.#release(spec);
+      return this.#finish({ ...end, ...message(joined(end.message, left)) }, ms);
     } finally {
       this.#variables.close();
     }
+  }
+
+  /** Gives up the container that the step had for itself, or says why that could not be done. */
+  async #release(spec: CellSpec | undefined): Promise<string | undefined> {
+    const { session } = this.#place;
+    if (spec?.fresh === undefined || session.release === undefined) return undefined;
+    try {
+      await session.release(spec.fresh);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return `The container that it had for itself could not be removed: ${error.message}`;
+    }
+  }
+
+  /** It belongs to the cell that goes on. */
+  #releaseLater(spec: CellSpec | undefined): undefined {
+    const { background, setting } = this.#run;
+    const { report = console.error } = setting;
+    void background.ended(this.#step.index).then(async () => {
+      const left = await this.#release(spec);
+      if (left !== undefined) report(new Error(left));
+    }, report);
   }
 
   #running(spec: CellSpec | undefined): StepRecord {

@@ -29,6 +29,8 @@ export interface ExecProcess {
 export interface ContainerAccess {
   /** As a person knows it: `container web`, `image alpine:3`. */
   readonly name: string;
+  /** Whether it was made for its user, and goes when that closes it. */
+  readonly isOwn: boolean;
   /** Rejects with an Error whose message is for a person. */
   start(start: ExecStart, take: Take): Promise<ExecProcess>;
   /** Why nothing can be run in it any more, if that is so. */
@@ -58,6 +60,8 @@ export interface TargetUse {
   readonly env: Readonly<Record<string, string>>;
   /** Folder of the runbook. */
   readonly folder: string;
+  /** As whom; see `CellSpec`. */
+  readonly user: string | undefined;
   /** Told what it waits for. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;

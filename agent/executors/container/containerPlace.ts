@@ -68,6 +68,7 @@ export class ContainerPlace {
       `.handrail-${id}`,
       mark,
       `${holdVariable}=${id}.`,
+      access.isOwn ? 'own' : 'other',
     ] as const;
     const held = await access.start({ command, env: {}, terminal: undefined }, (stream, bytes) => {
       if (read.ended) return;

@@ -63,7 +63,8 @@ handrail_kill() {
 /**
  * Holds a session in a container: makes its folder, tells what there is, waits for the end of its input, then ends all
  * that the session has started. So nothing is left when we are killed: the engine ends its input with our connection.
- * Arguments: name of the folder, texts in the environment of what its cells start and of what they run in.
+ * Arguments: name of the folder, texts in the environment of what its cells start and of what they run in; `own` where
+ * the container was made for us: as a user whom its image does not know, they have a home there all the same.
  * Prints sections ended by NUL: folder, where it is, umask, path of bash, `env`, the environment, `end`.
  */
 export const anchor = `${find}
@@ -72,6 +73,10 @@ umask 077
 for handrail_base in /tmp /dev/shm /var/tmp /run "$PWD"; do
   if mkdir "$handrail_base/$1" 2>/dev/null; then handrail_folder=$handrail_base/$1; break; fi
 done
+if [ "$4" = own ] && [ -n "$handrail_folder" ] && [ ! -w "\${HOME:-/}" ]; then
+  mkdir "$handrail_folder/home"
+  export HOME="$handrail_folder/home"
+fi
 printf '%s\\0%s\\0%s\\0%s\\0env\\0' "$handrail_folder" "$PWD" "$handrail_mask" "$(command -v bash)"
 cat /proc/self/environ
 printf '\\0end\\0'

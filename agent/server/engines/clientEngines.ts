@@ -58,6 +58,11 @@ export class ClientEngines {
     });
   }
 
+  /** What tells where its engines are, and how it logs in at registries. */
+  get environment(): Env {
+    return this.#listed?.env ?? {};
+  }
+
   async watch(id: string, kinds: readonly RowKind[]): Promise<void> {
     const engine = await this.engine(id);
     if (this.#isClosed) return;

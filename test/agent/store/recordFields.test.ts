@@ -33,9 +33,10 @@ describe('what is recorded of a run and its steps', () => {
   };
 
   it('is all there from the beginning', () => {
-    const steps = [sampleStep(0, { ...stepMore, file: '/books/other.md', undoes: 3 })];
+    const where = { target: 'container:web', targetWins: true };
+    const steps = [sampleStep(0, { ...stepMore, target: where.target, file: '/books/other.md', undoes: 3 })];
     const continues = { run: '7c2e', how: 'resume' as const };
-    const run = sampleRun('01', 1, { ...more, only: 'restart', whole: true, continues, steps });
+    const run = sampleRun('01', 1, { ...more, ...where, only: 'restart', whole: true, continues, steps });
     store.create(run, thisHost());
     assert.deepEqual(store.find('01'), run);
     const { steps: own, textHash, cwd, host, inputs, identity, whole, ...summary } = run;

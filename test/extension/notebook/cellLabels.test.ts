@@ -56,6 +56,9 @@ describe('the label of a result', () => {
   it('leaves to the line below an output what that says', () => {
     const failed: StepRecord = { ...someStep, state: 'failed', reason: 'exit', exit: 7, failedLine: 41 };
     assert.equal(resultLabel(failed, false, true, 0), undefined);
+    const there = { ...failed, startedAt: 1, target: 'container:web' };
+    assert.equal(resultLabel(there, false, true, 0, 'local')?.text, 'ran on container:web');
+    assert.equal(resultLabel(there, false, true, 0, 'container:web'), undefined);
     assert.equal(resultLabel(failed, true, true, 0)?.text, 'edited since');
   });
 

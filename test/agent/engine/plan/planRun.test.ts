@@ -41,6 +41,34 @@ describe('a plan', () => {
     });
   }
 
+  it('runs cells where it is asked to, and what they need where that says', () => {
+    const text = cells({
+      'a target=container:a': '',
+      b: '',
+      'c target=container:c needs=a,b rollback=d': '',
+      d: '',
+    });
+    const selection = { kind: 'cells', indexes: [2] } as const;
+    const where = (more: Partial<RunRequest>) =>
+      planRun(sampleRequest(text, { selection, ...more })).steps.map(step => step.options.target);
+    assert.deepEqual(where({}), ['container:a', 'local', 'container:c', 'local']);
+    assert.deepEqual(where({ target: 'image:x' }), ['container:a', 'image:x', 'container:c', 'image:x']);
+    const there = { target: 'image:x', targetOf: [2] };
+    assert.deepEqual(where(there), ['container:a', 'image:x', 'image:x', 'image:x']);
+  });
+
+  it('does not take what passed somewhere else for passed', () => {
+    const text = cells({ a: 'a', 'b needs=a': 'b' });
+    const [a] = planRun(sampleRequest(text)).steps;
+    assert.ok(a);
+    const names = (passed: string) =>
+      planRun(sampleRequest(text, { selection: { kind: 'cells', indexes: [1] } }), {
+        passed: new Set([passed]),
+      }).steps.map(({ cell }) => cell.name);
+    assert.deepEqual(names(passedKey(a.key)), ['b']);
+    assert.deepEqual(names(passedKey(a.key, 'container:web')), ['a', 'b']);
+  });
+
   it('marks what was not asked for, and leaves out what passed in the session with the same text', () => {
     const request = sampleRequest(chain, { selection: { kind: 'cells', indexes: [2] } });
     const [a] = planRun(request).steps;

@@ -31,6 +31,19 @@ describe('a run that goes on from another', () => {
     assert.deepEqual(second.continues, { run: first.id, how: 'resume' });
   });
 
+  it('goes on where it was asked to run, and not where it was not', async () => {
+    const text = cells({ 'a target=container:one': '', b: '', 'c target=container:two': '' });
+    const target = 'container:web';
+    const first = await all.run(text, { target, targetOf: [0] });
+    const where = ({ steps }: typeof first) => steps.map(step => step.target);
+    assert.deepEqual(where(first), [target, target, 'container:two']);
+    assert.deepEqual([first.target, first.targetWins], [target, true]);
+    const again = await all.run(text, continues(first.id, 'rerun'));
+    assert.deepEqual([where(again), again.targetWins], [where(first), true]);
+    const elsewhere = await all.run(text, { ...continues(first.id, 'rerun'), target: 'image:a' });
+    assert.deepEqual(where(elsewhere), ['container:one', 'image:a', 'container:two']);
+  });
+
   it('is shown as it would go on', async () => {
     const first = await all.run(cells(steps));
     const plan = all.runs.plan(all.request(cells(mended), continues(first.id, 'resume')));

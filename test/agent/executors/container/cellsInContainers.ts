@@ -18,10 +18,11 @@ export interface ContainerHarness extends Harness {
 export async function openOn(
   engine: Pick<RealEngine, 'socket'>,
   env: Record<string, string> = {},
+  self?: string,
 ): Promise<ContainerHarness> {
   const docker = new Docker({ socketPath: engine.socket });
   const worded = (error: unknown): Error => error as Error;
-  const openTarget = createOpenTarget(() => Promise.resolve({ docker, isLocal: true, worded }));
+  const openTarget = createOpenTarget(() => Promise.resolve({ docker, isLocal: true, self, worded }));
   const harness = await createHarness(env, { openTarget });
   return {
     ...harness,
