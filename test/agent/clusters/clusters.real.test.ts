@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import {
   allows,
@@ -8,7 +10,13 @@ import {
   listEvents,
   listPodContainers,
 } from '../../../agent/protocol/clusterObjects';
-import { unwatchContext, watchContext, retryContext, listContexts } from '../../../agent/protocol/contexts';
+import {
+  contextsChanged,
+  unwatchContext,
+  watchContext,
+  retryContext,
+  listContexts,
+} from '../../../agent/protocol/contexts';
 import { ClusterClient, rowOf, stateOf } from '../../support/kubernetes/clusterClient';
 import { type Cluster, startCluster } from '../../support/kubernetes/cluster';
 import { kubernetes } from '../../support/kubernetes/programs';
@@ -358,6 +366,74 @@ describe('clusters through the agent', function () {
     assert.equal(none.rows.size, 0);
   });
 
+  /** The kubeconfig of the cluster, changed; listed. */
+  const changed = async (change: (text: string) => string, env: Record<string, string> = {}) => {
+    const file = join(agent.folders.data, '..', 'kubeconfig');
+    const text = await readFile(cluster.kubeconfig, 'utf8');
+    const now = change(text);
+    assert.notEqual(now, text);
+    await writeFile(file, now);
+    return client.list({ ...env, KUBECONFIG: file });
+  };
+
+  it('are reached through a proxy', async () => {
+    const through: string[] = [];
+    const proxy = createServer().on('connect', (request, socket: Socket) => {
+      through.push(request.url ?? '');
+      const to = connect(Number(new URL(cluster.address).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(to).pipe(socket);
+      });
+      to.on('error', () => socket.destroy());
+      socket.on('error', () => to.destroy());
+    });
+    await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    await changed(text => text.replace(/server: (.*)/, `$&\n      proxy-url: http://127.0.0.1:${port}`));
+    await stateOf(await client.watch('test', 'namespaces'), 'live');
+    assert.ok(
+      through.length > 0 && through.every(each => each === new URL(cluster.address).host),
+      through.join(),
+    );
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+
+  it('run a credential plugin only when they are watched, once for all that wait', async () => {
+    const home = join(agent.folders.data, '..');
+    const login = join(home, 'login');
+    const credential = { kind: 'ExecCredential', status: { token: cluster.tokens.admin } };
+    await writeFile(
+      login,
+      `#!/bin/sh\necho ran >> ${home}/ran\nsleep 0.3\necho '${JSON.stringify(credential)}'\n`,
+    );
+    await chmod(login, 0o755);
+    const exec = `exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ${login}}`;
+    const [found] = await changed(text => text.replace(`token: ${cluster.tokens.admin}`, exec), {
+      PATH: process.env['PATH'] ?? '',
+    });
+    assert.deepEqual([found?.login, found?.plugin, found?.state.kind], ['plugin', login, 'idle']);
+    await assert.rejects(readFile(join(home, 'ran')), /ENOENT/);
+    const tables = await Promise.all(['pods', 'services', 'nodes'].map(kind => client.watch('test', kind)));
+    await client.connection.request(watchContext, { context: 'test' });
+    for (const table of tables) await stateOf(table, 'live');
+    await waitFor('it to be connected', () => stateNow('test')?.kind === 'connected', deadline);
+    assert.equal(await readFile(join(home, 'ran'), 'utf8'), 'ran\n');
+    assert.ok(
+      client.states
+        .get('test')
+        ?.some(each => each.kind === 'connecting' && each.waitsFor === 'credentials from login'),
+    );
+  });
+
+  it('tell when others are there', async () => {
+    const contexts = await changed(text => `${text}\n`);
+    assert.equal(contexts.length, 2);
+    const told = new Promise<void>(resolve => client.connection.on(contextsChanged, () => resolve()));
+    await writeFile(join(agent.folders.data, '..', 'kubeconfig'), 'contexts: [');
+    await told;
+  });
+
   const broken: [string, (kubeconfig: string) => string, string, RegExp][] = [
     [
       'a wrong token',
@@ -388,12 +464,7 @@ describe('clusters through the agent', function () {
   ];
   for (const [name, change, trouble, message] of broken) {
     it(`say why they cannot be used: ${name}`, async () => {
-      const file = join(agent.folders.data, '..', 'kubeconfig');
-      const text = await readFile(cluster.kubeconfig, 'utf8');
-      const changed = change(text);
-      assert.notEqual(changed, text);
-      await writeFile(file, changed);
-      await client.list({ KUBECONFIG: file });
+      await changed(change);
       await client.connection.request(watchContext, { context: 'test' });
       const state = await waitFor(
         'it to fail',
