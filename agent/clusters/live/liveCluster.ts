@@ -7,6 +7,7 @@ import { isLoopback } from '../api/openAgent';
 import type { FoundContext } from '../contexts/foundContext';
 import { backoff, Pause } from '../reflector/pause';
 import type { TableNews } from '../reflector/reflector';
+import { followDefinitions } from './followDefinitions';
 import { type Discovered, discoverKinds } from './discoverKinds';
 import { knownKinds, type KindPath } from './knownKinds';
 import { LiveTable } from './liveTable';
@@ -37,6 +38,7 @@ export class LiveCluster {
   #discovering: Promise<Discovered> | undefined;
   #isFound = Promise.withResolvers<void>();
   #isLost = Promise.withResolvers<void>();
+  #definitions: { close(): void } | undefined;
   #letGo: NodeJS.Timeout | undefined;
   readonly #losers = new Set<(trouble: Trouble) => void>();
   #isDoubted = false;
@@ -106,7 +108,7 @@ export class LiveCluster {
       .then(found => {
         const isSame = JSON.stringify(found) === JSON.stringify(this.#found);
         this.#found = found;
-        if (!isSame) for (const observer of this.#observers) observer.kinds(found);
+        if (!isSame) this.#foundOthers(found);
         return found;
       })
       .finally(() => (this.#discovering = undefined));
@@ -117,7 +119,7 @@ export class LiveCluster {
   retry(): void {
     this.api.credentials.renew();
     this.#pause.end();
-    if (this.#state.kind === 'connected') this.discover().catch((error: unknown) => this.#unknown(error));
+    if (this.#state.kind === 'connected') this.#discoverAgain();
     for (const table of this.#tables.values()) table.retry();
   }
 
@@ -128,6 +130,8 @@ export class LiveCluster {
     this.#life = undefined;
     for (const table of this.#tables.values()) table.close();
     this.#tables.clear();
+    this.#definitions?.close();
+    this.#definitions = undefined;
     this.#pause.end();
     this.#isLost.resolve();
     this.api.close();
@@ -183,7 +187,7 @@ export class LiveCluster {
         this.#isLost = Promise.withResolvers();
         if (this.#state.kind !== 'connected')
           this.#setState({ kind: 'connected', since: Date.now(), version });
-        if (this.#found === undefined) this.discover().catch((error: unknown) => this.#unknown(error));
+        if (this.#found === undefined) this.#discoverAgain();
         this.#isFound.resolve();
         await this.#isLost.promise;
       } catch (error) {
@@ -246,6 +250,20 @@ export class LiveCluster {
     } finally {
       this.#losers.delete(failed);
     }
+  }
+
+  /** A table of a kind that was not there may be one now. */
+  #foundOthers(found: Discovered): void {
+    for (const observer of this.#observers) observer.kinds(found);
+    for (const table of this.#tables.values()) table.retry();
+    if (this.#life === undefined) return;
+    const { api } = this;
+    const parts = { api, report: this.#report, lost: (failed: (why: Trouble) => void) => this.#lost(failed) };
+    this.#definitions ??= followDefinitions(parts, () => this.#discoverAgain());
+  }
+
+  #discoverAgain(): void {
+    if (this.#life !== undefined) this.discover().catch((error: unknown) => this.#unknown(error));
   }
 
   #unknown(error: unknown): void {

@@ -339,6 +339,7 @@ describe('clusters through the agent', function () {
         ],
       },
     };
+    await client.connection.request(watchContext, { context: 'test' });
     const none = await client.watch('test', kind, 'default');
     assert.match((await stateOf(none, 'gone')).message, /no kind gadgets/);
     await cluster.apply(definition);
@@ -358,12 +359,16 @@ describe('clusters through the agent', function () {
         ),
       deadline,
     );
-    await client.connection.request(retryContext, { context: 'test' });
     const row = await rowOf(none, '007');
     assert.deepEqual(row.cells.slice(0, 2), ['007', 3]);
     await cluster.kubectl('delete', 'crd', kind);
     await stateOf(none, 'gone');
     assert.equal(none.rows.size, 0);
+    await waitFor(
+      'the kinds to tell',
+      () => client.kinds.get('test')?.every(({ id }) => id !== kind),
+      deadline,
+    );
   });
 
   /** The kubeconfig of the cluster, changed; listed. */
