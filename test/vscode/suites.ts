@@ -36,6 +36,7 @@ export const suites: readonly Suite[] = [
   { name: 'manyChanges', workspace: 'attaching' },
   { name: 'containers', workspace: 'attaching', deadline: 300_000 },
   { name: 'targeting', workspace: 'attaching', deadline: 300_000 },
+  { name: 'containerActions', workspace: 'attaching', deadline: 300_000 },
   { name: 'logs', workspace: 'attaching', deadline: 300_000 },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
