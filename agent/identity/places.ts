@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { IdentityFact } from '../protocol/plan';
 import { asObject, atHome, readConfig, stated, variable } from './world';
 import type { IdentityProvider, IdentityWorld } from './world';
 
@@ -31,11 +32,22 @@ export const docker: IdentityProvider = {
     const config = asObject(readConfig(world, join(folder, 'config.json'), parseJson));
     const { currentContext } = stated(config);
     const context = variable(world, 'DOCKER_CONTEXT') ?? currentContext ?? 'default';
-    const endpoint =
-      context === 'default' ? 'unix:///var/run/docker.sock' : endpointOf(world, folder, context);
+    const endpoint = context === 'default' ? defaultEndpoint : endpointOf(world, folder, context);
     return { label: context, values: stated({ context, endpoint }) };
   },
 };
+
+/** The engine of a context, whichever is in use; undefined where no file has it. */
+export function namedDocker(
+  world: IdentityWorld,
+  context: string,
+): Pick<IdentityFact, 'label' | 'values'> | undefined {
+  const folder = variable(world, 'DOCKER_CONFIG') ?? atHome(world, '.docker');
+  const endpoint = context === 'default' ? defaultEndpoint : endpointOf(world, folder, context);
+  return endpoint === undefined ? undefined : { label: endpoint, values: { context, endpoint } };
+}
+
+const defaultEndpoint = 'unix:///var/run/docker.sock';
 
 /** The commit and branch that are checked out: https://git-scm.com/docs/gitrepository-layout */
 export const git: IdentityProvider = {

@@ -2,7 +2,7 @@ import type { IdentityFact } from '../protocol/plan';
 import { aws, azure, gcloud } from './clouds';
 import { ConfigFiles } from './files';
 import { kube } from './kube';
-import { docker, git, tofu } from './places';
+import { docker, git, namedDocker, tofu } from './places';
 import type { IdentityProvider } from './world';
 
 /** As whom and where tools act, by what they would read themselves. In the order in which it is shown. */
@@ -10,7 +10,8 @@ export const identityProviders: readonly IdentityProvider[] = [kube, aws, gcloud
 
 /**
  * Reads as whom and where the tools of these kinds would act, with these variables and in this folder: local files
- * only, no process, no network, no login. A file that cannot be understood is told to `warn`.
+ * only, no process, no network, no login. A file that cannot be understood is told to `warn`. Of the kind
+ * {@link engineKind} of a name it tells which engine that is.
  */
 export type ReadIdentity = (
   env: Readonly<Record<string, string | undefined>>,
@@ -19,14 +20,28 @@ export type ReadIdentity = (
   warn?: (message: string) => void,
 ) => IdentityFact[];
 
+/** The kind of what is read for an engine that is called by its context's name. */
+export function engineKind(context: string): string {
+  return `${engineMark}${context}`;
+}
+
+const engineMark = 'docker:';
+
 /** A reader that remembers files as long as they do not change, so that it can be asked before each step. */
 export function createIdentityReader(): ReadIdentity {
   const files = new ConfigFiles();
-  return (env, cwd, kinds, warn = () => undefined) =>
-    identityProviders
+  return (env, cwd, kinds, warn = () => undefined) => {
+    const world = { env, cwd, files, warn };
+    const usual = identityProviders
       .filter(({ kind }) => kinds.includes(kind))
       .flatMap(provider => {
-        const found = provider.read({ env, cwd, files, warn });
+        const found = provider.read(world);
         return found ? [{ kind: provider.kind, held: provider.held, ...found }] : [];
       });
+    const engines = kinds.flatMap(kind => {
+      const found = kind.startsWith(engineMark) && namedDocker(world, kind.slice(engineMark.length));
+      return found ? [{ kind, held: true, ...found }] : [];
+    });
+    return [...usual, ...engines];
+  };
 }

@@ -1,4 +1,4 @@
-import { isContainerTarget } from '../../runbook/containerTarget';
+import { parseContainerTarget, type ContainerTarget } from '../../runbook/containerTarget';
 import type { CellOptions } from '../../runbook/cellOptions';
 import type { Cell } from '../../runbook/model';
 import type { PlannedStep } from '../types';
@@ -32,9 +32,19 @@ export function commandsOf({ cell, options }: Pick<DraftStep, 'cell' | 'options'
   );
 }
 
-/** The same as far as they act as somebody of this machine; in a container they do as who may use its engine. */
+/**
+ * The same as far as they act as somebody of this machine; in a container they do as who may use its engine: that in use,
+ * unless the target names one.
+ */
 export function commandsHere(step: Pick<DraftStep, 'cell' | 'options'>): string[] {
-  return isContainerTarget(step.options.target) ? [`docker exec ${step.options.target}`] : commandsOf(step);
+  const target = parseContainerTarget(step.options.target);
+  if (target === undefined) return commandsOf(step);
+  return engineOf(target) === undefined ? [`docker exec ${step.options.target}`] : [];
+}
+
+/** The engine that a target calls by its name. */
+export function engineOf(target: ContainerTarget | undefined): string | undefined {
+  return target === undefined || target.kind === 'image' ? undefined : target.on;
 }
 
 /**

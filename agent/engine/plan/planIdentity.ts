@@ -1,11 +1,13 @@
 import { askedKinds, identityKinds } from '../../identity/identityKinds';
-import type { ReadIdentity } from '../../identity/readIdentity';
+import type { ConfiguredEndpoints } from '../../config/configFile';
+import { engineKind, type ReadIdentity } from '../../identity/readIdentity';
 import type { IdentityFact } from '../../protocol/plan';
+import { parseContainerTarget } from '../../runbook/containerTarget';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import { actingContexts } from './actingContexts';
 import type { Book } from './book';
-import { commandsHere, type DraftStep } from './draft';
+import { commandsHere, engineOf, type DraftStep } from './draft';
 
 /** As whom and where the steps act. */
 export interface PlanIdentity {
@@ -22,18 +24,37 @@ export function planIdentity(
   steps: readonly DraftStep[],
   environment: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
   read: ReadIdentity = () => [],
+  configured: ConfiguredEndpoints = {},
 ): PlanIdentity {
   const problems: FiledDiagnostic[] = [];
   const warn = (message: string): void => void problems.push(fileWarning(message));
   const named = identityKinds(steps.flatMap(commandsHere));
   const kinds = frontMatterKinds(book, problems) ?? named;
   const facts = read(environment.env, environment.cwd, [...new Set([...kinds, ...named])], warn);
+  const engines = kinds === named || kinds.includes('docker') ? enginesOf(steps) : [];
+  const namedEngines = engines.flatMap(name => {
+    const found = read(environment.env, environment.cwd, [engineKind(name)], warn);
+    return found.length > 0 ? found : configuredEngine(name, configured);
+  });
   return {
-    facts: facts.filter(({ kind }) => kinds.includes(kind)),
+    facts: [...facts.filter(({ kind }) => kinds.includes(kind)), ...namedEngines],
     problems,
     // Whoever shows no identity is protected all the same.
     contexts: actingContexts(steps, environment, read),
   };
+}
+
+/** Names of the engines that targets call by them. */
+function enginesOf(steps: readonly DraftStep[]): string[] {
+  const names = steps.flatMap(({ options }) => engineOf(parseContainerTarget(options.target)) ?? []);
+  return [...new Set(names)];
+}
+
+/** One of `config.yaml`, which nothing that a cell does changes. */
+function configuredEngine(name: string, configured: ConfiguredEndpoints): IdentityFact[] {
+  const endpoint = Object.hasOwn(configured, name) ? configured[name]?.address : undefined;
+  if (endpoint === undefined) return [];
+  return [{ kind: engineKind(name), label: endpoint, values: { endpoint }, held: false }];
 }
 
 function frontMatterKinds(

@@ -35,7 +35,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const values = inputValues(request, books, laid.steps, setting);
   const attributed = laid.steps.map(step => fillAttributes(step, values));
   const drafts = attributed.map(({ step }) => ({ ...step, known: knownTo(step, start.env, values) }));
-  const identity = planIdentity(book, drafts, start, setting.identity);
+  const identity = planIdentity(book, drafts, start, setting.identity, config?.endpoints);
   const policiesOf = (path: string) => setting.policies?.(path) ?? [];
   const ruled = applyRules(drafts, identity, config ?? { production: [], readOnly: [] }, policiesOf);
   const filled = ruled.steps.map(step => fillStep(step, values));

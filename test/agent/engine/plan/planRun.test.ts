@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ConfigFile } from '../../../../agent/config/configFile';
 import { passedKey } from '../../../../agent/engine/session/passedCells';
 import { planRun } from '../../../../agent/engine/plan/planRun';
 import type { RunRequest } from '../../../../agent/engine/types';
@@ -48,13 +49,38 @@ describe('a plan', () => {
       'c target=container:c needs=a,b rollback=d': '',
       d: '',
     });
-    const selection = { kind: 'cells', indexes: [2] } as const;
+    const selection = { kind: 'cells' as const, indexes: [2] };
     const where = (more: Partial<RunRequest>) =>
       planRun(sampleRequest(text, { selection, ...more })).steps.map(step => step.options.target);
     assert.deepEqual(where({}), ['container:a', 'local', 'container:c', 'local']);
     assert.deepEqual(where({ target: 'image:x' }), ['container:a', 'image:x', 'container:c', 'image:x']);
     const there = { target: 'image:x', targetOf: [2] };
     assert.deepEqual(where(there), ['container:a', 'image:x', 'image:x', 'image:x']);
+  });
+
+  it('tells the engines that targets name, and not the one in use where none runs there', () => {
+    const text = cells({ 'a target=container:build/web': 'docker ps', 'b target=container:mine/db': '' });
+    const identity = (_env: unknown, _cwd: string, kinds: readonly string[]) => {
+      const known = kinds.filter(kind => kind === 'docker:build' || kind === 'docker');
+      return known.map(kind => ({ kind, label: 'tcp://build:2376', values: {}, held: true }));
+    };
+    const facts = (of: string) => {
+      const endpoints = { mine: { address: 'ssh://ana@mine', verify: true, certificates: undefined } };
+      const config = { ...ConfigFile.parse({}), endpoints };
+      return planRun(sampleRequest(of), { identity, config: () => ({ config, problems: [] }) }).identity;
+    };
+    assert.deepEqual(
+      facts(text).map(({ kind, label, held }) => [kind, label, held]),
+      [
+        ['docker:build', 'tcp://build:2376', true],
+        ['docker:mine', 'ssh://ana@mine', false],
+      ],
+    );
+    assert.deepEqual(
+      facts(cells({ 'a target=container:web': '' })).map(({ kind }) => kind),
+      ['docker'],
+    );
+    assert.deepEqual(facts(`---\nidentity: off\n---\n${text}`), []);
   });
 
   it('does not take what passed somewhere else for passed', () => {
