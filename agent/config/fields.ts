@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseDuration } from '../runbook/duration';
 import { linearPattern } from '../runbook/linearPattern';
-import { commandMatcher } from './commandPattern';
+import { commandReader, type Told } from './commandPattern';
 
 /** One value or a list of them. */
 export function listOf<T extends z.ZodType>(item: T): z.ZodType<z.output<T>[]> {
@@ -55,13 +55,20 @@ export const NamePattern = z
     return { written, matches: (text: string) => whole.test(text) } satisfies Pattern;
   });
 
-/** Words of a command, as {@link commandMatcher} has them; `/…/` is a regular expression that may match anywhere in a line. */
+/** A pattern of commands as written, and what it tells of a text. */
+export interface CommandRule {
+  readonly written: string;
+  tell(text: string): Told;
+}
+
+/** Words of a command, see {@link commandReader}; `/…/` is a regular expression that may match anywhere in a line. */
 export const CommandPattern = z
   .string()
   .min(1)
-  .transform((written, context) => {
-    if (isExpression(written)) return expression(written, context);
-    return { written, matches: commandMatcher(written) } satisfies Pattern;
+  .transform((written, context): CommandRule => {
+    if (!isExpression(written)) return { written, tell: commandReader(written) };
+    const pattern = expression(written, context);
+    return { written, tell: text => (pattern.matches(text) ? 'runs' : 'no') };
   });
 
 function isExpression(written: string): boolean {

@@ -20,7 +20,17 @@ const Effect = z.enum(['read', 'change', 'destroy']);
 /** What an approval is required for. */
 export interface ApprovalRule {
   readonly written: string;
-  applies(step: { effect: z.output<typeof Effect>; production: boolean; texts: readonly string[] }): boolean;
+  applies(step: ApprovalFacts): boolean;
+}
+
+/** What an approval is decided by. */
+export interface ApprovalFacts {
+  readonly effect: z.output<typeof Effect>;
+  readonly production: boolean;
+  /** What the step runs, as written and with known values. */
+  readonly texts: readonly string[];
+  /** With known values only: what is left to the shell there may be the command. */
+  readonly known: readonly string[];
 }
 
 const Approval = z
@@ -36,7 +46,10 @@ const Approval = z
     }
     const { data, error } = CommandPattern.safeParse(written);
     for (const { message } of error?.issues ?? []) context.addIssue(message);
-    return { written, applies: step => step.texts.some(text => data?.matches(text) === true) };
+    if (data === undefined) return z.NEVER;
+    const applies = ({ texts, known }: ApprovalFacts): boolean =>
+      texts.some(text => data.tell(text) === 'runs') || known.some(text => data.tell(text) === 'may run');
+    return { written, applies };
   });
 
 /** `.handrail.yaml`: what a repository forbids and requires. It can only tighten. */

@@ -15,9 +15,19 @@ const deepest = 4;
 export function readCommands(text: string): Command[] {
   const found: Command[] = [];
   read(text, found, 0);
-  const flat = text.replaceAll(/["'`,[\]()]+/g, ' ');
-  if (flat !== text) read(flat, found, deepest);
+  const flattened = flat(text);
+  if (flattened !== text) read(flattened, found, deepest);
   return found;
+}
+
+/** Strings that are put together, lists over several lines and `{a,b}` as words of one line. */
+function flat(text: string): string {
+  return text
+    .replaceAll(/["'`]\s*\+[^"'`\n]*\+[^\S\n]*["'`]/g, '$x')
+    .replaceAll(/\{([^\s{}]+)\}/g, (whole, inner: string) => (inner.includes(',') ? ` ${inner} ` : whole))
+    .replaceAll(/([,[(])[^\S\n]*\r?\n/g, '$1')
+    .replaceAll(/(?<=[[(,\s])[bfru]{1,2}(?=["'])/gi, ' ')
+    .replaceAll(/["'`,[\]()]+/g, ' ');
 }
 
 function read(text: string, found: Command[], depth: number): void {
@@ -45,12 +55,19 @@ class CommandReader {
   *commands(): Iterable<Command> {
     while (this.#at < this.#text.length) {
       const char = this.#text[this.#at]!;
-      if (/[\n;|&(){}]/.test(char) && !(/[{}]/.test(char) && this.#isWord)) {
+      if (this.#separates(char)) {
         this.#at += 1;
         yield* this.#endCommand();
       } else this.#step(char);
     }
     yield* this.#endCommand();
+  }
+
+  #separates(char: string): boolean {
+    if (char === '{' || char === '}') return !this.#isWord;
+    // `&>log` is a redirection.
+    if (char === '&') return this.#text[this.#at + 1] !== '>';
+    return /[\n;|()]/.test(char);
   }
 
   #step(char: string): void {
@@ -59,7 +76,7 @@ class CommandReader {
       this.#at += 1;
     } else if (char === '#' && !this.#isWord) this.#skipTo('\n');
     else if (char === '\\') this.#escaped();
-    else if (char === '<' || char === '>') this.#redirection();
+    else if (/[<>&]/.test(char)) this.#redirection();
     else if (char === "'" || char === '"' || char === '`') this.#quoted(char);
     else if (char === '$' && /[({]/.test(this.#text[this.#at + 1] ?? '')) this.#substitution();
     else this.#take(char);
@@ -72,8 +89,8 @@ class CommandReader {
   }
 
   #escaped(): void {
-    const next = this.#text[this.#at + 1] ?? '';
-    if (next === '\n') this.#at += 2;
+    const next = /^\r?\n|^[^]/.exec(this.#text.slice(this.#at + 1, this.#at + 3))?.[0] ?? '';
+    if (next.endsWith('\n')) this.#at += 1 + next.length;
     else this.#take(next, 2);
   }
 
@@ -89,8 +106,8 @@ class CommandReader {
     // An apostrophe of a sentence.
     if (close === -1) return this.#take(quote);
     const inner = this.#text.slice(this.#at + 1, close);
-    if (/\s/.test(inner) || quote === '`') this.within.push(inner);
     const word = quote === "'" ? inner : inner.replaceAll(/\\(["\\$`])/g, '$1');
+    if (/\s/.test(word) || quote === '`') this.within.push(word);
     this.#take(quote === '`' ? '$()' : word, close + 1 - this.#at);
   }
 
@@ -99,6 +116,8 @@ class CommandReader {
     for (let at = this.#at + 1; at < this.#text.length; at++) {
       if (this.#text[at] === quote) return at;
       if (this.#text[at] === '\\' && quote !== "'") at += 1;
+      // Within `"…$("…")…"` the quotes are of another command.
+      if (quote === '"' && this.#text.startsWith('$(', at)) at = Math.max(at, this.#closingBracket(at + 1));
     }
     this.#unclosed.add(quote);
     return -1;
@@ -106,18 +125,24 @@ class CommandReader {
 
   #substitution(): void {
     const open = this.#text[this.#at + 1]!;
-    const close = open === '(' ? ')' : '}';
+    const close = this.#closingBracket(this.#at + 1);
+    if (close === -1) return this.#take('$');
+    this.within.push(this.#text.slice(this.#at + 2, close));
+    this.#take(open === '(' ? '$()' : '${}', close + 1 - this.#at);
+  }
+
+  /** Where the bracket at `from` is closed; -1: nowhere. */
+  #closingBracket(from: number): number {
+    const open = this.#text[from]!;
+    if (this.#unclosed.has(open)) return -1;
     let depth = 0;
-    if (this.#unclosed.has(open)) return this.#take('$');
-    for (let at = this.#at + 1; at < this.#text.length; at++) {
+    for (let at = from; at < this.#text.length; at++) {
       if (this.#text[at] === open) depth += 1;
-      if (this.#text[at] === close) depth -= 1;
-      if (depth > 0) continue;
-      this.within.push(this.#text.slice(this.#at + 2, at));
-      return this.#take(open === '(' ? '$()' : '${}', at + 1 - this.#at);
+      if (this.#text[at] === (open === '(' ? ')' : '}')) depth -= 1;
+      if (depth === 0) return at;
     }
     this.#unclosed.add(open);
-    this.#take('$');
+    return -1;
   }
 
   #skipTo(char: string): void {

@@ -16,8 +16,8 @@ export interface Policy extends z.output<typeof PolicyFile> {
 }
 
 /**
- * Every `.handrail.yaml` from the runbook's folder up to the top, the nearest first. Looked for from the path as it is given and from where links lead, so that no link leads around a rule.
- * One that is broken, or that would allow something, keeps everything below it from running.
+ * Every `.handrail.yaml` from the runbook's folder up to the top, the nearest first. Looked for from the path as it is
+ * given and from where links lead, so that no link leads around a rule. One that is broken, or that would allow something, keeps everything below it from running.
  *
  * @throws HandrailError `invalidRunbook`
  */

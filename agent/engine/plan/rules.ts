@@ -42,7 +42,13 @@ export function applyRules(
     const guarded = fits([...readOnly, ...rulesReadOnly]);
     if (guarded !== undefined && step.options.effect !== 'read')
       problems.push(readOnlyProblem(step, guarded));
-    problems.push(...own.flatMap(policy => [...forbidden(step, policy), ...inDoubt(step, policy), ...unlimited(step, policy)]));
+    problems.push(
+      ...own.flatMap(policy => [
+        ...forbidden(step, policy),
+        ...inDoubt(step, policy),
+        ...unlimited(step, policy),
+      ]),
+    );
     const where = fits([...rulesProduction, ...production]);
     const said = `${fits(rulesProduction) === undefined ? 'config.yaml' : '.handrail.yaml'}: production`;
     return limited(approved(step, own, where === undefined ? where : { where, said }, current), own);
@@ -171,9 +177,9 @@ function approved(
   current: string | undefined,
 ): DraftStep {
   const { effect, confirm } = step.options;
-  const facts = { effect, production: production !== undefined };
-  const said = { ...facts, texts: commandsRun(step), known: commandsKnown(step) };
-  const rule = policies.flatMap(({ require }) => require.approval).find(one => one.applies(said));
+  const said = { texts: commandsRun(step), known: commandsKnown(step) };
+  const facts = { effect, production: production !== undefined, ...said };
+  const rule = policies.flatMap(({ require }) => require.approval).find(one => one.applies(facts));
   const askedBy =
     rule === undefined ? effect !== 'read' && production?.said : `.handrail.yaml: ${rule.written}`;
   if (askedBy === undefined || askedBy === false) return step;

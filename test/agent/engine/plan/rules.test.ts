@@ -153,6 +153,19 @@ describe('rules of a person and of a repository', () => {
     });
   }
 
+  it('tell what they cannot tell, unless its value is known', async () => {
+    await write('repo/.handrail.yaml', 'forbid: {commands: [kubectl delete]}\n');
+    const { warnings } = plan(cells({ a: 'kubectl "$VERB" pod' }));
+    assert.deepEqual(
+      warnings.map(({ code, message }) => [code, /tell whether `a` runs kubectl delete/.test(message)]),
+      [['rule-in-doubt', true]],
+    );
+    const known = (verb: string): string =>
+      `---\ninputs: {verb: {default: ${verb}}}\n---\n${cells({ a: 'kubectl "$verb" pod' })}`;
+    assert.deepEqual(plan(known('get')).warnings, []);
+    assert.match(refused(known('delete')).message, /`a` runs kubectl delete/);
+  });
+
   const asking: readonly (readonly [rule: string, text: string, question: string])[] = [
     [
       'require: {approval: effect=destroy}',
@@ -163,6 +176,11 @@ describe('rules of a person and of a repository', () => {
       'require: {approval: [/delete/]}',
       cells({ a: 'kubectl delete pod x' }),
       'Run a in prod-eu as ana? (.handrail.yaml: /delete/)',
+    ],
+    [
+      'require: {approval: helm upgrade}',
+      cells({ a: 'kubectl get x; helm $VERB x' }),
+      'Run a in prod-eu as ana? (.handrail.yaml: helm upgrade)',
     ],
     [
       'production: prod-*',
