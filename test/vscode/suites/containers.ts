@@ -1,51 +1,26 @@
 import * as assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { dockerd, startDocker } from '../../support/engine/dockerd';
 import type { RealEngine } from '../../support/engine/engine';
-import { needs } from '../../support/realSystem';
 import { agentPid } from '../host/agent';
+import { containerNode, dockerOfWindow, ofProject, showContainers } from '../host/engineOfWindow';
 import { cellWith, ended, inWorkspace, openRunbook, plainText, run as runCell } from '../host/notebook';
-import { hasPage, page } from '../host/page';
+import { page } from '../host/page';
 import { waitFor } from '../host/waitFor';
 
 const row = '.pane-body .monaco-list-row';
-/** What Docker's own program would use, and nothing of this machine's. */
-const endpoint = 'environment';
 
 describe('The Containers view', function () {
   this.timeout(120_000);
-  let engine: RealEngine;
-  const outside = { ...process.env };
-
-  before(async function () {
-    if (!hasPage()) this.skip();
-    await needs(dockerd).call(this);
-    engine = await startDocker();
-    await engine.load('busybox', 'healthy');
-    await run('web', '-p', '127.0.0.1:18080:80');
-    for (const service of ['api', 'db']) {
-      const labels = { project: 'shop', service, 'container-number': '1' };
-      const words = Object.entries(labels).flatMap(([name, value]) => [
-        '--label',
-        `com.docker.compose.${name}=${value}`,
-      ]);
-      await run(`shop-${service}-1`, ...words, '-e', 'PASSWORD=hunter22');
-    }
-    // The window's own environment tells where its engines are.
-    Object.assign(process.env, engine.env);
+  const engine = dockerOfWindow({}, async real => {
+    await real.load('busybox', 'healthy');
+    await run(real, 'web', '-p', '127.0.0.1:18080:80');
+    for (const service of ['api', 'db'])
+      await run(real, `shop-${service}-1`, ...ofProject('shop', service), '-e', 'PASSWORD=hunter22');
   });
 
-  after(async () => {
-    for (const name of Object.keys(engine?.env ?? {})) {
-      if (outside[name] === undefined) delete process.env[name];
-      else process.env[name] = outside[name];
-    }
-    await engine?.[Symbol.asyncDispose]();
-  });
-
-  function run(name: string, ...options: string[]): Promise<string> {
-    return engine.docker(
+  function run(real: RealEngine, name: string, ...options: string[]): Promise<string> {
+    return real.docker(
       'run',
       '-d',
       '--init',
@@ -58,14 +33,10 @@ describe('The Containers view', function () {
     );
   }
 
-  /** The row of a container, as a menu gives it to a command. */
-  async function node(name: string): Promise<unknown> {
-    const object = await engine.docker('inspect', '--format', '{{.Id}}', name);
-    return { kind: 'object', id: `${endpoint}/container/${object}`, endpoint, of: 'container', object };
-  }
+  const node = (name: string) => containerNode(engine(), name);
 
   it('lists engines without contacting them', async () => {
-    await show();
+    await showContainers();
     await seen(/not connected · expand to connect/);
     await page.screenshot('containers-idle');
   });
@@ -96,19 +67,19 @@ describe('The Containers view', function () {
   });
 
   it('shows what happens elsewhere soon', async () => {
-    await engine.docker('pause', 'web');
+    await engine().docker('pause', 'web');
     await seen(/web.*paused/s);
-    await engine.docker('unpause', 'web');
-    await engine.docker('rename', 'web', 'renamed');
+    await engine().docker('unpause', 'web');
+    await engine().docker('rename', 'web', 'renamed');
     await seen(/renamed.*Up/s);
-    await engine.docker('rename', 'renamed', 'web');
+    await engine().docker('rename', 'renamed', 'web');
     await seen(/web.*Up/s);
   });
 
   it('removes nothing where nobody has said yes', async () => {
     // VS Code shows no dialog in tests, which is the same as Escape; its words have tests of their own.
     await vscode.commands.executeCommand('handrail.removeContainer', await node('web'));
-    assert.match(await engine.docker('ps', '--format', '{{.Names}}'), /web/);
+    assert.match(await engine().docker('ps', '--format', '{{.Names}}'), /web/);
   });
 
   it('opens a shell that is a terminal', async () => {
@@ -119,9 +90,9 @@ describe('The Containers view', function () {
     terminal.sendText('stty size > /size; test -t 0 && echo $((6*7)) > /made-in-shell');
     await waitFor(
       'its work',
-      async () => (await engine.docker('exec', 'web', 'cat', '/made-in-shell')) === '42',
+      async () => (await engine().docker('exec', 'web', 'cat', '/made-in-shell')) === '42',
     );
-    assert.match(await engine.docker('exec', 'web', 'cat', '/size'), /^[1-9]\d* [1-9]\d*$/);
+    assert.match(await engine().docker('exec', 'web', 'cat', '/size'), /^[1-9]\d* [1-9]\d*$/);
     await page.screenshot('containers-shell');
     terminal.sendText('exit');
     await waitFor('it to go', () => !vscode.window.terminals.includes(terminal));
@@ -149,7 +120,7 @@ describe('The Containers view', function () {
     await runCell(cell);
     assert.equal(await ended(cell), true);
     assert.equal(plainText(cell), 'done\n');
-    assert.equal(await engine.docker('exec', 'web', 'cat', '/made-by-cell'), '42');
+    assert.equal(await engine().docker('exec', 'web', 'cat', '/made-by-cell'), '42');
     await page.screenshot('containers-target');
   });
 
@@ -207,11 +178,11 @@ describe('The Containers view', function () {
   });
 
   it('shows that the engine has gone, keeps what was known, and comes back', async () => {
-    await engine.kill();
+    await engine().kill();
     await seen(/was 3 running/);
     await seen(/web.*was running/s);
     await page.screenshot('containers-gone');
-    await engine.start();
+    await engine().start();
     await seen(/3 (running|stopped)|\d running · \d stopped/, 60_000);
     await seen(/web.*(Up|exited)/s);
     await page.screenshot('containers-back');
@@ -223,15 +194,6 @@ describe('The Containers view', function () {
     await seen(/3 (running|stopped)|\d running · \d stopped/, 60_000);
   });
 });
-
-/** The view alone, so that all of it is in sight. */
-async function show(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.view.extension.handrail');
-  for (const other of ['runs', 'runbooks'])
-    await vscode.commands.executeCommand(`handrail.${other}.removeView`);
-  await vscode.commands.executeCommand('handrail.containers.focus');
-  await vscode.commands.executeCommand('handrail.refreshContainers');
-}
 
 function rows(): Promise<string[]> {
   return page.texts(row);

@@ -1,15 +1,12 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { dockerd, startDocker } from '../../support/engine/dockerd';
 import type { RealEngine } from '../../support/engine/engine';
-import { needs } from '../../support/realSystem';
 import { agentPid } from '../host/agent';
-
+import { containerNode, dockerOfWindow, endpoint, ofProject } from '../host/engineOfWindow';
 import { report } from '../host/driver';
-import { hasPage, page } from '../host/page';
+import { page } from '../host/page';
 import { waitFor } from '../host/waitFor';
 
-const endpoint = 'environment';
 const chatty = `
 trap 'exit 0' TERM
 echo '<img src=x onerror="document.title=1"> [bold]' | sed 's/.bold./\\x1b[1;31mred\\x1b[0m/'
@@ -17,40 +14,19 @@ n=0; while true; do n=$((n + 1)); echo "line $n"; [ $((n % 5)) -ne 0 ] || echo "
 
 describe('The page of a log', function () {
   this.timeout(120_000);
-  let engine: RealEngine;
-  const outside = { ...process.env };
-
-  before(async function () {
-    if (!hasPage()) this.skip();
-    await needs(dockerd).call(this);
-    engine = await startDocker({ liveRestore: true });
-    await engine.load('busybox');
-    await run('web', chatty);
+  const engine = dockerOfWindow({ liveRestore: true }, async real => {
+    await real.load('busybox');
+    await run(real, 'web', chatty);
     for (const service of ['api', 'db']) {
-      const labels = ['project=shop', `service=${service}`].flatMap(each => [
-        '--label',
-        `com.docker.compose.${each}`,
-      ]);
-      await run(`shop-${service}-1`, `while true; do echo "from ${service}"; sleep 1; done`, ...labels);
+      const script = `while true; do echo "from ${service}"; sleep 1; done`;
+      await run(real, `shop-${service}-1`, script, ...ofProject('shop', service));
     }
-    Object.assign(process.env, engine.env);
   });
 
-  after(async () => {
-    for (const name of Object.keys(engine?.env ?? {})) {
-      if (outside[name] === undefined) delete process.env[name];
-      else process.env[name] = outside[name];
-    }
-    await engine?.[Symbol.asyncDispose]();
-  });
+  const run = (real: RealEngine, name: string, script: string, ...options: string[]) =>
+    real.docker('run', '-d', '--name', name, ...options, 'localhost/busybox:1', 'sh', '-c', script);
 
-  const run = (name: string, script: string, ...options: string[]) =>
-    engine.docker('run', '-d', '--name', name, ...options, 'localhost/busybox:1', 'sh', '-c', script);
-
-  async function node(name: string): Promise<unknown> {
-    const object = await engine.docker('inspect', '--format', '{{.Id}}', name);
-    return { kind: 'object', id: `${endpoint}/container/${object}`, endpoint, of: 'container', object };
-  }
+  const node = (name: string) => containerNode(engine(), name);
 
   it('shows the lines of a container, as text and nothing else', async () => {
     // Rows are known once the view has been unfolded.
@@ -101,16 +77,16 @@ describe('The page of a log', function () {
   });
 
   it('goes on over a restart of container, engine and agent', async () => {
-    await engine.docker('restart', '-t', '1', 'web');
+    await engine().docker('restart', '-t', '1', 'web');
     await goesOn();
-    await engine.kill();
+    await engine().kill();
     await seen(/web · /);
     await page.screenshot('logs-engine-gone');
-    await engine.start();
+    await engine().start();
     await goesOn();
     process.kill(await agentPid(), 'SIGKILL');
     await goesOn();
-    await engine.docker('rm', '-f', 'web');
+    await engine().docker('rm', '-f', 'web');
     await seen(/web · removed/);
     await page.screenshot('logs-removed');
   });
@@ -125,8 +101,8 @@ describe('The page of a log', function () {
   });
 
   it('takes 100 MB, keeps the newest of it and tells how much was let go', async () => {
-    await run('flood', `seq -w 1 1000000 | sed 's/$/ ${'x'.repeat(91)}/'; echo the end`);
-    await engine.docker('wait', 'flood');
+    await run(engine(), 'flood', `seq -w 1 1000000 | sed 's/$/ ${'x'.repeat(91)}/'; echo the end`);
+    await engine().docker('wait', 'flood');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('handrail.showLogs', await node('flood'));
     await seen(/the end/);
