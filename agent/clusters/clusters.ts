@@ -5,6 +5,7 @@ import type { Context } from '../protocol/contexts';
 import { WatchedPlaces } from '../watchedPlaces';
 import { findContexts, type FoundContexts } from './contexts/findContexts';
 import type { FoundContext } from './contexts/foundContext';
+import { KubeconfigReader } from './contexts/kubeconfigReader';
 import { LiveCluster } from './live/liveCluster';
 import { allowedIn, eventsOf, objectYaml, podContainers } from './objects/readObject';
 
@@ -32,11 +33,13 @@ export function createClusters(parts: {
 }): Clusters {
   const { folders, report } = parts;
   const clusters = new Map<string, LiveCluster>();
+  const reader = new KubeconfigReader();
+  const read = (file: string) => reader.read(file);
   return {
     find(env, cwd) {
       const { config, problems } = readConfig(folders);
       const isConfigBroken = problems.some(({ severity }) => severity === 'error');
-      const found = findContexts({ env, config, isConfigBroken, ...(cwd !== undefined && { cwd }) });
+      const found = findContexts({ env, config, isConfigBroken, read, ...(cwd !== undefined && { cwd }) });
       const own = problems.map(({ file, line, column, message, hint }) => {
         return { file, line, column, message, ...(hint !== undefined && { hint }) };
       });
@@ -49,7 +52,10 @@ export function createClusters(parts: {
     watchPlaces: changed => new WatchedPlaces(changed, report),
     cluster(context) {
       const key = keyOf(context);
-      const cluster = clusters.get(key) ?? new LiveCluster(context, report);
+      const known = clusters.get(key);
+      if (known !== undefined) return known;
+      if (clusters.size >= mostKept) dropIdle(clusters);
+      const cluster = new LiveCluster(context, report);
       clusters.set(key, cluster);
       return cluster;
     },
@@ -60,6 +66,14 @@ export function createClusters(parts: {
       clusters.clear();
     },
   };
+}
+
+/** Descriptions that are remembered: those that are written anew each hour leave the old one behind. */
+const mostKept = 300;
+
+/** Nobody has one that is idle. */
+function dropIdle(clusters: Map<string, LiveCluster>): void {
+  for (const [key, { state }] of clusters) if (state.kind === 'idle') clusters.delete(key);
 }
 
 function toldOf(context: FoundContext, cluster: LiveCluster | undefined): Context {

@@ -118,6 +118,8 @@ export class LiveCluster {
   /** Tries again at once what failed, and asks for credentials anew. */
   retry(): void {
     this.api.credentials.renew();
+    if (this.#state.kind === 'failed' && this.#life !== undefined)
+      this.#setState({ kind: 'connecting', since: Date.now() });
     this.#pause.end();
     if (this.#state.kind === 'connected') this.#discoverAgain();
     for (const table of this.#tables.values()) table.retry();

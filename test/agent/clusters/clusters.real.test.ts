@@ -371,6 +371,33 @@ describe('clusters through the agent', function () {
     );
   });
 
+  it('tell all kinds but those of an API server that is down', async () => {
+    await cluster.apply({
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: 'v1.down.test' },
+      spec: {
+        group: 'down.test',
+        version: 'v1',
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        insecureSkipTLSVerify: true,
+        service: { name: 'none', namespace: 'default' },
+      },
+    });
+    await client.connection.request(watchContext, { context: 'test' });
+    await waitFor(
+      'the group to be told',
+      async () => {
+        await client.connection.request(retryContext, { context: 'test' });
+        return client.downGroups.get('test')?.includes('down.test/v1');
+      },
+      deadline,
+    );
+    assert.ok(client.kinds.get('test')?.some(({ id }) => id === 'pods'));
+    await cluster.kubectl('delete', 'apiservice', 'v1.down.test');
+  });
+
   /** The kubeconfig of the cluster, changed; listed. */
   const changed = async (change: (text: string) => string, env: Record<string, string> = {}) => {
     const file = join(agent.folders.data, '..', 'kubeconfig');

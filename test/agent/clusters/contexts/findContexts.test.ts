@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { findContexts, type Searcher } from '../../../../agent/clusters/contexts/findContexts';
+import { KubeconfigReader } from '../../../../agent/clusters/contexts/kubeconfigReader';
 import { NamePattern } from '../../../../agent/config/fields';
 import { temporaryFolder } from '../../../support/temporaryFolder';
+import { waitFor } from '../../../support/waitFor';
 
 const one = (name: string, more = ''): string => `
 clusters: [{name: c-${name}, cluster: {server: "https://${name}:6443"}}]
@@ -203,6 +205,26 @@ contexts:
   it('are flagged where the certificate is not checked', async () => {
     await put('.kube/config', one('a').replace('6443"', '6443", insecure-skip-tls-verify: true'));
     assert.equal(find().contexts[0]?.insecure, true);
+  });
+
+  it('are read again only where a file has changed', async () => {
+    const file = await put('.kube/config', one('a'));
+    const reader = new KubeconfigReader();
+    const long = new Date('2020-01-01');
+    // When it was changed cannot be set back: until it is two seconds old it is always read.
+    const first = await waitFor('it to be old', () => {
+      const read = reader.read(file);
+      return reader.read(file) === read && read;
+    });
+    await writeFile(file, one('b'));
+    await utimes(file, long, long);
+    assert.notEqual(reader.read(file), first);
+    assert.deepEqual(
+      reader.read(file).contexts.map(({ name }) => name),
+      ['b'],
+    );
+    await rm(file);
+    assert.equal(reader.read(file).found, 'not there');
   });
 
   it('are 300 in no time', async () => {
