@@ -31,6 +31,7 @@ class ReadLog implements AsyncDisposable {
   readonly lines: LogLine[] = [];
   readonly bugs: unknown[] = [];
   sources: LogSource[] = [];
+  leftOut = 0;
   ended = false;
   #log: MergedLog | undefined;
   #running: Promise<void> | undefined;
@@ -44,7 +45,8 @@ class ReadLog implements AsyncDisposable {
   async open(of: LogOf, range: Partial<Wanted> = {}): Promise<this> {
     const log = await this.engine.log(of, { follow: true, ...range });
     this.#log = log;
-    this.#running = log.run(async ({ lines, sources, ended }) => {
+    this.#running = log.run(async ({ lines, sources, leftOut = 0, ended }) => {
+      if (sources !== undefined) this.leftOut = leftOut;
       this.lines.push(...lines);
       this.sources = sources ?? this.sources;
       this.ended = ended;
@@ -124,6 +126,16 @@ for (const kind of ['docker', 'podman'] as const) {
       assert.ok(log.lines.every(([, time]) => !Number.isNaN(Date.parse(time))));
       await using last = await new ReadLog(engine.address).open(of('done'), { follow: false, tail: 2 });
       assert.equal((await last.all()).lines.length, 2);
+    });
+
+    it('are followed of 200 containers at most, and tell how many are left out', async () => {
+      const ids = Array.from({ length: 203 }, (_, index) => `gone-${String(index)}`);
+      await using log = await new ReadLog(engine.address).open(
+        { kind: 'containers', ids },
+        { follow: false },
+      );
+      await log.all();
+      assert.deepEqual([log.sources.length, log.leftOut], [200, 3]);
     });
 
     it('are told of terminals, and of lines longer than the engine keeps together', async () => {
