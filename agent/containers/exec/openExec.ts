@@ -7,6 +7,7 @@ import type { StreamEnd, StreamSink, StreamSource } from '../byteStream';
 import { engineSays } from '../actions/act';
 import { bestShell } from './bestShell';
 import { endMarked, markVariable } from './endMarked';
+import { startKeeper } from './keeper';
 import { type RunningExec, startExec } from './startExec';
 
 type Wanted = Omit<z.output<(typeof execIn)['params']>, 'endpoint' | 'by'>;
@@ -29,22 +30,30 @@ export async function openExec(docker: Docker, wanted: Wanted, sink: StreamSink)
   const { user, workdir, terminal } = wanted;
   const mark = randomUUID();
   const env = { ...(terminal && { TERM: 'xterm-256color' }), ...wanted.env, [markVariable]: mark };
-  const exec = await startExec(
-    container,
-    {
-      command,
-      env,
-      ...(user !== undefined && { user }),
-      ...(workdir !== undefined && { workdir }),
-      terminal,
-    },
-    ({ channel, bytes }) => sink.send(channel === 'stderr' ? 'err' : 'out', bytes),
-  );
-  const ended = endOf(exec, container);
+  // Before the command: what it starts must not be there without.
+  const keeper = startKeeper(container, mark);
+  const options = {
+    ...{ command, env, terminal },
+    ...(user !== undefined && { user }),
+    ...(workdir !== undefined && { workdir }),
+  };
+  let exec: RunningExec;
+  try {
+    exec = await startExec(container, options, ({ channel, bytes }) =>
+      sink.send(channel === 'stderr' ? 'err' : 'out', bytes),
+    );
+  } catch (error) {
+    void keeper.then(found => found?.dismiss());
+    throw error;
+  }
+  let isClosed = false;
+  const ended = endOf(exec, container, () => isClosed);
   void ended.then(end => sink.end(end));
+  void exec.ended.then(async () => isClosed || (await keeper)?.dismiss());
   const close = (): void => {
+    isClosed = true;
     exec.close();
-    void endMarked(container, mark);
+    void keeper.then(found => (found === undefined ? endMarked(container, mark) : found.end()));
   };
   return { command, ended, source: { ...sourceOf(exec), close } };
 }
@@ -68,18 +77,31 @@ function sourceOf(exec: RunningExec): Omit<StreamSource, 'close'> {
 }
 
 /** Where there is no exit code, something else has ended it. */
-async function endOf(exec: RunningExec, container: Docker.Container): Promise<StreamEnd> {
+async function endOf(
+  exec: RunningExec,
+  container: Docker.Container,
+  isClosed: () => boolean,
+): Promise<StreamEnd> {
   await exec.ended;
+  if (isClosed()) return {};
   const exit = await exec.exit();
-  // What dies with its container is killed, a moment before that is known to have ended.
-  if (exit !== undefined && exit !== 137) return { exit };
+  // What dies with its container is killed, a moment before that is known to have ended; what it was too late for has 126.
+  if (exit !== undefined && exit !== 137 && exit !== 126) return { exit };
   let why = await whyGone(container);
-  for (let turn = 0; turn < 5 && why.message === undefined; turn++) {
+  const turns = exit === undefined ? 20 : 5;
+  for (let turn = 0; turn < turns && why.message === undefined; turn++) {
     await new Promise<void>(resolve => setTimeout(resolve, 100));
     why = await whyGone(container);
   }
-  return { ...(exit !== undefined && { exit }), ...why };
+  if (exit === undefined) return why.message === undefined ? untold : why;
+  return { exit, ...why };
 }
+
+/** Where nobody knows, that is what is said. */
+const untold: StreamEnd = {
+  message: 'It has ended, and the engine does not tell how',
+  hint: 'Look at the container, then start it again.',
+};
 
 async function whyGone(container: Docker.Container): Promise<StreamEnd> {
   try {

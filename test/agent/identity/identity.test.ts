@@ -161,20 +161,6 @@ describe('identity', () => {
   const all = identityProviders.map(({ kind }) => kind);
 
   for (const [what, files, env, expected] of rows) {
-    it('is that of an engine by its name, whichever is in use', async () => {
-      const home = await mkdtemp(join(tmpdir(), 'handrail-identity-'));
-      const meta = join(home, '.docker', 'contexts', 'meta', sha('far'), 'meta.json');
-      await mkdir(dirname(meta), { recursive: true });
-      await writeFile(meta, '{"Endpoints":{"docker":{"Host":"ssh://far"}}}');
-      const read = createIdentityReader();
-      const env = { HOME: home, DOCKER_HOST: 'tcp://h:2375' };
-      const values = { context: 'far', endpoint: 'ssh://far' };
-      assert.deepEqual(read(env, home, ['docker:far', 'docker:none']), [
-        { kind: 'docker:far', label: 'ssh://far', values, held: true },
-      ]);
-      await rm(home, { recursive: true, maxRetries: 5 });
-    });
-
     it(`is read from ${what}`, async () => {
       for (const [path, text] of Object.entries(files)) await write(path, text);
       const warnings: string[] = [];
@@ -295,6 +281,20 @@ describe('identity', () => {
   for (const value of ['on', ['moon'], 3, {}]) {
     it(`is not asked for by ${JSON.stringify(value)}`, () => assert.ok('wrong' in (askedKinds(value) ?? {})));
   }
+
+  it('is that of an engine by its name, whichever is in use', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'handrail-identity-'));
+    const meta = join(home, '.docker', 'contexts', 'meta', sha('far'), 'meta.json');
+    await mkdir(dirname(meta), { recursive: true });
+    await writeFile(meta, '{"Endpoints":{"docker":{"Host":"ssh://far"}}}');
+    const read = createIdentityReader();
+    const env = { HOME: home, DOCKER_HOST: 'tcp://h:2375' };
+    const values = { context: 'far', endpoint: 'ssh://far' };
+    assert.deepEqual(read(env, home, ['docker:far', 'docker:none']), [
+      { kind: 'docker:far', label: 'ssh://far', values, held: true },
+    ]);
+    await rm(home, { recursive: true, maxRetries: 5 });
+  });
 });
 
 function say({ kind, label, values }: IdentityFact): string {
