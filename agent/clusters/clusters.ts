@@ -3,6 +3,7 @@ import { readConfig } from '../config/readConfig';
 import type { Folders } from '../folders';
 import type { Context } from '../protocol/contexts';
 import { WatchedPlaces } from '../watchedPlaces';
+import { kubectlCommands } from './actions/kubectlCommands';
 import { findContexts, type FoundContexts } from './contexts/findContexts';
 import type { FoundContext } from './contexts/foundContext';
 import { KubeconfigReader } from './contexts/kubeconfigReader';
@@ -23,8 +24,8 @@ export interface Clusters {
   close(): void;
 }
 
-/** What can be asked of one object. */
-const objects = { objectYaml, eventsOf, podContainers, allowedIn };
+/** What can be asked of objects. */
+const objects = { objectYaml, eventsOf, podContainers, allowedIn, kubectlCommands };
 
 /** `report` gets bugs. */
 export function createClusters(parts: {

@@ -1,6 +1,7 @@
 import type { Clusters } from '../clusters/clusters';
 import type { LiveCluster } from '../clusters/live/liveCluster';
 import type { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
+import type { objectCommand } from '../protocol/clusterActions';
 import type { unwatchTable, watchTable } from '../protocol/clusters';
 import type { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import type { ParamsOf, ResultOf } from '../protocol/message';
@@ -120,6 +121,16 @@ export function tellAllowed(
   client: Client,
 ): Promise<ResultOf<typeof listAllowed>> {
   return asking(context, agent, client, ({ allowedIn }, cluster) => allowedIn(cluster, namespace));
+}
+
+/** Answers {@link objectCommand}. */
+export async function tellKubectl(
+  { context, action, objects }: Asked<typeof objectCommand>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof objectCommand>> {
+  const { kubectlCommands } = (await agent.clusters()).objects;
+  return { commands: kubectlCommands(client.clusters.context(context), action, objects) };
 }
 
 async function asking<T>(

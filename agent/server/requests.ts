@@ -20,6 +20,7 @@ import {
   watchEngine,
   watchStats,
 } from '../protocol/containers';
+import { objectCommand } from '../protocol/clusterActions';
 import { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
 import { unwatchTable, watchTable } from '../protocol/clusters';
 import { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
@@ -50,6 +51,7 @@ import {
   stopWatchingKind,
   tellAllowed,
   tellEvents,
+  tellKubectl,
   tellObject,
   tellPodContainers,
   watchCluster,
@@ -153,6 +155,7 @@ const routes: readonly Route[] = [
   route(listEvents, 'trusted', tellEvents),
   route(listPodContainers, 'trusted', tellPodContainers),
   route(listAllowed, 'trusted', tellAllowed),
+  route(objectCommand, 'trusted', tellKubectl),
   route(writeStream, 'trusted', writeToStream),
   route(resizeStream, 'trusted', resizeStreamTo),
   route(closeStream, 'trusted', endStream),

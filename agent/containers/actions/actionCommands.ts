@@ -1,5 +1,5 @@
 import type { EngineAction, PruneKind } from '../../protocol/containerActions';
-import { quote } from '../../executors/shell/quote';
+import { quoted } from '../../executors/shell/quote';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 
 /** The `docker` commands that do the same, one for all things, quoted for a POSIX shell. */
@@ -67,8 +67,4 @@ export function placeOf({ id, source, address, tls, current }: FoundEndpoint): s
     return file === undefined ? [] : [`--tls${part === 'ca' ? 'cacert' : part}`, file];
   });
   return ['--host', address, tls.verify ? '--tlsverify' : '--tls', ...files];
-}
-
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
 }

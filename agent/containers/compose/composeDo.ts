@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import type * as z from 'zod';
 import { HandrailError } from '../../protocol/errors';
 import type { composeDo as request } from '../../protocol/containerActions';
-import { quoted } from '../actions/actionCommands';
+import { quoted } from '../../executors/shell/quote';
 import type { StreamEnd, StreamSink, StreamSource } from '../byteStream';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { composeProgram } from './composeProgram';

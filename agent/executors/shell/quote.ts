@@ -3,6 +3,11 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** The same for reading: a word that any shell takes for itself stays as it is. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
+}
+
 /** Text as the bytes a shell sees, one character a byte: the form in which state is kept, whatever it holds. */
 export function toBytes(text: string): string {
   return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
