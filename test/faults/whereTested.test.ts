@@ -23,6 +23,28 @@ const whereTested: Readonly<Record<string, readonly string[]>> = {
   '7 several at one runbook at the same time': ['faults/together.real', 'agent/store/locks'],
   '8 hostile bytes on the socket, a client that never reads': ['agent/server/connections'],
   '9 container or engine gone while a cell runs': ['faults/engineGone.real'],
+  '9 engine restarted, hung, gone while somebody looks on': [
+    'agent/containers/live/liveEngine.real: comes back after the engine was killed',
+    'agent/containers/live/liveEngine.real: sees what happened while it was away',
+    'agent/containers/live/liveEngine.real: tells that it does not answer, and comes back by itself',
+    'agent/containers/live/liveEngine.real: tells that its socket has gone, and sees it come back',
+    'agent/containers/logs/mergedLog.real: go on over a restart of the engine: no line lost, none doubled',
+    'vscode/suites/containers: shows that the engine has gone, keeps what was known, and comes back',
+    'vscode/suites/logs: goes on over a restart of container, engine and agent',
+  ],
+  '9 socket without permission': [
+    'agent/containers/engine/ways.real: tell who may not open a socket how to get the right',
+  ],
+  '9 container removed while its logs, shell or stats are open': [
+    'agent/containers/logs/mergedLog.real: of a container that has ended',
+    'agent/server/engineRequests.real: say that a container has gone under its shell',
+    'agent/server/engineRequests.real: go on telling what others use when one has gone',
+    'agent/containers/exec/openExec.real: that begin while their container is removed say so',
+  ],
+  '9 agent killed with a shell open in a container': [
+    'agent/containers/exec/openExec.real: end when whoever looks on is killed',
+  ],
+  '9 image whose pull breaks off': ['agent/executors/container/imageCells.real: or say how they broke off'],
   '11 host asleep': ['faults/asleep.real'],
   '12 runbook deleted, renamed, replaced, made invalid': [
     'faults/runbookChanged.real',

@@ -331,7 +331,8 @@ describe('container engines through the agent', function () {
     await other.list(engine.env);
     await other.connection.request(execIn, { endpoint, container, terminal: { columns: 80, rows: 24 }, by });
     const shells = async () => (await engine.docker('top', 'it')).split('\n').length - 2;
-    await waitFor('its shell', async () => (await shells()) === 1);
+    // And what ends it when its client has gone.
+    await waitFor('its shell', async () => (await shells()) >= 1);
     other.connection.dispose();
     await waitFor('its shell to end', async () => (await shells()) === 0);
   });
@@ -350,5 +351,24 @@ describe('container engines through the agent', function () {
     const before = told.length;
     await new Promise(resolve => setTimeout(resolve, 1500));
     assert.equal(told.length, before);
+  });
+
+  it('go on telling what others use when one has gone', async () => {
+    const [doomed, other] = [await run('measured'), await run('other')];
+    await client.watch(endpoint);
+    const told: string[] = [];
+    client.connection.on(statsChanged, ({ stats }) => void told.push(...stats.map(({ id }) => id)));
+    await client.connection.request(watchStats, { endpoint, containers: [doomed, other] });
+    await waitFor('use of both', () => told.includes(doomed) && told.includes(other), 20_000);
+    await engine.docker('rm', '-f', 'measured');
+    await waitFor(
+      'use of the other alone',
+      () => {
+        const last = told.slice(-3);
+        return last.length === 3 && last.every(id => id === other);
+      },
+      20_000,
+    );
+    await client.connection.request(watchStats, { endpoint, containers: [] });
   });
 });
