@@ -12,6 +12,7 @@ import { notebookType, settings, views } from './commands/names';
 import { registerCommands } from './commands/registerCommands';
 import { RunCommands } from './commands/runCommands';
 import { pageScheme, VirtualPages } from './commands/virtualPages';
+import { openClusters } from './clusters/openClusters';
 import { openContainers } from './containers/openContainers';
 import { Approvals } from './notebook/approvals';
 import { askInputs } from './notebook/askInputs';
@@ -84,9 +85,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const containers = own(
     openContainers({ agent, folders, log, dist: vscode.Uri.joinPath(context.extensionUri, 'dist') }, memory),
   );
+  const clusters = own(openClusters({ agent, folders, log, texts: containers.texts }, memory));
   own(
     registerCommands({
-      ...{ folders, containers, agent, feed, log, notebooks, runs, index, runbooks },
+      ...{ folders, containers, clusters, agent, feed, log, notebooks, runs, index, runbooks },
       ...{ pages, approvals, questions, secrets },
     }),
   );

@@ -78,6 +78,18 @@ export const commands = {
   groupContainers: 'handrail.groupContainers',
   hideStopped: 'handrail.hideStopped',
   showStopped: 'handrail.showStopped',
+  refreshClusters: 'handrail.refreshClusters',
+  addKubeconfig: 'handrail.addKubeconfig',
+  retryContext: 'handrail.retryContext',
+  letContextGo: 'handrail.letContextGo',
+  filterClusters: 'handrail.filterClusters',
+  clearClusterFilter: 'handrail.clearClusterFilter',
+  showNamespace: 'handrail.showNamespace',
+  addFavourite: 'handrail.addFavourite',
+  removeFavourite: 'handrail.removeFavourite',
+  openYaml: 'handrail.openYaml',
+  showEvents: 'handrail.showEvents',
+  copyClusterName: 'handrail.copyClusterName',
 } as const;
 
 export const settings = {
@@ -98,12 +110,15 @@ export const contextKeys = {
   containersFiltered: 'handrail.containersFiltered',
   /** Whether the Containers view leaves stopped containers out. */
   stoppedHidden: 'handrail.stoppedHidden',
+  /** Whether the Clusters view shows only what matches a filter. */
+  clustersFiltered: 'handrail.clustersFiltered',
 } as const;
 
 export const views = {
   runs: 'handrail.runs',
   runbooks: 'handrail.runbooks',
   containers: 'handrail.containers',
+  clusters: 'handrail.clusters',
 } as const;
 
 /** Values of `viewItem` in menus. */
@@ -145,6 +160,16 @@ export const treeItems = {
   image: 'handrail.image',
   volume: 'handrail.volume',
   network: 'handrail.network',
+  contextIdle: 'handrail.context.idle',
+  contextConnecting: 'handrail.context.connecting',
+  contextConnected: 'handrail.context.connected',
+  contextFailed: 'handrail.context.failed',
+  namespace: 'handrail.namespace',
+  namespaceFavourite: 'handrail.namespace.favourite',
+  clusterSection: 'handrail.cluster.section',
+  clusterObject: 'handrail.cluster.object',
+  pod: 'handrail.cluster.object.pod',
+  podContainer: 'handrail.cluster.container',
 } as const;
 
 export const notebookType = 'handrail-runbook';

@@ -18,6 +18,7 @@ import { pickRunbook } from '../views/runbooks/pickRunbook';
 import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
 import { cellIn, placeOf, targetOf, uriOf } from './arguments';
+import { clusterCommands, type ClusterParts } from './clusters/clusterCommands';
 import { containerCommands, type ContainerParts } from './containers/containerCommands';
 import { insertTarget } from './containers/insertTarget';
 import { runCellHere } from './containers/runCellHere';
@@ -49,6 +50,7 @@ export interface CommandTargets {
   readonly questions: Questions;
   readonly secrets: EditorSecrets;
   readonly containers: ContainerParts;
+  readonly clusters: ClusterParts;
 }
 
 /** Arguments come from menus, lenses, trees and other extensions: nothing is taken for granted about them. */
@@ -63,6 +65,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...secretCommands(targets),
     ...treeCommands(targets),
     ...trustedOnly(containerCommands(targets.containers)),
+    ...trustedOnly(clusterCommands(targets.clusters)),
     ...trustedOnly(targetCommands(targets)),
   };
   const registered = Object.entries(handlers).map(([key, handler]) =>

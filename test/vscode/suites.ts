@@ -38,6 +38,7 @@ export const suites: readonly Suite[] = [
   { name: 'targeting', workspace: 'attaching', deadline: 300_000 },
   { name: 'containerActions', workspace: 'attaching', deadline: 300_000 },
   { name: 'logs', workspace: 'attaching', deadline: 300_000 },
+  { name: 'clusters', workspace: 'attaching', deadline: 600_000 },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
   { name: 'restricted', restricted: true },

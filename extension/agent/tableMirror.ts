@@ -1,0 +1,52 @@
+import type { ClusterRow, clustersChanged, Column, TableState } from '../../agent/protocol/clusters';
+import type { ParamsOf } from '../../agent/protocol/message';
+
+/** What the agent told about one table. */
+export type TableNews = ParamsOf<typeof clustersChanged>['tables'][number];
+
+/**
+ * One table of a cluster as the agent tells of it. While all is told anew, what was known stays until it is clear what
+ * is gone: a list that is read again does not blink.
+ */
+export class TableMirror {
+  state: TableState = { kind: 'loading', since: Date.now() };
+  columns: readonly Column[] = [];
+  /** Rows beyond the most that are told. */
+  more = 0;
+  /** Whether all rows have been told at least once. */
+  complete = false;
+  readonly #rows = new Map<string, ClusterRow>();
+  #retold: Set<string> | undefined;
+
+  /** By uid. */
+  get rows(): ReadonlyMap<string, ClusterRow> {
+    return this.#rows;
+  }
+
+  take({ state, columns, reset, complete, rows, gone, more }: TableNews): void {
+    if (state !== undefined) this.#enter(state);
+    if (columns !== undefined) this.columns = columns;
+    if (more !== undefined) this.more = more;
+    if (reset) this.#retold = new Set();
+    for (const row of rows) {
+      this.#rows.set(row.uid, row);
+      this.#retold?.add(row.uid);
+    }
+    for (const uid of gone) this.#rows.delete(uid);
+    if (complete) this.#complete();
+  }
+
+  #enter(state: TableState): void {
+    this.state = state;
+    // Nobody may see them any more, or they are no more.
+    if (state.kind === 'forbidden' || state.kind === 'gone') this.#rows.clear();
+  }
+
+  #complete(): void {
+    this.complete = true;
+    const retold = this.#retold;
+    this.#retold = undefined;
+    if (retold === undefined) return;
+    for (const uid of [...this.#rows.keys()]) if (!retold.has(uid)) this.#rows.delete(uid);
+  }
+}

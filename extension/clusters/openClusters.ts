@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { Folders } from '../../agent/folders';
+import type { AgentClient } from '../agent/agentClient';
+import { ClusterFeed } from '../agent/clusterFeed';
+import type { ClusterParts } from '../commands/clusters/clusterCommands';
+import type { TextPages } from '../commands/containers/textPages';
+import { views } from '../commands/names';
+import type { Log } from '../log';
+import { ClusterChoices } from '../views/clusters/clusterChoices';
+import { ClustersProvider } from '../views/clusters/clustersProvider';
+import { plainTree } from '../views/plainTree';
+
+/** Puts together what the window has of clusters: what is known of contexts, the view, documents. */
+export function openClusters(
+  { agent, folders, log, texts }: { agent: AgentClient; folders: Folders; log: Log; texts: TextPages },
+  memory: vscode.Memento,
+): ClusterParts & vscode.Disposable {
+  const feed = new ClusterFeed(agent, log);
+  const choices = new ClusterChoices(memory);
+  const provider = new ClustersProvider(agent, feed, choices);
+  const view = vscode.window.createTreeView(views.clusters, {
+    treeDataProvider: plainTree(provider),
+    showCollapseAll: true,
+  });
+  provider.setVisible(view.visible);
+  const all = vscode.Disposable.from(
+    view,
+    view.onDidChangeVisibility(({ visible }) => provider.setVisible(visible)),
+    view.onDidExpandElement(({ element }) => provider.unfolded(element)),
+    view.onDidCollapseElement(({ element }) => provider.folded(element)),
+    ...[provider, choices, feed],
+  );
+  return { agent, folders, feed, choices, provider, texts, dispose: () => void all.dispose() };
+}

@@ -1,0 +1,168 @@
+import * as vscode from 'vscode';
+import type { PodContainer } from '../../../agent/protocol/clusterObjects';
+import type { ClusterRow, Column, RowState } from '../../../agent/protocol/clusters';
+import type { Context } from '../../../agent/protocol/contexts';
+import { treeItems } from '../../commands/names';
+import { ageText } from '../containers/measures';
+import type { KindNode, NamespaceNode, ObjectNode, PodContainerNode, SectionNode } from './clusterNode';
+import { objectDescription } from './clusterWords';
+import { sections } from './sections';
+
+const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+
+export function contextItem({ id, name, state, production }: Context, description: string): vscode.TreeItem {
+  const [symbol, colour] = contextIcons[state.kind];
+  const isWarned = production && state.kind === 'connected';
+  return itemOf(id, name, Collapsed, {
+    ...{ description, what: 'context', contextValue: contextValues[state.kind] },
+    icon: isWarned ? icon('shield', 'list.warningForeground') : icon(symbol, colour),
+  });
+}
+
+export function namespaceItem(
+  { id, namespace }: NamespaceNode,
+  { favourite, current }: { favourite: boolean; current: boolean },
+): vscode.TreeItem {
+  return itemOf(id, namespace, Collapsed, {
+    ...{ description: current ? 'of the context' : '', what: 'namespace' },
+    contextValue: favourite ? treeItems.namespaceFavourite : treeItems.namespace,
+    icon: icon(favourite ? 'star-full' : 'symbol-namespace'),
+  });
+}
+
+/** `counts`: undefined where nothing is known yet. */
+export function sectionItem(
+  { id, section }: SectionNode,
+  counts: { all: number; problems: number } | undefined,
+): vscode.TreeItem {
+  const { label, icon: symbol } = sections[section];
+  return itemOf(id, label, Collapsed, {
+    ...{ description: countWords(counts), what: 'group', contextValue: treeItems.clusterSection },
+    icon: icon(symbol, (counts?.problems ?? 0) > 0 ? 'testing.iconFailed' : undefined),
+  });
+}
+
+export function kindItem(
+  { id, of }: KindNode,
+  counts: { all: number; problems: number } | undefined,
+): vscode.TreeItem {
+  const [plural = of, ...group] = of.split('.');
+  return itemOf(id, plural, Collapsed, {
+    description: [group.join('.'), countWords(counts)].filter(word => word !== '').join(' · '),
+    ...{ what: 'kind', contextValue: treeItems.clusterSection, icon: icon('symbol-class') },
+  });
+}
+
+export function objectItem(
+  { id, of }: ObjectNode,
+  row: ClusterRow,
+  { columns, live, opens, now }: { columns: readonly Column[]; live: boolean; opens: boolean; now: number },
+): vscode.TreeItem {
+  const said = objectDescription(row, columns, now);
+  const [symbol, colour] = stateIcons[row.problem?.severity === 'warning' ? 'warning' : row.state];
+  return itemOf(id, row.name, opens ? Collapsed : None, {
+    ...{ description: live ? said : `was ${said}`, what: of },
+    contextValue: of === 'pods' ? treeItems.pod : treeItems.clusterObject,
+    icon: icon(row.state === 'unknown' ? kindIcon(of) : symbol, live ? colour : 'disabledForeground'),
+  });
+}
+
+export function podContainerItem({ id, container }: PodContainerNode, now: number): vscode.TreeItem {
+  const [symbol, colour] = stateIcons[containerState(container)];
+  return itemOf(id, container.name, None, {
+    ...{ description: podContainerWords(container, now), what: container.type },
+    ...{ contextValue: treeItems.podContainer, icon: icon(symbol, colour) },
+  });
+}
+
+/** `running 3 h · 2 restarts`, `CrashLoopBackOff · Error (exit 1) 2 min ago`. */
+export function podContainerWords(
+  { type, state, reason, exit, since, restarts, last }: PodContainer,
+  now: number,
+): string {
+  const ended = exit === undefined ? '' : ` (exit ${String(exit)})`;
+  const age = since === undefined || state === 'waiting' ? '' : ` ${ageText(now - since)}`;
+  const how = state === 'running' ? `running${age}` : `${reason ?? state}${ended}`;
+  const before =
+    last === undefined
+      ? ''
+      : `last ${last.reason}${last.at === undefined ? '' : ` ${ageText(now - last.at)} ago`}`;
+  const words = [
+    type === 'container' ? '' : type,
+    how,
+    restarts > 0 ? `${String(restarts)} restart${restarts === 1 ? '' : 's'}` : '',
+    before,
+  ];
+  return words.filter(word => word !== '').join(' · ');
+}
+
+function itemOf(
+  id: string,
+  label: string,
+  opens: vscode.TreeItemCollapsibleState,
+  more: { description: string; what: string; contextValue: string; icon: vscode.ThemeIcon },
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, opens);
+  item.id = id;
+  item.description = more.description;
+  item.contextValue = more.contextValue;
+  item.iconPath = more.icon;
+  item.accessibilityInformation = {
+    label: [label, more.what, more.description].filter(word => word !== '').join(', '),
+  };
+  return item;
+}
+
+function countWords(counts: { all: number; problems: number } | undefined): string {
+  if (counts === undefined) return '';
+  const { all, problems } = counts;
+  return problems === 0 ? String(all) : `${String(all)} · ${String(problems)} with a problem`;
+}
+
+function containerState({ state, ready, reason = '', exit }: PodContainer): RowState {
+  if (state === 'running') return ready ? 'ok' : 'progressing';
+  if (state === 'ended') return exit === 0 ? 'done' : 'failed';
+  if (state === 'waiting') return /BackOff|Err|Invalid|Failed/.test(reason) ? 'failed' : 'progressing';
+  return 'unknown';
+}
+
+function icon(symbol: string, colour?: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(symbol, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
+const contextIcons: Readonly<Record<Context['state']['kind'], readonly [string, string?]>> = {
+  idle: ['plug'],
+  connecting: ['sync'],
+  connected: ['globe', 'testing.iconPassed'],
+  failed: ['error', 'testing.iconFailed'],
+};
+
+const contextValues = {
+  idle: treeItems.contextIdle,
+  connecting: treeItems.contextConnecting,
+  connected: treeItems.contextConnected,
+  failed: treeItems.contextFailed,
+} as const satisfies Record<Context['state']['kind'], string>;
+
+const stateIcons: Readonly<Record<RowState | 'warning', readonly [string, string?]>> = {
+  ok: ['pass-filled', 'testing.iconPassed'],
+  progressing: ['circle-filled', 'testing.iconQueued'],
+  failed: ['error', 'testing.iconFailed'],
+  done: ['pass', 'testing.iconSkipped'],
+  terminating: ['trash', 'testing.iconSkipped'],
+  warning: ['warning', 'list.warningForeground'],
+  unknown: ['circle-outline'],
+};
+
+/** Of kinds of which nothing tells how they are. */
+const kindIcons: Readonly<Record<string, string>> = {
+  services: 'globe',
+  configmaps: 'file',
+  secrets: 'lock',
+  events: 'history',
+  'ingresses.networking.k8s.io': 'link-external',
+};
+
+function kindIcon(kind: string): string {
+  return kindIcons[kind] ?? 'circle-outline';
+}

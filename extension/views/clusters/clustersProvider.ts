@@ -1,0 +1,295 @@
+import * as vscode from 'vscode';
+import { listPodContainers } from '../../../agent/protocol/clusterObjects';
+import type { AgentClient } from '../../agent/agentClient';
+import type { ClusterChange, ClusterFeed, TableKey } from '../../agent/clusterFeed';
+import { errorText } from '../../agent/errorText';
+import { coalesce } from '../coalesce';
+import { messageItem } from '../containers/containerItems';
+import { plainTooltip } from '../containers/tooltips';
+import type { Rows } from '../inPages';
+import { moreItem } from '../moreItem';
+import type { ClusterChoices } from './clusterChoices';
+import {
+  contextItem,
+  kindItem,
+  namespaceItem,
+  objectItem,
+  podContainerItem,
+  sectionItem,
+} from './clusterItems';
+import { ClusterModel } from './clusterModel';
+import {
+  contextNode,
+  message,
+  namespaceNode,
+  podContainerNode,
+  type ClusterNode,
+  type ObjectNode,
+} from './clusterNode';
+import { contextDescription, objectFacts } from './clusterWords';
+import { contextRows } from './contextRows';
+
+/** Milliseconds between redraws at most; a single change is drawn at once. */
+const refreshMs = 200;
+/** How often ages move on. */
+const tickMs = 30_000;
+/** How long unfolding a row waits for what it has, so that it is drawn once; then it says on what it waits. */
+const firstRowsMs = 800;
+
+/** The Clusters view: contexts, and what their clusters have, as the agent tells of it. */
+export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, vscode.Disposable {
+  readonly model: ClusterModel;
+  readonly #agent: AgentClient;
+  readonly #feed: ClusterFeed;
+  readonly #choices: ClusterChoices;
+  readonly #changed = new vscode.EventEmitter<ClusterNode[] | undefined>();
+  readonly #refresh = coalesce<ClusterNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
+  readonly #nodes = new Map<string, ClusterNode>();
+  /** Rows that are unfolded, by their ids. */
+  readonly #open = new Map<string, ClusterNode>();
+  /** Contexts that a person has let go while their rows are unfolded. */
+  readonly #letGo = new Set<string>();
+  readonly #subscriptions: vscode.Disposable[];
+  #visible = false;
+  #ticking: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(agent: AgentClient, feed: ClusterFeed, choices: ClusterChoices) {
+    this.#agent = agent;
+    this.#feed = feed;
+    this.#choices = choices;
+    this.model = new ClusterModel(feed, () => choices.now);
+    this.#subscriptions = [
+      feed.onDidList(() => this.#refresh.fire(undefined)),
+      feed.onDidChange(change => this.#take(change)),
+      choices.onDidChange(() => this.#refresh.fire(undefined)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#refresh.fire(undefined)),
+    ];
+  }
+
+  /** The view was shown or hidden: what nobody sees is not watched. */
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    clearInterval(this.#ticking);
+    this.#ticking = visible ? setInterval(() => this.#redrawOpen(), tickMs) : undefined;
+    this.#watchOpen();
+  }
+
+  unfolded(node: ClusterNode): void {
+    this.#open.set(node.id, node);
+    if (node.kind === 'context' && this.#letGo.delete(node.context)) this.#refresh.fire(node);
+    this.#watchOpen();
+  }
+
+  folded(node: ClusterNode): void {
+    this.#open.delete(node.id);
+    this.#watchOpen();
+  }
+
+  /** Lets a cluster go until a person wants it again. */
+  async letGo(context: string): Promise<void> {
+    this.#letGo.add(context);
+    await this.#feed.letGo(context);
+    this.#watchOpen();
+  }
+
+  /** Connects a context, or tries it again. */
+  async connect(context: string): Promise<void> {
+    this.#letGo.delete(context);
+    await this.#feed.retry(context);
+    this.#watchOpen();
+  }
+
+  async getChildren(node?: ClusterNode): Promise<Rows<ClusterNode>> {
+    if (!vscode.workspace.isTrusted) return [];
+    if (node === undefined && this.#feed.found === undefined) await this.#feed.list();
+    const rows = await this.#childrenOf(node);
+    return rows.map(row => this.#same(row));
+  }
+
+  getTreeItem(node: ClusterNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'context':
+        return this.#contextItem(node.context);
+      case 'namespace': {
+        const { favourites } = this.#choices.now;
+        const favourite = (favourites[node.context] ?? []).includes(node.namespace);
+        const current = this.#feed.context(node.context)?.namespace === node.namespace;
+        return namespaceItem(node, { favourite, current });
+      }
+      case 'section':
+        return sectionItem(node, this.model.problemsIn(node));
+      case 'kind':
+        return kindItem(node, this.model.problemsIn(node));
+      case 'object':
+        return this.#objectItem(node);
+      case 'container':
+        return podContainerItem(node, Date.now());
+      case 'message':
+        return messageItem(node);
+      case 'more':
+        return moreItem(node);
+    }
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: ClusterNode): vscode.TreeItem {
+    const lines = this.#tooltip(node);
+    if (lines !== undefined) item.tooltip = new vscode.MarkdownString(plainTooltip(lines));
+    return item;
+  }
+
+  dispose(): void {
+    clearInterval(this.#ticking);
+    this.#refresh.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #childrenOf(node: ClusterNode | undefined): Promise<Rows<ClusterNode>> {
+    if (node === undefined) return contextRows(this.#feed.found, this.#feed.failure);
+    switch (node.kind) {
+      case 'context':
+        // Unfolding is what a person does to have a cluster contacted.
+        await this.#firstOf(node, () => this.#feed.kinds(node.context) !== undefined);
+        return this.model.inContext(node.context);
+      case 'namespace':
+        return this.model.inNamespace(node);
+      case 'section':
+      case 'kind':
+        await this.#firstOf(node, () => this.#isTold(this.model.tablesFor(node)));
+        return node.kind === 'section' ? this.model.inSection(node) : this.model.inKind(node);
+      case 'object':
+        return node.of === 'pods' ? this.#podContainers(node) : this.model.inObject(node);
+      case 'more':
+        return node.open();
+      case 'container':
+      case 'message':
+        return [];
+    }
+  }
+
+  /** Has what is below a row told of, and gives it a moment. */
+  async #firstOf(node: ClusterNode & { context: string }, isThere: () => boolean): Promise<void> {
+    const isNew = !this.#open.has(node.id);
+    this.#open.set(node.id, node);
+    if (this.#letGo.has(node.context)) return;
+    if (node.kind === 'context') void this.#feed.connect(node.context);
+    this.#watchOpen();
+    if (!isNew || isThere()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, firstRowsMs);
+    const subscription = this.#feed.onDidChange(() => {
+      if (isThere() || this.#feed.context(node.context)?.state.kind === 'failed') resolve();
+    });
+    await promise;
+    clearTimeout(timer);
+    subscription.dispose();
+  }
+
+  #isTold(keys: readonly TableKey[]): boolean {
+    return keys.every(key => {
+      const table = this.#feed.table(key);
+      return table !== undefined && (table.complete || table.state.kind !== 'loading');
+    });
+  }
+
+  async #podContainers(node: ObjectNode): Promise<ClusterNode[]> {
+    const row = this.model.row(node);
+    if (row?.namespace === undefined) return [];
+    const pod = { context: node.context, namespace: row.namespace, pod: row.name, uid: row.uid };
+    try {
+      const { containers } = await this.#agent.request(listPodContainers, {
+        ...{ context: pod.context, namespace: pod.namespace, pod: pod.pod },
+      });
+      return containers.map(container => podContainerNode(pod, container));
+    } catch (error) {
+      return [message(`${node.id}/trouble`, errorText(error), { icon: 'warning' })];
+    }
+  }
+
+  #contextItem(id: string): vscode.TreeItem {
+    const context = this.#feed.context(id);
+    if (context === undefined) return new vscode.TreeItem(id);
+    const wanted = this.#feed.isWanted(id);
+    const description = contextDescription(context, { live: this.#feed.isLive, wanted, now: Date.now() });
+    return contextItem(context, description);
+  }
+
+  #objectItem(node: ObjectNode): vscode.TreeItem {
+    const row = this.model.row(node);
+    if (row === undefined) return new vscode.TreeItem(node.uid);
+    const live = this.model.isLive(node.context);
+    const columns = this.model.columnsOf(node);
+    return objectItem(node, row, { columns, live, opens: this.model.opens(node), now: Date.now() });
+  }
+
+  #tooltip(node: ClusterNode): string[] | undefined {
+    if (node.kind === 'context') {
+      const context = this.#feed.context(node.context);
+      if (context === undefined) return undefined;
+      const { name, server, user, namespace, file, state } = context;
+      const trouble = state.kind === 'failed' ? [state.message, state.hint ?? ''] : [];
+      return [
+        name,
+        ...trouble,
+        '',
+        server,
+        `as ${user}`,
+        `namespace ${namespace || 'default'}`,
+        `from ${file}`,
+      ];
+    }
+    if (node.kind !== 'object') return undefined;
+    const row = this.model.row(node);
+    if (row === undefined) return undefined;
+    return objectFacts(row, this.model.columnsOf(node)).map(([name, value]) => `${name}: ${value}`);
+  }
+
+  #take({ contexts, tables }: ClusterChange): void {
+    for (const context of contexts) {
+      this.#refresh.fire(this.#nodes.get(contextNode(context).id));
+      this.#watchOpen();
+    }
+    for (const key of tables) {
+      for (const node of this.#open.values()) {
+        const isOf = this.model.tablesFor(node).some(one => isSame(one, key));
+        if (isOf) this.#refresh.fire(this.#nodes.get(node.id) ?? node);
+      }
+    }
+  }
+
+  #redrawOpen(): void {
+    for (const node of this.#seen()) {
+      if (node.kind === 'section' || node.kind === 'kind' || node.kind === 'context')
+        this.#refresh.fire(node);
+    }
+  }
+
+  /** Unfolded rows in unfolded rows. */
+  #seen(): ClusterNode[] {
+    if (!this.#visible) return [];
+    return [...this.#open.values()].filter(node => {
+      if (node.context === undefined || !this.#open.has(contextNode(node.context).id)) return false;
+      const namespace = node.kind === 'section' || node.kind === 'kind' ? node.namespace : undefined;
+      return namespace === undefined || this.#open.has(namespaceNode(node.context, namespace).id);
+    });
+  }
+
+  #watchOpen(): void {
+    this.#feed.watchTables(this.#seen().flatMap(node => this.model.tablesFor(node)));
+  }
+
+  /** A row of one thing is one object, so that VS Code can be told of it. Rows that say something are made anew. */
+  #same(node: ClusterNode): ClusterNode {
+    const known = this.#nodes.get(node.id);
+    const isLasting = known?.kind === node.kind && !['message', 'more', 'container'].includes(node.kind);
+    if (known !== undefined && isLasting) return known;
+    this.#nodes.set(node.id, node);
+    return node;
+  }
+}
+
+function isSame(a: TableKey, b: TableKey): boolean {
+  return a.context === b.context && a.kind === b.kind && a.namespace === b.namespace;
+}
