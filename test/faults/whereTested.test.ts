@@ -36,7 +36,7 @@ const whereTested: Readonly<Record<string, readonly string[]>> = {
     'agent/containers/engine/ways.real: tell who may not open a socket how to get the right',
   ],
   '9 container removed while its logs, shell or stats are open': [
-    'agent/containers/logs/mergedLog.real: of a container that has ended',
+    'agent/containers/logs/mergedLog.real: go on over restarts of the container: no line lost',
     'agent/server/engineRequests.real: say that a container has gone under its shell',
     'agent/server/engineRequests.real: go on telling what others use when one has gone',
     'agent/containers/exec/openExec.real: that begin while their container is removed say so',
