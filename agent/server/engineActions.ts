@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Engine } from '../containers/engine/engine';
-import type { ActionAudit } from '../containers/actions/actionAudit';
+import type { ActionAudit } from '../store/audit/actionAudit';
 import type {
   actionCommand,
   actOn,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { saveLog as write } from '../containers/logs/saveLog';
+import { saveLog as write } from '../logs/saveLog';
 import type { ResultOf } from '../protocol/message';
 import type { closeLog, openLog, saveLog } from '../protocol/logs';
 import type { Agent } from './agent';
@@ -13,7 +13,8 @@ export async function followLog(
   agent: Agent,
   client: Client,
 ): Promise<ResultOf<typeof openLog>> {
-  const opened = await client.logs.open(await client.engines.engine(endpoint), of, range);
+  const engine = await client.engines.engine(endpoint);
+  const opened = await client.logs.open(() => engine.log(of, range));
   agent.log.info('Log opened', { endpoint, sources: opened.sources.length, by: client.id });
   return opened;
 }

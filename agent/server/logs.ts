@@ -1,14 +1,13 @@
-import type { Engine } from '../containers/engine/engine';
-import type { LogNews, MergedLog } from '../containers/logs/mergedLog';
+import type { LogNews, OpenLog } from '../logs/mergedLines';
 import { HandrailError } from '../protocol/errors';
-import { type LogOf, type LogSource, logLines } from '../protocol/logs';
+import { type LogSource, logLines } from '../protocol/logs';
 import type { Tell } from './client';
 
 /** Logs of one client at the same time. */
 const mostLogs = 50;
 
 interface Opened {
-  readonly log: MergedLog;
+  readonly log: OpenLog;
   number: number;
   /** Resolves when the client has dealt with what was sent last. */
   taken: PromiseWithResolvers<void>;
@@ -18,7 +17,7 @@ interface Opened {
 export class ClientLogs {
   readonly #tell: Tell;
   readonly #logs = new Map<number, Opened>();
-  readonly #others = new Set<MergedLog>();
+  readonly #others = new Set<OpenLog>();
   #last = 0;
   #isClosed = false;
 
@@ -26,16 +25,12 @@ export class ClientLogs {
     this.#tell = tell;
   }
 
-  /** Opens a log; its lines follow the answer. Rejects where the engine cannot be reached, or if there are too many. */
-  async open(
-    engine: Engine,
-    of: LogOf,
-    range: Parameters<Engine['log']>[1],
-  ): Promise<{ log: number; sources: LogSource[] }> {
+  /** Opens a log; its lines follow the answer. Rejects as `begin` does, or if there are too many. */
+  async open(begin: () => Promise<OpenLog>): Promise<{ log: number; sources: LogSource[] }> {
     if (this.#logs.size >= mostLogs)
       throw new HandrailError('busy', 'Too many logs are open', { most: mostLogs });
     const id = ++this.#last;
-    const log = await engine.log(of, range);
+    const log = await begin();
     const opened: Opened = { log, number: 0, taken: Promise.withResolvers() };
     opened.taken.resolve();
     this.#logs.set(id, opened);
@@ -51,7 +46,7 @@ export class ClientLogs {
   }
 
   /** Reads a log for something else, unless the client goes. */
-  async during<T>(log: MergedLog, read: () => Promise<T>): Promise<T> {
+  async during<T>(log: OpenLog, read: () => Promise<T>): Promise<T> {
     this.#others.add(log);
     try {
       if (this.#isClosed) log.close();

@@ -1,4 +1,4 @@
-import type { StreamEnd, StreamSink, StreamSource } from '../containers/byteStream';
+import type { StreamEnd, StreamSink, StreamSource } from '../byteStream';
 import { HandrailError } from '../protocol/errors';
 import { streamData, streamEnded, streamWindow } from '../protocol/streams';
 import type { Tell } from './client';

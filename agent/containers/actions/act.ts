@@ -3,7 +3,7 @@ import type { ActionOutcome, EngineAction } from '../../protocol/containerAction
 import type { EngineConnection } from '../engine/connection';
 import { EngineUnusable } from '../engine/trouble';
 import { cut } from '../../text/cut';
-import type { ActionAudit } from './actionAudit';
+import type { ActionAudit } from '../../store/audit/actionAudit';
 
 /** Things that something is done to at the same time. */
 const mostAtOnce = 8;

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../protocol/containerActions';
-import type { StreamSink, StreamSource } from '../byteStream';
+import type { StreamSink, StreamSource } from '../../byteStream';
 import { cut } from '../../text/cut';
 import { startPull } from '../registry/startPull';
 import { TextLines } from '../../text/textLines';

@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import { HandrailError } from '../../protocol/errors';
 import type { composeDo as request } from '../../protocol/containerActions';
 import { quoted } from '../../executors/shell/quote';
-import type { StreamEnd, StreamSink, StreamSource } from '../byteStream';
+import type { StreamEnd, StreamSink, StreamSource } from '../../byteStream';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { composeProgram } from './composeProgram';
 import { composeProject } from './composeProject';

@@ -14,12 +14,12 @@ import { HandrailError } from '../../protocol/errors';
 import type { LogOf } from '../../protocol/logs';
 import type { AuditLog } from '../../store/types';
 import { act, engineSays } from '../actions/act';
-import { ActionAudit } from '../actions/actionAudit';
+import { ActionAudit } from '../../store/audit/actionAudit';
 import { actionCommands, pruneCommand } from '../actions/actionCommands';
 import { type Prunable, previewPrune, prune } from '../actions/prune';
 import { pull } from '../actions/pull';
 import { runImage } from '../actions/runImage';
-import type { StreamSink, StreamSource } from '../byteStream';
+import type { StreamSink, StreamSource } from '../../byteStream';
 import { composeDo } from '../compose/composeDo';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { openExec } from '../exec/openExec';
@@ -101,7 +101,8 @@ export class Engine {
 
   /** What is done by somebody goes into the log; `report` gets what could not be logged. */
   audit(log: AuditLog, by: string, report: (error: unknown) => void): ActionAudit {
-    return new ActionAudit(log, { by, endpoint: this.endpoint, report });
+    const { name, address } = this.endpoint;
+    return new ActionAudit(log, { by, where: { endpoint: name, address }, report });
   }
 
   act(action: EngineAction, ids: readonly string[], audit: ActionAudit): Promise<ActionOutcome[]> {

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type * as z from 'zod';
 import type { execIn } from '../../protocol/containerActions';
 import { HandrailError } from '../../protocol/errors';
-import type { StreamEnd, StreamSink, StreamSource } from '../byteStream';
+import type { StreamEnd, StreamSink, StreamSource } from '../../byteStream';
 import { engineSays } from '../actions/act';
 import { bestShell } from './bestShell';
 import { endMarked, markVariable } from './endMarked';

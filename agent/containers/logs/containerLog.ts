@@ -4,10 +4,11 @@ import type { LogSource } from '../../protocol/logs';
 import { engineSays } from '../actions/act';
 import type { EngineConnection } from '../engine/connection';
 import { EngineUnusable } from '../engine/trouble';
-import { LineQueue } from './lineQueue';
+import { LineQueue } from '../../logs/lineQueue';
 import { LogEntries } from './logEntries';
-import { LogLinesOf } from './logLinesOf';
-import { LogPosition } from './logPosition';
+import { LogLinesOf } from '../../logs/logLinesOf';
+import type { FollowedLog } from '../../logs/mergedLines';
+import { LogPosition } from '../../logs/logPosition';
 import { type LogQuery, readLog } from './readLog';
 
 /** What of each container's log is wanted; times in milliseconds since 1970. */
@@ -25,7 +26,7 @@ const mostFailures = 5;
  * The log of one container: followed over the ends and starts of the container, of its engine and of the way there, each
  * line once; until the container is removed.
  */
-export class ContainerLog {
+export class ContainerLog implements FollowedLog {
   readonly id: string;
   readonly lines = new LineQueue();
   readonly #index: number;
@@ -72,7 +73,6 @@ export class ContainerLog {
     return this.#state === 'ended';
   }
 
-  /** Whether it has no lines, and some are about to come: within `patience` ms of the last ones or the engine's answer. */
   isBehind(patience: number): boolean {
     if (this.isEnded || this.lines.length > 0) return false;
     return this.#isOpening || performance.now() - this.#moved < patience;

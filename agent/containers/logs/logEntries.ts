@@ -1,13 +1,4 @@
-/** A piece of what an engine has recorded at one time: a line, or a part of one that is long. */
-export interface Fragment {
-  readonly isError: boolean;
-  /** RFC 3339, as the engine says it; empty where it says none. */
-  readonly time: string;
-  /** A view of what was read. */
-  readonly bytes: Uint8Array;
-  /** Whether the entry ends with it. */
-  readonly isEnd: boolean;
-}
+import type { Fragment } from '../../logs/logLinesOf';
 
 const headLength = 8;
 /**

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import type { StreamEnd } from '../../../../agent/containers/byteStream';
+import type { StreamEnd } from '../../../../agent/byteStream';
 import { openExec } from '../../../../agent/containers/exec/openExec';
 import { dockerd, startDocker } from '../../../support/engine/dockerd';
 import type { RealEngine } from '../../../support/engine/engine';

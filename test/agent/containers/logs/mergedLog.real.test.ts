@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Engine } from '../../../../agent/containers/engine/engine';
 import type { MergedLog } from '../../../../agent/containers/logs/mergedLog';
-import { saveLog } from '../../../../agent/containers/logs/saveLog';
+import { saveLog } from '../../../../agent/logs/saveLog';
 import type { Wanted } from '../../../../agent/containers/logs/containerLog';
 import type { LogLine, LogOf, LogSource } from '../../../../agent/protocol/logs';
 import { dockerd, startDocker } from '../../../support/engine/dockerd';

@@ -1,4 +1,13 @@
-import type { Fragment } from './logEntries';
+/** A piece of what an engine or a node has recorded at one time: a line, or a part of one that is long. */
+export interface Fragment {
+  readonly isError: boolean;
+  /** RFC 3339, as the engine says it; empty where it says none. */
+  readonly time: string;
+  /** A view of what was read. */
+  readonly bytes: Uint8Array;
+  /** Whether the entry ends with it. */
+  readonly isEnd: boolean;
+}
 
 /** A line of one container, or a bounded piece of one that is long: then `goesOn`. */
 export interface TextLine {

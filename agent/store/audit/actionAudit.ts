@@ -1,24 +1,23 @@
 import { HandrailError } from '../../protocol/errors';
-import type { AuditEntry, AuditLog } from '../../store/types';
-import type { FoundEndpoint } from '../endpoints/foundEndpoint';
+import type { AuditEntry, AuditLog } from '../types';
 
 type Details = AuditEntry['details'];
 
-/** Writes what somebody does to one engine into the audit log. */
+/** Writes what somebody does to one engine or cluster into the audit log. */
 export class ActionAudit {
   readonly #log: AuditLog;
   readonly #by: string;
   readonly #common: Details;
   readonly #report: (error: unknown) => void;
 
-  /** `report` gets what could not be logged although it has happened. */
+  /** `where`: which one, as each row tells. `report` gets what could not be logged although it has happened. */
   constructor(
     log: AuditLog,
-    { by, endpoint, report }: { by: string; endpoint: FoundEndpoint; report: (error: unknown) => void },
+    { by, where, report }: { by: string; where: Details; report: (error: unknown) => void },
   ) {
     this.#log = log;
     this.#by = by;
-    this.#common = { endpoint: endpoint.name, address: endpoint.address };
+    this.#common = where;
     this.#report = report;
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Fragment } from '../../../../agent/containers/logs/logEntries';
-import { compareTimes, LogPosition, nanosOf } from '../../../../agent/containers/logs/logPosition';
+import type { Fragment } from '../../../agent/logs/logLinesOf';
+import { compareTimes, LogPosition, nanosOf } from '../../../agent/logs/logPosition';
 
 const entry = (output: 'out' | 'err', nanos: number, text: string, isEnd = true): Fragment => ({
   isError: output === 'err',

@@ -1,4 +1,4 @@
-import type { Fragment } from './logEntries';
+import type { Fragment } from './logLinesOf';
 
 /** Where one of the two outputs was left off: entries of its last time that were given, and bytes of the next one. */
 interface Place {

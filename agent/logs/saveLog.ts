@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { HandrailError } from '../../protocol/errors';
-import type { LogLine } from '../../protocol/logs';
-import type { MergedLog } from './mergedLog';
+import { HandrailError } from '../protocol/errors';
+import type { LogLine } from '../protocol/logs';
+import type { OpenLog } from './mergedLines';
 
 /** How a log is written. */
 export interface SavedForm {
@@ -14,7 +14,7 @@ export interface SavedForm {
  * Writes a log that is not followed to a file, as it comes; the file is there once it is whole. Rejects with HandrailError
  * `store` where it cannot be written, and `engine` where not all of the log could be read.
  */
-export async function saveLog(log: MergedLog, form: SavedForm): Promise<{ bytes: number; lines: number }> {
+export async function saveLog(log: OpenLog, form: SavedForm): Promise<{ bytes: number; lines: number }> {
   const part = `${form.path}.${randomUUID()}.part`;
   try {
     const written = await writeTo(part, log, form);
@@ -34,7 +34,7 @@ export async function saveLog(log: MergedLog, form: SavedForm): Promise<{ bytes:
 
 async function writeTo(
   part: string,
-  log: MergedLog,
+  log: OpenLog,
   { timestamps }: SavedForm,
 ): Promise<{ bytes: number; lines: number }> {
   const written = { bytes: 0, lines: 0 };
