@@ -5,7 +5,7 @@ import { engineSays } from '../actions/act';
 import type { EngineConnection } from '../engine/connection';
 import { EngineUnusable } from '../engine/trouble';
 import { LineQueue } from '../../logs/lineQueue';
-import { LogEntries } from './logEntries';
+import { LogEntries } from '../../logs/logEntries';
 import { LogLinesOf } from '../../logs/logLinesOf';
 import type { FollowedLog } from '../../logs/mergedLines';
 import { LogPosition } from '../../logs/logPosition';

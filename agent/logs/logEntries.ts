@@ -1,4 +1,4 @@
-import type { Fragment } from '../../logs/logLinesOf';
+import type { Fragment } from './logLinesOf';
 
 const headLength = 8;
 /**

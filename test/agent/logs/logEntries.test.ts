@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { LogEntries } from '../../../../agent/containers/logs/logEntries';
-import { LogLinesOf } from '../../../../agent/logs/logLinesOf';
+import { LogEntries } from '../../../agent/logs/logEntries';
+import { LogLinesOf } from '../../../agent/logs/logLinesOf';
 
 const at = (second: number): string => `2026-01-02T03:04:${String(second).padStart(2, '0')}.000000007Z`;
 const frame = (kind: number, text: string): Buffer => {
