@@ -1,5 +1,5 @@
 import { type Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { readRegularFile } from '../readRegularFile';
@@ -42,7 +42,7 @@ export async function findRunbooks(paths: readonly string[], cwd: string): Promi
 }
 
 async function* markdownBelow(folder: string, rules: readonly FolderRules[]): AsyncGenerator<string> {
-  const inForce = [...rules, ...(await rulesOf(folder))];
+  const inForce = [...rules, ...rulesOf(folder)];
   for (const entry of await entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (isIgnored(path, entry.isDirectory(), inForce)) continue;
@@ -57,9 +57,9 @@ interface FolderRules {
   readonly rules: Ignore;
 }
 
-async function rulesOf(folder: string): Promise<FolderRules[]> {
+function rulesOf(folder: string): FolderRules[] {
   try {
-    return [{ folder, rules: ignore().add(await readFile(join(folder, '.gitignore'), 'utf8')) }];
+    return [{ folder, rules: ignore().add(readRegularFile(join(folder, '.gitignore')).toString()) }];
   } catch (error) {
     return unlessGone(error, []);
   }
@@ -84,9 +84,18 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 }
 
 async function readFound(path: string, cwd: string, among: boolean): Promise<FoundRunbook | undefined> {
-  if (among && (await stat(path)).size > largest) return undefined;
-  const runbook = parseRunbook(decodeSource(readNamed(path, cwd)));
+  const bytes = among ? await readAmong(path) : readNamed(path, cwd);
+  if (bytes === undefined) return undefined;
+  const runbook = parseRunbook(decodeSource(bytes));
   return runbook.cells.length === 0 ? undefined : { path, shown: sayPath(path, cwd), runbook };
+}
+
+async function readAmong(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return (await stat(path)).size > largest ? undefined : readRegularFile(path);
+  } catch (error) {
+    return unlessGone(error, undefined);
+  }
 }
 
 function readNamed(path: string, cwd: string): Uint8Array {
@@ -100,7 +109,8 @@ function readNamed(path: string, cwd: string): Uint8Array {
 /** What vanished or is closed to us while we look around is not listed. */
 function unlessGone<T>(error: unknown, otherwise: T): T {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EISDIR') return otherwise;
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EISDIR' || code === 'ENOTFILE')
+    return otherwise;
   throw error;
 }
 

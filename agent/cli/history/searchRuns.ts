@@ -1,3 +1,4 @@
+import { termsOf } from '../../store/search/searchQuery';
 import type { RunStore, SearchHit, SearchQuery } from '../../store/types';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
@@ -26,7 +27,7 @@ export async function searchRuns(
     .filter(({ run }) => state === undefined || run.state === state)
     .slice(0, limit);
   if (options.flag('json')) void terminal.stdout.write(`${JSON.stringify(hits, null, 2)}\n`);
-  else if (hits.length === 0) void terminal.stderr.write('Nothing found.\n');
+  else if (hits.length === 0) void terminal.stderr.write(`${wordNothing(query)}\n`);
   else
     printRows(
       terminal.stdout,
@@ -47,6 +48,11 @@ function searchAll(store: RunStore, query: SearchQuery): ReturnType<RunStore['se
     if (found.unindexed === unindexed) break;
   }
   return found;
+}
+
+function wordNothing(query: string): string {
+  if (termsOf(query).length > 0) return 'Nothing found.';
+  return 'Nothing to look for: words and numbers are found, and there is none in it.';
 }
 
 function wordUnindexed(count: number): string {

@@ -48,6 +48,8 @@ export function openTerminal(world: World, { color }: { color: ColorWhen }): Ter
 function openScreen(stream: WriteStream, env: NodeJS.ProcessEnv, color: ColorWhen): Screen {
   let gone = false;
   let atLineStart = true;
+  // One for all who wait: a list may have thousands of rows.
+  let draining: Promise<void> | undefined;
   const leave = new Set<() => void>();
   stream.on('error', () => {
     // EPIPE, or the terminal was closed: nobody reads this any more, and nobody can be told through it.
@@ -70,7 +72,9 @@ function openScreen(stream: WriteStream, env: NodeJS.ProcessEnv, color: ColorWhe
     write(data) {
       if (gone || data.length === 0) return undefined;
       atLineStart = data.at(-1) === (typeof data === 'string' ? '\n' : 10);
-      return stream.write(data) ? undefined : drained(stream);
+      if (stream.write(data)) return undefined;
+      draining ??= drained(stream).then(() => (draining = undefined));
+      return draining;
     },
     onGone: handler => void leave.add(handler),
     onResize: handler => void stream.on('resize', handler),

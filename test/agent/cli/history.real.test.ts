@@ -116,5 +116,8 @@ describe('handrail list', () => {
       (await place.run(['list', 'pipe.md'])).stderr,
       'handrail: pipe.md is a pipe or a device, not a file\n',
     );
+    // One among others keeps nothing from being listed, nor do rules that are no file.
+    execFileSync('mkfifo', [join(place.path, 'docs/.gitignore')]);
+    assert.match((await place.run(['list'])).stdout, /^docs\/n\.md/m);
   });
 });

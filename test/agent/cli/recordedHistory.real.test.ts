@@ -66,6 +66,7 @@ describe('handrail runs --search', () => {
     assert.deepEqual(await few('refused', '--file', '/books/other.md'), ['8f3b00000001']);
     assert.deepEqual(await few('refused', '--limit', '1'), ['8f3b00000001']);
     assert.match((await place.run(['runs', '--search', '-- OR'])).stderr, /Nothing found/);
+    assert.match((await place.run(['runs', '--search', '*'])).stderr, /Nothing to look for/);
   });
 });
 
