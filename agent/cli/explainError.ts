@@ -53,8 +53,9 @@ function wordDiagnostics(message: string, details: HandrailError['details'], cwd
   return lines.length > 1 ? ['nothing was run', ...lines] : lines;
 }
 
-function wordMissing(message: string, { run }: HandrailError['details']): string {
-  if (typeof run !== 'string') return message;
+function wordMissing(message: string, { run, matches }: HandrailError['details']): string {
+  // Of several that begin so the message has the names.
+  if (typeof run !== 'string' || matches !== undefined) return message;
   return run === 'last' ? 'there is no run yet' : `there is no run ${plain(run)}`;
 }
 
