@@ -76,5 +76,7 @@ export function createContainers(parts: {
 
 /** Who reaches an engine the same way, shares it. */
 function keyOf({ id, address, tls, remote, env, invalid }: FoundEndpoint): string {
-  return JSON.stringify([id, address, tls, remote, env, invalid]);
+  // Nothing but ssh reads the environment.
+  const read = address.startsWith('ssh:') ? env : undefined;
+  return JSON.stringify([id, address, tls, remote, read, invalid]);
 }

@@ -57,10 +57,13 @@ function commandLine(endpoint: FoundEndpoint, words: readonly string[]): string 
   return ['docker', ...placeOf(endpoint), ...words].map(quoted).join(' ');
 }
 
-/** What leads `docker` to an endpoint, whichever one is current. */
-export function placeOf({ id, source, address, tls, current }: FoundEndpoint): string[] {
-  if (current) return [];
-  if (source === 'context') return ['--context', id.replace(/^context:/, '')];
+/**
+ * What leads `docker` to an endpoint, whichever one is current now or when it is run. The context `default` is no place:
+ * it leads to wherever DOCKER_HOST says.
+ */
+export function placeOf({ id, source, address, tls }: FoundEndpoint): string[] {
+  const context = id.replace(/^context:/, '');
+  if (source === 'context' && context !== 'default') return ['--context', context];
   if (tls === undefined) return ['--host', address];
   const files = (['ca', 'cert', 'key'] as const).flatMap(part => {
     const file = tls[part];

@@ -35,6 +35,7 @@ export async function composeDo(
   sink: StreamSink,
 ): Promise<OpenedCompose> {
   const { project, services, environment } = wanted;
+  refuseOptions(services);
   const { program, name, args } = await composeProgram(endpoint, environment);
   const { files, missing, folder } = await composeProject(docker, project);
   if (needFiles.includes(wanted.do) && (missing.length > 0 || files.length === 0)) {
@@ -43,10 +44,10 @@ export async function composeDo(
     throw new HandrailError('notFound', `${what} cannot be found on this machine`, { hint });
   }
   const from = missing.length > 0 ? [] : files.flatMap(file => ['--file', file]);
-  const words = [...args, '--project-name', project, ...from, ...wordsOf(wanted.do), ...services];
+  const words = [...args, '--project-name', project, ...from, ...wordsOf(wanted.do), '--', ...services];
   const child = spawn(program, words, {
     cwd: folder ?? '/',
-    env: environment,
+    env: withoutPlaces(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -56,6 +57,20 @@ export async function composeDo(
   const ended = carried.then(async () => endOf(await exited));
   void ended.then(end => sink.end(end));
   return { source: sourceOf(child.pid, exited), command: [name, ...words].map(quoted).join(' '), ended };
+}
+
+/** Names come from labels, which anybody may set. */
+function refuseOptions(services: readonly string[]): void {
+  const odd = services.find(service => service.startsWith('-'));
+  if (odd === undefined) return;
+  const message = `The service ${odd} has a name that compose would take for an option`;
+  throw new HandrailError('invalidState', message, { service: odd });
+}
+
+/** Without what would lead `docker` elsewhere than its options do. */
+function withoutPlaces(env: Wanted['environment']): Record<string, string> {
+  const places = /^DOCKER_(HOST|CONTEXT|TLS|TLS_VERIFY|CERT_PATH)$/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !places.test(name)));
 }
 
 function wordsOf(action: Wanted['do']): string[] {

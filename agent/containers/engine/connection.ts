@@ -1,5 +1,7 @@
 import type Docker from 'dockerode';
+import { HandrailError } from '../../protocol/errors';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
+import { retries } from '../live/backoff';
 import { greet, type Greeting, identify, type Identity } from './greeting';
 import { type OpenDocker, openDocker } from './openDocker';
 import { EngineUnusable, type Trouble, troubleOf } from './trouble';
@@ -12,6 +14,9 @@ export interface Connected {
   identify(): Promise<Identity>;
 }
 
+/** Milliseconds that a refusal holds which trying again does not help: for usage, logs and all others alike. */
+const refusalHolds = 5 * 60_000;
+
 /** The way to one engine. Made when first needed, made anew after trouble. */
 export class EngineConnection {
   readonly endpoint: FoundEndpoint;
@@ -19,6 +24,7 @@ export class EngineConnection {
   onTrouble: (trouble: Trouble) => void = () => undefined;
   #open: OpenDocker | undefined;
   #connecting: Promise<Connected> | undefined;
+  #refused: { readonly error: EngineUnusable; readonly until: number } | undefined;
 
   constructor(endpoint: FoundEndpoint) {
     this.endpoint = endpoint;
@@ -27,9 +33,13 @@ export class EngineConnection {
   /** Connects, if that is not so already. Rejects with {@link EngineUnusable}. */
   connect(): Promise<Connected> {
     if (this.#connecting !== undefined) return this.#connecting;
+    const refused = this.#refused;
+    if (refused !== undefined && performance.now() < refused.until) return Promise.reject(refused.error);
     const connecting = this.#connect();
     this.#connecting = connecting;
-    connecting.catch(() => {
+    connecting.catch((error: unknown) => {
+      if (error instanceof EngineUnusable && !retries(error.trouble.trouble))
+        this.#refused = { error, until: performance.now() + refusalHolds };
       // It may have been closed, and even begun anew, meanwhile.
       if (this.#connecting === connecting) this.close();
     });
@@ -45,7 +55,7 @@ export class EngineConnection {
     try {
       return await action(docker);
     } catch (error) {
-      const trouble = troubleOf(error, this.endpoint);
+      const trouble = isOurs(error) ? undefined : troubleOf(error, this.endpoint);
       if (trouble === undefined) throw error;
       this.onTrouble(trouble);
       throw new EngineUnusable(this.endpoint, trouble, error);
@@ -59,9 +69,24 @@ export class EngineConnection {
     return new EngineUnusable(this.endpoint, trouble, error);
   }
 
-  /** Breaks what is open; the next use connects anew. */
+  /** The next use connects anew; what is under way goes on to its end: a pull, a download. */
+  release(): void {
+    this.#open?.release();
+    this.#forget();
+  }
+
+  /** The same, and breaks what is under way. */
   close(): void {
     this.#open?.close();
+    this.#forget();
+  }
+
+  /** A login that was refused may be tried again: somebody wants it, or has done something about it. */
+  allow(): void {
+    this.#refused = undefined;
+  }
+
+  #forget(): void {
     this.#open = undefined;
     this.#connecting = undefined;
   }
@@ -93,4 +118,11 @@ export class EngineConnection {
       throw new EngineUnusable(endpoint, { trouble: 'invalid', message }, error);
     }
   }
+}
+
+/** What we say ourselves, and our bugs, is no trouble with the engine. */
+function isOurs(error: unknown): boolean {
+  if (error instanceof EngineUnusable) return false;
+  const bugs = [TypeError, RangeError, ReferenceError];
+  return error instanceof HandrailError || bugs.some(kind => error instanceof kind);
 }

@@ -263,6 +263,7 @@ export class Engine {
       return await this.connection.use(action);
     } catch (error) {
       if (error instanceof HandrailError || error instanceof EngineUnusable) throw error;
+      if ((error as { statusCode?: unknown }).statusCode === undefined) throw error;
       const { status, said } = engineSays(error);
       const details = { endpoint: this.endpoint.id, status };
       throw new HandrailError(status === 404 ? 'notFound' : 'engine', said, details, { cause: error });
@@ -272,6 +273,7 @@ export class Engine {
   close(): void {
     this.stats.close();
     this.live.close();
+    this.connection.close();
   }
 
   /** From API 1.42 on, pruning volumes spares those with names unless told otherwise. */

@@ -14,6 +14,8 @@ export interface OpenDocker {
   readonly docker: Docker;
   /** Has it speak a version of the API from now on: `1.44`. */
   speak(api: string): void;
+  /** Lets idle connections go, and each other one when what is under way on it has ended. */
+  release(): void;
   /** Breaks all connections. */
   close(): void;
 }
@@ -35,8 +37,14 @@ export function openDocker(endpoint: FoundEndpoint): OpenDocker {
   return {
     docker,
     speak: api => void Object.assign(docker.modem as object, { version: `v${api}` }),
+    release: () => release(agent),
     close: () => agent.destroy(),
   };
+}
+
+function release(agent: HttpAgent): void {
+  agent.maxFreeSockets = 0;
+  for (const idle of Object.values(agent.freeSockets).flat()) idle?.destroy();
 }
 
 function placeOf(address: Address, { tls }: FoundEndpoint): Docker.DockerOptions {

@@ -4,6 +4,8 @@ import type { ToldState } from './engineEvent';
 interface Expected {
   readonly state: ToldState;
   tries: number;
+  /** Of the next look. */
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** Milliseconds until the first look again; each next one waits twice as long. */
@@ -17,7 +19,6 @@ const mostTries = 7;
 export class ExpectedStates {
   readonly #again: (id: string) => void;
   readonly #expected = new Map<string, Expected>();
-  readonly #timers = new Set<NodeJS.Timeout>();
 
   /** `again`: fetch this one anew. */
   constructor(again: (id: string) => void) {
@@ -26,32 +27,38 @@ export class ExpectedStates {
 
   /** An event told of a state. */
   told(id: string, state: ToldState): void {
-    this.#expected.set(id, { state, tries: 0 });
+    this.#forget(id);
+    this.#expected.set(id, { state, tries: 0, timer: undefined });
   }
 
-  /** Containers have been fetched: `row` gives what is known of one now. */
+  /** Containers have been fetched, these or others: `row` gives what is known of one now. */
   fetched(row: (id: string) => ContainerRow | undefined): void {
     for (const [id, expected] of this.#expected) {
       const found = row(id);
-      if (found === undefined || fits(found, expected.state) || expected.tries >= mostTries) {
-        this.#expected.delete(id);
-        continue;
-      }
-      const timer = setTimeout(
-        () => {
-          this.#timers.delete(timer);
-          if (this.#expected.has(id)) this.#again(id);
-        },
-        firstPause * 2 ** expected.tries++,
-      );
-      this.#timers.add(timer);
+      if (found === undefined || fits(found, expected.state)) this.#forget(id);
+      // A look is due already: fetches of others are no tries.
+      else if (expected.timer === undefined) this.#lookLater(id, expected);
     }
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-    this.#expected.clear();
+    for (const id of [...this.#expected.keys()]) this.#forget(id);
+  }
+
+  #lookLater(id: string, expected: Expected): void {
+    if (expected.tries >= mostTries) return this.#forget(id);
+    expected.timer = setTimeout(
+      () => {
+        expected.timer = undefined;
+        this.#again(id);
+      },
+      firstPause * 2 ** expected.tries++,
+    );
+  }
+
+  #forget(id: string): void {
+    clearTimeout(this.#expected.get(id)?.timer);
+    this.#expected.delete(id);
   }
 }
 

@@ -86,7 +86,7 @@ export class LiveEngine {
     }
   }
 
-  /** Lets go of the engine. */
+  /** Lets go of the engine. What is under way with it goes on to its end. */
   close(): void {
     clearTimeout(this.#letGo);
     this.#life?.abort();
@@ -94,7 +94,7 @@ export class LiveEngine {
     this.#wake();
     this.#following?.fail(new Error('let go'));
     this.#following = undefined;
-    this.#connection.close();
+    this.#connection.release();
     this.#table = new RowTable();
     this.#seen = new SeenEvents();
     this.#complete = new Set();
@@ -139,11 +139,13 @@ export class LiveEngine {
         this.#setState(this.#failed(trouble, wait));
         await this.#pause(wait);
       }
-      if (!life.aborted) this.#connection.close();
+      if (!life.aborted) this.#connection.release();
     }
   }
 
   async #follow(life: AbortSignal): Promise<void> {
+    // It is come to once for each time that somebody wants it.
+    this.#connection.allow();
     const connected = await this.#connection.connect();
     life.throwIfAborted();
     const following = new Following({

@@ -175,9 +175,11 @@ describe('container engines through the agent', function () {
     const { id } = client.container('it')!;
     const commands = async (action: EngineAction) =>
       (await client.connection.request(actionCommand, { endpoint, action, ids: [id] })).commands;
-    assert.deepEqual(await commands({ do: 'stop', seconds: 3 }), ['docker stop --time 3 it']);
+    assert.deepEqual(await commands({ do: 'stop', seconds: 3 }), [
+      `docker --host ${engine.address} stop --time 3 it`,
+    ]);
     assert.deepEqual(await commands({ do: 'remove', force: true, volumes: true }), [
-      'docker rm --force --volumes it',
+      `docker --host ${engine.address} rm --force --volumes it`,
     ]);
   });
 

@@ -146,10 +146,10 @@ describe('What can be done to containers and images', function () {
       'handrail.showAsCommand',
       await containerNode(engine(), 'web'),
     );
-    await offered(/^Stop[^]*docker\sstop\sweb/);
+    await offered(/^Stop[^]*docker\s--host[^]*stop\sweb/);
     await page.press('Enter');
     await done;
-    assert.equal(await vscode.env.clipboard.readText(), 'docker stop web');
+    assert.equal(await vscode.env.clipboard.readText(), `docker --host ${engine().address} stop web`);
   });
 
   describe('over two engines', () => {

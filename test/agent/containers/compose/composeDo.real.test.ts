@@ -58,13 +58,17 @@ describe('compose through the agent', function () {
   const states = () =>
     engine.docker('ps', '-a', '--format', '{{.Label "com.docker.compose.service"}} {{.State}}');
 
+  it('takes no service for an option', async () => {
+    await assert.rejects(does('down', ['--volumes']), /would take for an option/);
+  });
+
   it('stops, starts and takes down a project or a service, and says how', async () => {
     await engine.docker('compose', '-f', file, 'up', '-d');
     const stopped = await does('stop', ['web']);
     assert.equal(stopped.end.exit, 0, stopped.said);
     assert.match(
       stopped.command,
-      /^docker compose --project-name shop --file '.*\/my shop\/compose.yaml' stop web$/,
+      /^docker --host unix:\/\/\S+ compose --project-name shop --file '.*\/my shop\/compose.yaml' stop -- web$/,
     );
     assert.match(stopped.said, /shop-web-1 .*Stopp/);
     assert.ok(!/[^\r]\n/.test(stopped.said), 'lines end as in a terminal');

@@ -28,6 +28,14 @@ describe('what events told and lists do not show yet', () => {
     assert.equal(again.length, 2);
   });
 
+  it('is looked at again also where others are fetched all the time', async () => {
+    const { again, expected, look } = watch('running');
+    expected.told('a', 'down');
+    for (let other = 0; other < 20; other++) look();
+    await waitFor('a look', () => again.length > 0);
+    expected.stop();
+  });
+
   const fitting: readonly (readonly ['up' | 'down' | 'paused', ContainerState | undefined])[] = [
     ['up', 'running'],
     ['up', 'paused'],
