@@ -3,12 +3,16 @@ import { readConfig } from '../config/readConfig';
 import type { Folders } from '../folders';
 import type { Context } from '../protocol/contexts';
 import { WatchedPlaces } from '../watchedPlaces';
+import { checkMayChange, checkRight } from './actions/guards';
 import { kubectlCommands } from './actions/kubectlCommands';
+import { execCommand, logCommands } from './actions/streamCommands';
 import { findContexts, type FoundContexts } from './contexts/findContexts';
 import type { FoundContext } from './contexts/foundContext';
 import { KubeconfigReader } from './contexts/kubeconfigReader';
 import { LiveCluster } from './live/liveCluster';
+import { type AskedLog, openPodLogs } from './logs/podLogs';
 import { allowedIn, eventsOf, objectYaml, podContainers } from './objects/readObject';
+import { openPodExec } from './streams/openPodExec';
 
 /** Clusters: found in kubeconfigs, and each with all that can be asked of it. */
 export interface Clusters {
@@ -21,11 +25,24 @@ export interface Clusters {
   /** As the protocol tells of it, with its state. */
   told(context: FoundContext): Context;
   readonly objects: typeof objects;
+  readonly actions: ReturnType<typeof actionsOf>;
   close(): void;
 }
 
 /** What can be asked of objects. */
 const objects = { objectYaml, eventsOf, podContainers, allowedIn, kubectlCommands };
+
+/** What can be done. `report` gets bugs. */
+function actionsOf(report: (error: unknown) => void) {
+  return {
+    checkMayChange,
+    checkRight,
+    openPodLogs: (cluster: LiveCluster, asked: AskedLog) => openPodLogs(cluster, asked, report),
+    logCommands,
+    openPodExec,
+    execCommand,
+  };
+}
 
 /** `report` gets bugs. */
 export function createClusters(parts: {
@@ -61,6 +78,7 @@ export function createClusters(parts: {
       return cluster;
     },
     objects,
+    actions: actionsOf(report),
     told: context => toldOf(context, clusters.get(keyOf(context))),
     close() {
       for (const cluster of clusters.values()) cluster.close();

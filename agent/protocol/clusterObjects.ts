@@ -47,6 +47,61 @@ export const listEvents = request(
   }),
 );
 
+/** What `kubectl describe` would tell in short, as text: labels, state, conditions, containers, events. */
+export const describeObject = request(
+  'clusters/describe',
+  z.object({ context: SystemText, object: ObjectRef }),
+  z.object({ text: z.string() }),
+);
+
+/** One state of a workload that it can go back to. */
+export const Revision = z.object({
+  revision: z.number().int(),
+  createdAt: z.number(),
+  /** Of its containers. */
+  images: z.array(z.string()),
+  /** The annotation `kubernetes.io/change-cause`. */
+  cause: z.string().optional(),
+  current: z.boolean(),
+});
+export type Revision = z.infer<typeof Revision>;
+
+/** How the rollout of a Deployment, StatefulSet or DaemonSet goes, and what there was before, the newest first. */
+export const getRollout = request(
+  'clusters/rollout',
+  z.object({ context: SystemText, object: ObjectRef }),
+  z.object({
+    state: z.enum(['done', 'progressing', 'paused', 'failed']),
+    /** `2 of 3 updated, 1 available`. */
+    message: z.string(),
+    revisions: z.array(Revision),
+  }),
+);
+
+/** CPU in thousandths of a core, memory in bytes. */
+export const Usage = z.object({ cpu: z.number(), memory: z.number() });
+export type Usage = z.infer<typeof Usage>;
+
+/** What pods or nodes use now, as metrics.k8s.io tells; where there is none, `available` is false and `message` says so. */
+export const readMetrics = request(
+  'clusters/metrics',
+  z.object({ context: SystemText, kind: z.enum(['pods', 'nodes']), namespace: SystemText.optional() }),
+  z.object({
+    available: z.boolean(),
+    message: z.string().optional(),
+    items: z.array(
+      z.object({
+        namespace: z.string().optional(),
+        name: z.string(),
+        /** When it was measured. */
+        at: z.number(),
+        usage: Usage,
+        containers: z.record(z.string(), Usage).optional(),
+      }),
+    ),
+  }),
+);
+
 /** A container of a pod. */
 export const PodContainer = z.object({
   name: z.string(),

@@ -32,7 +32,12 @@ const PodLog = z.object({
 export const openPodLog = request(
   'clusters/log',
   PodLog,
-  z.object({ log: z.number().int(), sources: z.array(LogSource) }),
+  z.object({
+    log: z.number().int(),
+    sources: z.array(LogSource),
+    /** The same as commands of `kubectl`, one a line. */
+    kubectl: z.string(),
+  }),
 );
 
 /** Writes what {@link openPodLog} would show to a file, whole, not following; in place of what is there. */
@@ -57,7 +62,55 @@ export const execInPod = request(
     confirmed: SystemText.optional(),
     by: SystemText,
   }),
-  z.object({ stream: z.number().int(), command: z.array(z.string()) }),
+  z.object({
+    stream: z.number().int(),
+    command: z.array(z.string()),
+    container: z.string(),
+    /** The same as a command of `kubectl`. */
+    kubectl: z.string(),
+  }),
+);
+
+/** A new container within a running pod, with tools of its own, and a shell or command in it. It stays in the pod's record. */
+export const debugPod = request(
+  'clusters/debug',
+  z.object({
+    context: SystemText,
+    namespace: SystemText,
+    pod: SystemText,
+    /** The container whose processes it shares; the pod's default one if absent. */
+    target: SystemText.optional(),
+    image: SystemText,
+    /** The image's own if absent. */
+    command: z.array(SystemText).optional(),
+    terminal: z.object({ columns: TerminalExtent, rows: TerminalExtent }).optional(),
+    confirmed: SystemText.optional(),
+    by: SystemText,
+  }),
+  z.object({ stream: z.number().int(), container: z.string(), kubectl: z.string() }),
+  { answerMs: 5 * 60_000 },
+);
+
+/**
+ * Cordons a node and evicts its pods; those of DaemonSets stay. A stream: each step is a line, `streams/ended` has exit 0
+ * where all have gone. What a PodDisruptionBudget blocks is told, and tried again until `seconds` are over.
+ */
+export const drainNode = request(
+  'clusters/drain',
+  z.object({
+    context: SystemText,
+    node: SystemText,
+    /** Also pods that no controller would make again. */
+    force: z.boolean().default(false),
+    /** Also pods with `emptyDir` volumes, whose data is lost. */
+    deleteEmptyDir: z.boolean().default(false),
+    /** Seconds that each pod has to end by itself; its own if absent. */
+    grace: z.number().int().min(0).optional(),
+    seconds: z.number().int().min(1).max(86_400).default(600),
+    confirmed: SystemText.optional(),
+    by: SystemText,
+  }),
+  z.object({ stream: z.number().int(), kubectl: z.string() }),
 );
 
 /** A port of a pod, workload or service that is reached by one of this machine. */
@@ -77,6 +130,8 @@ export const Forward = z.object({
   message: z.string().optional(),
   /** Connections that are open. */
   connections: z.number().int(),
+  /** The same as a command of `kubectl`. */
+  kubectl: z.string(),
 });
 export type Forward = z.infer<typeof Forward>;
 

@@ -22,6 +22,7 @@ import {
 } from '../protocol/containers';
 import { objectCommand } from '../protocol/clusterActions';
 import { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
+import { execInPod, openPodLog, savePodLog } from '../protocol/clusterStreams';
 import { unwatchTable, watchTable } from '../protocol/clusters';
 import { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
@@ -57,6 +58,7 @@ import {
   watchCluster,
   watchKind,
 } from './clusterRequests';
+import { followPodLog, savePodLogTo, startInPod } from './clusters/podStreams';
 import {
   actOnEach,
   pruneKind,
@@ -156,6 +158,9 @@ const routes: readonly Route[] = [
   route(listPodContainers, 'trusted', tellPodContainers),
   route(listAllowed, 'trusted', tellAllowed),
   route(objectCommand, 'trusted', tellKubectl),
+  route(openPodLog, 'trusted', followPodLog),
+  route(savePodLog, 'trusted', savePodLogTo),
+  route(execInPod, 'trusted', startInPod),
   route(writeStream, 'trusted', writeToStream),
   route(resizeStream, 'trusted', resizeStreamTo),
   route(closeStream, 'trusted', endStream),

@@ -3,7 +3,8 @@ import type { ClusterAction } from '../../protocol/clusterActions';
 import type { ObjectRef } from '../../protocol/clusterObjects';
 import type { FoundContext } from '../contexts/foundContext';
 
-type Where = Pick<FoundContext, 'name' | 'file' | 'isExtra'>;
+/** What leads `kubectl` to a context. */
+export type Where = Pick<FoundContext, 'name' | 'file' | 'isExtra'>;
 
 /** The `kubectl` commands that do the same: one a namespace where one takes several objects, quoted for a POSIX shell. */
 export function kubectlCommands(

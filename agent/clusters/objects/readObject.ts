@@ -143,12 +143,16 @@ const rights = new WeakMap<LiveCluster, Map<string, { at: number; rules: Promise
 
 type Allowed = ResultOf<typeof listAllowed>;
 
-/** What this user may do in a namespace, as told at most a minute ago. */
-export function allowedIn(cluster: LiveCluster, namespace: string): Promise<Allowed> {
+/** What this user may do in a namespace, as told at most `age` ms ago. */
+export function allowedIn(
+  cluster: LiveCluster,
+  namespace: string,
+  age: number = rightsCount,
+): Promise<Allowed> {
   const known = rights.get(cluster) ?? new Map<string, { at: number; rules: Promise<Allowed> }>();
   rights.set(cluster, known);
   const before = known.get(namespace);
-  if (before !== undefined && performance.now() - before.at < rightsCount) return before.rules;
+  if (before !== undefined && performance.now() - before.at < age) return before.rules;
   const rules = review(cluster, namespace);
   known.set(namespace, { at: performance.now(), rules });
   rules.catch(() => known.delete(namespace));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TextLines } from '../../text/textLines';
 import { ApiRefusal, type Status } from '../api/apiRefusal';
-import type { ClusterApi } from '../api/clusterApi';
+import type { Ask, ClusterApi } from '../api/clusterApi';
 import { ClusterSilent } from '../api/clusterUnusable';
 import { type KubeObject, plainColumns, plainRow, type ServerTable, tableAccept } from './serverTable';
 
@@ -17,6 +17,8 @@ export interface WatchEvent {
 export interface Watched {
   readonly api: ClusterApi;
   readonly path: string;
+  /** Which of them: `labelSelector`, `fieldSelector`. */
+  readonly query?: Ask['query'];
   readonly version: string;
   /** Whether events are to have whole objects. */
   readonly isWhole: boolean;
@@ -34,6 +36,7 @@ export interface Watched {
 export async function* watchEvents(watched: Watched): AsyncGenerator<readonly WatchEvent[]> {
   const { api, path, version, isWhole, signal, opened } = watched;
   const query = {
+    ...watched.query,
     watch: true,
     allowWatchBookmarks: true,
     resourceVersion: version,
