@@ -6,7 +6,7 @@ import type { ClusterParts } from '../commands/clusters/clusterCommands';
 import type { TextPages } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
-import { ClusterChoices } from '../views/clusters/clusterChoices';
+import { clusterChoices } from '../views/clusters/clusterChoices';
 import { ClustersProvider } from '../views/clusters/clustersProvider';
 import { plainTree } from '../views/plainTree';
 
@@ -16,7 +16,7 @@ export function openClusters(
   memory: vscode.Memento,
 ): ClusterParts & vscode.Disposable {
   const feed = new ClusterFeed(agent, log);
-  const choices = new ClusterChoices(memory);
+  const choices = clusterChoices(memory);
   const provider = new ClustersProvider(agent, feed, choices);
   const view = vscode.window.createTreeView(views.clusters, {
     treeDataProvider: plainTree(provider),

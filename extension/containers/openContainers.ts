@@ -13,7 +13,7 @@ import type { Log } from '../log';
 import { LogPanels } from './logs/logPanels';
 import { ContainersProvider } from '../views/containers/containersProvider';
 import { plainTree } from '../views/plainTree';
-import { TreeChoices } from '../views/containers/treeChoices';
+import { treeChoices } from '../views/containers/treeChoices';
 
 /** Puts together what the window has of containers: what is known of engines, the view, documents, streams. */
 export function openContainers(
@@ -23,7 +23,7 @@ export function openContainers(
   const feed = new EngineFeed(agent, log);
   const streams = new AgentStreams(agent);
   const logs = new LogPanels(agent, feed, dist);
-  const choices = new TreeChoices(memory);
+  const choices = treeChoices(memory);
   const view = new ContainersProvider(feed, choices);
   const texts = new TextPages();
   const targets = new Targets(feed, view.model);
