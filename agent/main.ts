@@ -31,8 +31,7 @@ async function main(): Promise<void> {
 
   /** One client, whoever started us; we end with it. */
   function serveStdio(): void {
-    departure.add('container engines', () => agent.closeContainers());
-    departure.add('clusters', () => agent.closeClusters());
+    departure.add('engines and clusters', () => agent.closeAreas());
     departure.add('engine', () => engine.close());
     const client = agent.serve(takeStdio(), undefined);
     departure.add('client', () => agent.dismissClients('the agent leaves'));
@@ -46,8 +45,7 @@ async function main(): Promise<void> {
     log.info('Listening', { version: productVersion, socket: place.socket });
     agent.socket = place.socket;
     departure.add('lock', () => door.release());
-    departure.add('container engines', () => agent.closeContainers());
-    departure.add('clusters', () => agent.closeClusters());
+    departure.add('engines and clusters', () => agent.closeAreas());
     departure.add('engine', () => engine.close());
     departure.add('clients', () => agent.dismissClients('the agent leaves'));
     departure.add('door', () => door.close());

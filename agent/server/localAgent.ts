@@ -67,22 +67,16 @@ export class LocalAgent implements Agent {
     return (this.#containers ??= this.#loadContainers());
   }
 
-  /** Lets go of every container engine. */
-  async closeContainers(): Promise<void> {
-    const containers = await this.#containers;
-    this.#containers = undefined;
-    containers?.close();
-  }
-
   clusters(): Promise<Clusters> {
     return (this.#clusters ??= this.#loadClusters());
   }
 
-  /** Lets go of every cluster. */
-  async closeClusters(): Promise<void> {
-    const clusters = await this.#clusters;
+  /** Lets go of every container engine and every cluster. */
+  async closeAreas(): Promise<void> {
+    const areas = await Promise.all([this.#containers, this.#clusters]);
+    this.#containers = undefined;
     this.#clusters = undefined;
-    clusters?.close();
+    for (const area of areas) area?.close();
   }
 
   clientCount(): number {

@@ -45,7 +45,7 @@ describe('clusters through the agent', function () {
   });
   afterEach(async () => {
     client.connection.dispose();
-    await agent.agent.closeClusters();
+    await agent.agent.closeAreas();
     await agent[Symbol.asyncDispose]();
   });
 

@@ -50,7 +50,7 @@ describe('container engines through the agent', function () {
   });
   afterEach(async () => {
     client.connection.dispose();
-    await agent.agent.closeContainers();
+    await agent.agent.closeAreas();
     await agent[Symbol.asyncDispose]();
     const all = await engine.docker('ps', '-aq');
     if (all !== '') await engine.docker('rm', '-fv', ...all.split('\n'));

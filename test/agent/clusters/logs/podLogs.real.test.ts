@@ -30,7 +30,7 @@ describe('logs of pods', function () {
   });
   after(async () => {
     client?.connection.dispose();
-    await agent?.agent.closeClusters();
+    await agent?.agent.closeAreas();
     await agent?.[Symbol.asyncDispose]();
     await cluster?.[Symbol.asyncDispose]();
   });

@@ -43,7 +43,7 @@ describe('compose through the agent', function () {
   });
   after(async () => {
     client.connection.dispose();
-    await agent.agent.closeContainers();
+    await agent.agent.closeAreas();
     await agent[Symbol.asyncDispose]();
     await engine[Symbol.asyncDispose]();
   });
