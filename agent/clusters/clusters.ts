@@ -1,17 +1,26 @@
 import { join } from 'node:path';
+import type { StreamSink } from '../byteStream';
 import { readConfig } from '../config/readConfig';
 import type { Folders } from '../folders';
+import type { Forward } from '../protocol/clusterStreams';
 import type { Context } from '../protocol/contexts';
 import { WatchedPlaces } from '../watchedPlaces';
+import { actOnObjects } from './actions/actOnObjects';
 import { checkMayChange, checkRight } from './actions/guards';
 import { kubectlCommands } from './actions/kubectlCommands';
-import { execCommand, logCommands } from './actions/streamCommands';
+import { rolloutOf } from './actions/rolloutState';
+import { debugCommand, drainCommand, execCommand, logCommands } from './actions/streamCommands';
 import { findContexts, type FoundContexts } from './contexts/findContexts';
 import type { FoundContext } from './contexts/foundContext';
 import { KubeconfigReader } from './contexts/kubeconfigReader';
 import { LiveCluster } from './live/liveCluster';
+import { PortForwards } from './forward/portForwards';
 import { type AskedLog, openPodLogs } from './logs/podLogs';
+import { drainNode } from './nodes/drainNode';
+import { describeObject } from './objects/describeObject';
+import { metricsOf } from './objects/readMetrics';
 import { allowedIn, eventsOf, objectYaml, podContainers } from './objects/readObject';
+import { openDebug, type WantedDebug } from './streams/openDebug';
 import { openPodExec } from './streams/openPodExec';
 
 /** Clusters: found in kubeconfigs, and each with all that can be asked of it. */
@@ -30,7 +39,7 @@ export interface Clusters {
 }
 
 /** What can be asked of objects. */
-const objects = { objectYaml, eventsOf, podContainers, allowedIn, kubectlCommands };
+const objects = { objectYaml, describeObject, eventsOf, podContainers, allowedIn, kubectlCommands };
 
 /** What can be done. `report` gets bugs. */
 function actionsOf(report: (error: unknown) => void) {
@@ -41,6 +50,15 @@ function actionsOf(report: (error: unknown) => void) {
     logCommands,
     openPodExec,
     execCommand,
+    portForwards: (changed: (forwards: Forward[]) => void) => new PortForwards(changed, report),
+    actOnObjects,
+    rolloutOf,
+    metricsOf,
+    drainNode,
+    drainCommand,
+    debugCommand,
+    openDebug: (cluster: LiveCluster, wanted: WantedDebug, sink: StreamSink) =>
+      openDebug(cluster, wanted, sink, report),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { Clusters } from '../clusters/clusters';
 import type { LiveCluster } from '../clusters/live/liveCluster';
-import type { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
+import type {
+  describeObject,
+  getObject,
+  listAllowed,
+  listEvents,
+  listPodContainers,
+} from '../protocol/clusterObjects';
 import type { objectCommand } from '../protocol/clusterActions';
 import type { unwatchTable, watchTable } from '../protocol/clusters';
 import type { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
@@ -92,6 +98,17 @@ function noteReveal(
 ): void {
   const subject = [object.kind, object.namespace, object.name].filter(each => each !== undefined).join('/');
   agent.engine().store.audit.append({ action: 'object.reveal', actor, subject, details: { context } });
+}
+
+/** Answers {@link describeObject}. */
+export function tellDescription(
+  { context, object }: Asked<typeof describeObject>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof describeObject>> {
+  return asking(context, agent, client, async (objects, cluster) => ({
+    text: await objects.describeObject(cluster, object),
+  }));
 }
 
 /** Answers {@link listEvents}. */

@@ -20,9 +20,25 @@ import {
   watchEngine,
   watchStats,
 } from '../protocol/containers';
-import { objectCommand } from '../protocol/clusterActions';
-import { getObject, listAllowed, listEvents, listPodContainers } from '../protocol/clusterObjects';
-import { execInPod, openPodLog, savePodLog } from '../protocol/clusterStreams';
+import { actOnObjects, objectCommand } from '../protocol/clusterActions';
+import {
+  describeObject,
+  getObject,
+  getRollout,
+  listAllowed,
+  listEvents,
+  listPodContainers,
+  readMetrics,
+} from '../protocol/clusterObjects';
+import {
+  debugPod,
+  drainNode,
+  endForward,
+  execInPod,
+  forwardPort,
+  openPodLog,
+  savePodLog,
+} from '../protocol/clusterStreams';
 import { unwatchTable, watchTable } from '../protocol/clusters';
 import { listContexts, retryContext, unwatchContext, watchContext } from '../protocol/contexts';
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
@@ -51,6 +67,7 @@ import {
   stopWatchingCluster,
   stopWatchingKind,
   tellAllowed,
+  tellDescription,
   tellEvents,
   tellKubectl,
   tellObject,
@@ -58,7 +75,16 @@ import {
   watchCluster,
   watchKind,
 } from './clusterRequests';
-import { followPodLog, savePodLogTo, startInPod } from './clusters/podStreams';
+import { actOnEachObject, tellMetrics, tellRollout } from './clusters/objectActions';
+import {
+  beginForward,
+  followPodLog,
+  savePodLogTo,
+  startInPod,
+  stopForward,
+  startDebug,
+  startDrain,
+} from './clusters/podStreams';
 import {
   actOnEach,
   pruneKind,
@@ -155,12 +181,20 @@ const routes: readonly Route[] = [
   route(unwatchTable, 'trusted', stopWatchingKind),
   route(getObject, 'trusted', tellObject),
   route(listEvents, 'trusted', tellEvents),
+  route(describeObject, 'trusted', tellDescription),
   route(listPodContainers, 'trusted', tellPodContainers),
   route(listAllowed, 'trusted', tellAllowed),
   route(objectCommand, 'trusted', tellKubectl),
+  route(actOnObjects, 'trusted', actOnEachObject),
+  route(getRollout, 'trusted', tellRollout),
   route(openPodLog, 'trusted', followPodLog),
   route(savePodLog, 'trusted', savePodLogTo),
+  route(readMetrics, 'trusted', tellMetrics),
   route(execInPod, 'trusted', startInPod),
+  route(debugPod, 'trusted', startDebug),
+  route(drainNode, 'trusted', startDrain),
+  route(forwardPort, 'trusted', beginForward),
+  route(endForward, 'trusted', stopForward),
   route(writeStream, 'trusted', writeToStream),
   route(resizeStream, 'trusted', resizeStreamTo),
   route(closeStream, 'trusted', endStream),

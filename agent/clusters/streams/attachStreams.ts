@@ -18,7 +18,7 @@ export interface AskedProcess {
 export interface AttachedProcess {
   readonly source: StreamSource;
   /** Ends its input. */
-  endInput(): void;
+  readonly endInput: () => void;
   /** How it ended; never rejects. An end without `exit` and `message` was our own. */
   readonly ended: Promise<StreamEnd>;
 }
@@ -97,6 +97,7 @@ function endOf(socket: WebSocket, send: StreamSink['send'], isClosed: () => bool
   socket.once('close', (code: number, reason: Buffer) => {
     void sending.then(() => resolve(isClosed() ? {} : endIn(status, code, reason.toString())));
   });
+  socket.resume();
   return promise;
 }
 

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { HandrailError } from '../../protocol/errors';
 import { productVersion } from '../../version';
-import { ApiRefusal, refusalOf } from '../api/apiRefusal';
+import type { ApiRefusal } from '../api/apiRefusal';
+import { refusalOf } from '../api/apiRefusal';
 import type { ClusterApi } from '../api/clusterApi';
 import { ClusterSilent } from '../api/clusterUnusable';
 
@@ -20,7 +21,8 @@ const opening = 30_000;
 const beat = 15_000;
 
 /**
- * Opens a WebSocket to the API server as the context's user. Throws ApiRefusal and ClusterUnusable. What does not answer
+ * Opens a WebSocket to the API server as the context's user. Throws ApiRefusal and ClusterUnusable. It is paused,
+ * so that nothing is missed before somebody listens: resume it then. What does not answer
  * for a while is cut, so that the socket's end is always told.
  * https://kubernetes.io/docs/concepts/architecture/nodes/#api-server-network-proxy
  */
@@ -57,6 +59,7 @@ function isOpen(socket: WebSocket, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('open', () => {
       socket.removeListener('error', reject);
+      socket.pause();
       // An error is followed by the end, which is what counts.
       socket.on('error', () => undefined);
       resolve();

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import type { StreamEnd, StreamSink, StreamSource } from '../../byteStream';
+import { keeperCommand, markVariable } from '../../exec/markedProcesses';
 import type { execInPod } from '../../protocol/clusterStreams';
 import { HandrailError } from '../../protocol/errors';
 import { ApiRefusal } from '../api/apiRefusal';
@@ -32,13 +34,61 @@ export async function openPodExec(
   const found = await fetchObject(cluster, { kind: 'pods', namespace, name: pod });
   const container = chosenContainer(found, wanted.container);
   const where = { namespace, pod, container };
-  const command = wanted.command ?? [await bestShell(cluster, where)];
-  const process = await attachStreams(cluster.api, { ...where, command, terminal }, (channel, bytes) =>
-    sink.send(channel, bytes),
-  );
+  const shell = await shellIn(cluster, where, found.metadata?.uid ?? '');
+  const command = wanted.command ?? [shell ?? noShell(container)];
+  const mark = randomUUID();
+  // So that what it starts can be ended, too: nodes leave it running when whoever looked on has gone.
+  const marked = ['sh', '-c', `export ${markVariable}=${mark}; exec "$@"`, 'sh', ...command];
+  const keeper = shell === undefined ? undefined : startKeeper(cluster, where, mark);
+  const process = await attachStreams(
+    cluster.api,
+    { ...where, command: shell === undefined ? command : marked, terminal },
+    (channel, bytes) => sink.send(channel, bytes),
+  ).catch((error: unknown) => {
+    void keeper?.then(each => each?.release(true));
+    throw error;
+  });
   const ended = process.ended.then(end => explained(cluster, where, end));
   void ended.then(end => sink.end(end));
-  return { source: process.source, command: [...command], container, ended };
+  let isClosed = false;
+  void process.ended.then(async ({ exit }) => (await keeper)?.release(!isClosed && exit !== undefined));
+  const close = (): void => {
+    isClosed = true;
+    process.source.close();
+  };
+  return { source: { ...process.source, close }, command: [...command], container, ended };
+}
+
+function noShell(container: string): never {
+  const hint =
+    'Say what to run in it instead of a shell, or debug the pod: a container with tools beside it.';
+  throw new HandrailError('invalidState', `There is no shell in ${container}`, { hint });
+}
+
+/** Ends what a command has started, when whoever looks on has gone: also when that is us, killed. */
+interface Keeper {
+  /** The command has ended: by itself, then what it has left is left; or not. */
+  release(byItself: boolean): void;
+}
+
+/** Undefined where there can be none: the pod has just gone. Never rejects for what a cluster says. */
+async function startKeeper(cluster: LiveCluster, where: Where, mark: string): Promise<Keeper | undefined> {
+  try {
+    const asked = { ...where, command: keeperCommand(mark) };
+    const { source, endInput } = await attachStreams(cluster.api, asked, () => Promise.resolve());
+    return {
+      release(byItself) {
+        if (byItself) source.write(Buffer.from('done\n'));
+        endInput();
+        // It needs a moment for both signals.
+        setTimeout(() => source.close(), 5000).unref();
+      },
+    };
+  } catch (error) {
+    // It says so of the command itself, too.
+    if (!(error instanceof HandrailError)) throw error;
+    return undefined;
+  }
 }
 
 interface Where {
@@ -50,18 +100,30 @@ interface Where {
 /** Milliseconds that looking for a shell may take. */
 const mostOfLooking = 15_000;
 
-async function bestShell(cluster: LiveCluster, where: Where): Promise<string> {
+/** Shells that were found, by pod and container: undefined where there is none. */
+const known = new WeakMap<LiveCluster, Map<string, string | undefined>>();
+
+/** The best shell that a container has. */
+async function shellIn(cluster: LiveCluster, where: Where, uid: string): Promise<string | undefined> {
+  const shells = known.get(cluster) ?? new Map<string, string | undefined>();
+  known.set(cluster, shells);
+  const key = `${uid}/${where.container}`;
+  if (!shells.has(key)) {
+    if (shells.size > 5000) shells.clear();
+    shells.set(key, await bestShell(cluster, where));
+  }
+  return shells.get(key);
+}
+
+async function bestShell(cluster: LiveCluster, where: Where): Promise<string | undefined> {
   const words = 'command -v bash || command -v ash || command -v sh';
   const { end, text } = await captured(cluster, where, ['sh', '-c', words]);
   const [shell] = text.trim().split('\n');
-  if (end.exit === 0 && shell?.startsWith('/')) return shell;
-  if (end.exit === undefined && !/executable file not found|no such file/.test(end.message ?? ''))
-    throw new HandrailError('cluster', end.message ?? 'The container does not answer', {
-      context: cluster.context.id,
-    });
-  const hint =
-    'Say what to run in it instead of a shell, or debug the pod: a container with tools beside it.';
-  throw new HandrailError('invalidState', `There is no shell in ${where.container}`, { hint });
+  if (end.exit === 0 && shell) return shell;
+  if (end.exit !== undefined || /executable file not found|no such file/.test(end.message ?? ''))
+    return undefined;
+  const message = end.message ?? 'The container does not answer';
+  throw new HandrailError('cluster', message, { context: cluster.context.id });
 }
 
 /** Runs a short command and gives the beginning of what it prints. */

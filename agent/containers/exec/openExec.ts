@@ -6,7 +6,8 @@ import { HandrailError } from '../../protocol/errors';
 import type { StreamEnd, StreamSink, StreamSource } from '../../byteStream';
 import { engineSays } from '../actions/act';
 import { bestShell } from './bestShell';
-import { endMarked, markVariable } from './endMarked';
+import { markVariable } from '../../exec/markedProcesses';
+import { endMarked } from './endMarked';
 import { startKeeper } from './keeper';
 import { type RunningExec, startExec } from './startExec';
 

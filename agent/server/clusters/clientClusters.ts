@@ -1,7 +1,9 @@
 import type { Clusters } from '../../clusters/clusters';
 import type { FoundContext } from '../../clusters/contexts/foundContext';
+import type { PortForwards } from '../../clusters/forward/portForwards';
 import type { LiveCluster } from '../../clusters/live/liveCluster';
 import { clustersChanged } from '../../protocol/clusters';
+import { forwardsChanged } from '../../protocol/clusterStreams';
 import { contextsChanged, type listContexts } from '../../protocol/contexts';
 import { HandrailError } from '../../protocol/errors';
 import type { ResultOf } from '../../protocol/message';
@@ -35,6 +37,7 @@ export class ClientClusters {
   #found = new Map<string, FoundContext>();
   #listed: (Place & { clusters: Clusters; text: string }) | undefined;
   #places: { watch(places: readonly string[]): void; close(): void } | undefined;
+  #forwards: PortForwards | undefined;
   #isClosed = false;
 
   /** `clusters`: loaded when first needed. */
@@ -71,6 +74,14 @@ export class ClientClusters {
   async cluster(id: string): Promise<LiveCluster> {
     const context = this.context(id);
     return (await this.#clusters()).cluster(context);
+  }
+
+  /** The ports that are forwarded for this client. */
+  async forwards(): Promise<PortForwards> {
+    const { actions } = await this.#clusters();
+    this.#forwards ??= actions.portForwards(forwards => this.#tell(forwardsChanged, { forwards }));
+    if (this.#isClosed) this.#forwards.close();
+    return this.#forwards;
   }
 
   async watch(id: string): Promise<void> {
@@ -114,6 +125,7 @@ export class ClientClusters {
     for (const table of [...this.#tables.keys()]) this.unwatchTable(table);
     for (const id of [...this.#contexts.keys()]) this.unwatch(id);
     this.#queue.close();
+    this.#forwards?.close();
     this.#places?.close();
   }
 

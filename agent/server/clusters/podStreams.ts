@@ -1,13 +1,20 @@
 import type * as z from 'zod';
-import type { StreamEnd } from '../../byteStream';
 import type { Clusters } from '../../clusters/clusters';
 import type { LiveCluster } from '../../clusters/live/liveCluster';
 import { saveLog } from '../../logs/saveLog';
-import type { execInPod, openPodLog, savePodLog } from '../../protocol/clusterStreams';
+import type {
+  debugPod,
+  drainNode,
+  endForward,
+  execInPod,
+  forwardPort,
+  openPodLog,
+  savePodLog,
+} from '../../protocol/clusterStreams';
 import type { ResultOf } from '../../protocol/message';
-import { ActionAudit } from '../../store/audit/actionAudit';
 import type { Agent } from '../agent';
 import type { Client } from '../client';
+import { audited, auditOf, reached, whileItLasts } from './audited';
 
 type Asked<M extends { params: z.ZodType }> = z.output<M['params']>;
 
@@ -72,68 +79,77 @@ export async function startInPod(
   return { stream, command, container, kubectl };
 }
 
-/** A cluster that was listed, and what can be done to it. */
-export async function reached(
-  context: string,
+/** Answers {@link debugPod}. */
+export async function startDebug(
+  { context, by, confirmed, ...wanted }: Asked<typeof debugPod>,
   agent: Agent,
   client: Client,
-): Promise<{ cluster: LiveCluster; actions: Clusters['actions'] }> {
-  const cluster = await client.clusters.cluster(context);
-  const { actions } = await agent.clusters();
-  return { cluster, actions };
-}
-
-/**
- * The same for what changes something: with the audit log it goes into. Throws HandrailError `store` where there is none,
- * and where the context refuses, or wants its name first.
- */
-export async function audited(
-  { context, by, confirmed }: { context: string; by: string; confirmed: string | undefined },
-  agent: Agent,
-  client: Client,
-): Promise<{ cluster: LiveCluster; actions: Clusters['actions']; audit: ActionAudit }> {
-  const { cluster, actions } = await reached(context, agent, client);
-  actions.checkMayChange(cluster.context, confirmed);
-  return { cluster, actions, audit: auditOf(cluster, by, agent) };
-}
-
-/** The audit log of what somebody does to a cluster. */
-export function auditOf({ context }: LiveCluster, by: string, agent: Agent): ActionAudit {
-  const report = (error: unknown): void => agent.log.error('An action could not be logged', error);
-  const where = { context: context.name, server: context.cluster.server };
-  return new ActionAudit(agent.engine().store.audit, { by, where, report });
-}
-
-/** Begins something that goes on: the cluster is kept, and the log gets a row when it began and one with its end. */
-export function whileItLasts<T extends { readonly ended: Promise<StreamEnd> }>(
-  {
-    cluster,
-    audit,
-    row,
-  }: {
-    cluster: LiveCluster;
-    audit: ActionAudit;
-    row: { action: string; subject: string; details: Record<string, string> };
-  },
-  begin: () => Promise<T>,
-): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const all = audit.around(
-    row.action,
-    row.subject,
-    row.details,
-    () =>
-      cluster.during(async () => {
-        const begun = await begin();
-        resolve(begun);
-        return begun.ended;
-      }),
-    ({ exit, message }) => ({
-      outcome: 'done',
-      ...(exit !== undefined && { exit }),
-      ...(message !== undefined && { message }),
-    }),
+): Promise<ResultOf<typeof debugPod>> {
+  const { cluster, actions, audit } = await audited({ context, by, confirmed }, agent, client);
+  const { namespace, pod, image, command = [] } = wanted;
+  const right = { group: '', namespace, name: pod };
+  await actions.checkRight(cluster, { ...right, verb: 'patch', resource: 'pods/ephemeralcontainers' });
+  await actions.checkRight(cluster, { ...right, verb: 'get', resource: 'pods/attach' });
+  const row = { action: 'pod.debug', subject: `pods/${namespace}/${pod}`, details: { image } };
+  const { stream, begun } = await client.streams.open(sink =>
+    whileItLasts({ cluster, audit, row }, () => actions.openDebug(cluster, wanted, sink)),
   );
-  all.catch(reject);
-  return promise;
+  const { container, target } = begun;
+  const kubectl = actions.debugCommand(cluster.context, { namespace, pod, image, target }, command);
+  return { stream, container, kubectl };
+}
+
+/** Answers {@link drainNode}. */
+export async function startDrain(
+  { context, by, confirmed, ...wanted }: Asked<typeof drainNode>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof drainNode>> {
+  const { cluster, actions, audit } = await audited({ context, by, confirmed }, agent, client);
+  const { node, grace } = wanted;
+  await actions.checkRight(cluster, { verb: 'patch', group: '', resource: 'nodes', name: node });
+  await actions.checkRight(cluster, { verb: 'create', group: '', resource: 'pods/eviction' });
+  const row = {
+    action: 'node.drain',
+    subject: `nodes/${node}`,
+    details: { ...(grace !== undefined && { grace: String(grace) }) },
+  };
+  const { stream } = await client.streams.open(sink =>
+    whileItLasts({ cluster, audit, row }, () => Promise.resolve(actions.drainNode(cluster, wanted, sink))),
+  );
+  return { stream, kubectl: actions.drainCommand(cluster.context, wanted) };
+}
+
+/** Answers {@link forwardPort}. */
+export async function beginForward(
+  { context, by, ...wanted }: Asked<typeof forwardPort>,
+  agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof forwardPort>> {
+  const { cluster, actions } = await reached(context, agent, client);
+  const { namespace, kind, name, remote } = wanted;
+  for (const verb of ['list', 'watch'])
+    await actions.checkRight(cluster, { verb, group: '', resource: 'pods', namespace });
+  await actions.checkRight(cluster, { verb: 'get', group: '', resource: 'pods/portforward', namespace });
+  const audit = auditOf(cluster, by, agent);
+  const row = {
+    action: 'port.forward',
+    subject: `${kind}/${namespace}/${name}`,
+    details: { port: String(remote) },
+  };
+  const { forward } = await whileItLasts({ cluster, audit, row }, async () => {
+    const begun = await (await client.clusters.forwards()).begin(cluster, wanted);
+    return { ...begun, ended: begun.ended.then(() => ({})) };
+  });
+  return { forward };
+}
+
+/** Answers {@link endForward}. */
+export async function stopForward(
+  { id }: Asked<typeof endForward>,
+  _agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof endForward>> {
+  (await client.clusters.forwards()).end(id);
+  return {};
 }
