@@ -46,7 +46,7 @@ describe('logs of pods', function () {
     cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=90s');
 
   it('are told whole of all containers, with what kubectl would be told', async () => {
-    const containers = [box('echo from main; echo again >&2'), box('echo beside', { name: 'side' })];
+    const containers = [box('echo from main; echo again'), box('echo beside >&2', { name: 'side' })];
     const init = box('echo before', { name: 'init' });
     await cluster.apply(pod('talks', '', { containers, initContainers: [init], restartPolicy: 'Never' }));
     const { log, kubectl } = await open({ kind: 'pods', pods: ['talks'] });
