@@ -198,17 +198,23 @@ export const readFileIn = request(
   }),
   z.object({ data: z.string(), size: z.number(), cut: z.boolean() }),
 );
-/** Copies a file or folder out of a container: to `to`, which must not be there. */
+/** What was copied; `leftOut`: links that lead out of it, devices, pipes, sockets. */
+const Copied = z.object({
+  bytes: z.number(),
+  files: z.number().int(),
+  leftOut: z.number().int().default(0),
+});
+/** Copies a file or folder out of a container: to `to`, which must not be there; a file may with `replace`. */
 export const downloadFrom = request(
   'containers/download',
-  FileAt.extend({ to: AbsolutePath, by: SystemText }),
-  z.object({ bytes: z.number(), files: z.number().int() }),
+  FileAt.extend({ to: AbsolutePath, replace: z.boolean().default(false), by: SystemText }),
+  Copied,
   slow,
 );
 /** Copies a file or folder into the folder `path` of a container. */
 export const uploadTo = request(
   'containers/upload',
   FileAt.extend({ from: AbsolutePath, by: SystemText }),
-  z.object({ bytes: z.number(), files: z.number().int() }),
+  Copied,
   slow,
 );

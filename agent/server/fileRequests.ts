@@ -27,12 +27,12 @@ export async function tellFile(
 
 /** Answers {@link downloadFrom}. */
 export async function download(
-  { endpoint, container, path, to, by }: Asked<typeof downloadFrom>,
+  { endpoint, by, ...wanted }: Asked<typeof downloadFrom>,
   agent: Agent,
   client: Client,
 ): Promise<ResultOf<typeof downloadFrom>> {
   const { engine, audit } = await audited(endpoint, by, agent, client);
-  return engine.download(container, path, to, audit);
+  return engine.download(wanted, audit);
 }
 
 /** Answers {@link uploadTo}. */

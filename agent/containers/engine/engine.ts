@@ -5,6 +5,7 @@ import type { ImageLayer, RowKind } from '../../protocol/containers';
 import type {
   ActionOutcome,
   composeDo as composeRequest,
+  downloadFrom,
   EngineAction,
   execIn,
   PruneKind,
@@ -24,8 +25,9 @@ import { composeDo } from '../compose/composeDo';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 import { openExec } from '../exec/openExec';
 import { copyIn } from '../files/copyIn';
-import { type Copied, copyOut, readFileIn } from '../files/copyOut';
+import { type Copied, copyOut } from '../files/copyOut';
 import { listFiles } from '../files/listFiles';
+import { readFileIn } from '../files/readFileIn';
 import { LiveEngine } from '../live/liveEngine';
 import type { Wanted } from '../logs/containerLog';
 import { MergedLog } from '../logs/mergedLog';
@@ -236,12 +238,12 @@ export class Engine {
   }
 
   /** Copies a file or folder out of a container. */
-  download(container: string, path: string, to: string, audit: ActionAudit): Promise<Copied> {
+  download({ container, path, to, replace }: Of<typeof downloadFrom>, audit: ActionAudit): Promise<Copied> {
     return audit.around(
       'container.download',
       this.nameOf(container),
       { path, to },
-      () => this.use(docker => copyOut(docker.getContainer(container), path, to)),
+      () => this.use(docker => copyOut(docker.getContainer(container), path, to, { replace })),
       copied => ({ outcome: 'done', ...copied }),
     );
   }

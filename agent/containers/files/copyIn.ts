@@ -4,14 +4,14 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { type Pack, pack } from 'tar-stream';
+import { type Header, type Pack, pack } from 'tar-stream';
 import { HandrailError } from '../../protocol/errors';
 import type { Copied } from './copyOut';
 
 /** Copies a file or folder of this machine into the folder `path` of a container. Links stay links. */
 export async function copyIn(container: Docker.Container, path: string, from: string): Promise<Copied> {
   const archive = pack();
-  const copied = { bytes: 0, files: 0 };
+  const copied = { bytes: 0, files: 0, leftOut: 0 };
   const filled = fill(archive, from, basename(from), copied).then(
     () => archive.finalize(),
     (error: unknown) => {
@@ -44,7 +44,7 @@ async function fill(
   archive: Pack,
   path: string,
   name: string,
-  copied: { bytes: number; files: number },
+  copied: { bytes: number; files: number; leftOut: number },
 ): Promise<void> {
   const found = await lstat(path);
   const header = { name, mode: found.mode & 0o7777, mtime: found.mtime };
@@ -55,16 +55,35 @@ async function fill(
   } else if (found.isSymbolicLink()) {
     archive.entry({ ...header, type: 'symlink', linkname: await readlink(path) });
   } else if (found.isFile()) {
-    const entry = archive.entry({ ...header, type: 'file', size: found.size });
-    const done = once(entry, 'close');
-    // No more than was announced: it may be growing.
-    if (found.size > 0)
-      for await (const chunk of createReadStream(path, { end: found.size - 1 })) {
-        if (!entry.write(chunk)) await once(entry, 'drain');
-      }
-    entry.end(undefined);
-    await done;
+    await fillFile(archive, path, { ...header, type: 'file', size: found.size });
     copied.bytes += found.size;
     copied.files += 1;
-  }
+  } else copied.leftOut += 1;
+}
+
+async function fillFile(
+  archive: Pack,
+  path: string,
+  header: Partial<Header> & { name: string; size: number },
+): Promise<void> {
+  const { size } = header;
+  const entry = archive.entry(header);
+  const done = once(entry, 'close');
+  // When the archive is given up, what was the matter is told already.
+  done.catch(() => undefined);
+  let read = 0;
+  // No more than was announced: it may be growing.
+  if (size > 0)
+    for await (const chunk of createReadStream(path, { end: size - 1 }) as AsyncIterable<Buffer>) {
+      read += chunk.length;
+      if (!entry.write(chunk)) await once(entry, 'drain');
+    }
+  if (read < size) throw shorter(path, read, size);
+  entry.end(undefined);
+  await done;
+}
+
+function shorter(path: string, read: number, size: number): HandrailError {
+  const message = `${path} got shorter while it was read: ${read} of ${size} bytes. Upload it again.`;
+  return new HandrailError('store', message, { path, read, size });
 }

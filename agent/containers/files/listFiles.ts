@@ -4,6 +4,7 @@ import { extract, type Header } from 'tar-stream';
 import type { FileEntry } from '../../protocol/containerActions';
 import { HandrailError } from '../../protocol/errors';
 import { startExec } from '../exec/startExec';
+import { idleTime, silent } from './archive';
 import { fileEntry, inOrder } from './fileEntry';
 
 /** Entries of one folder that are told. */
@@ -14,14 +15,14 @@ const mostBytes = 8 * 1024 * 1024;
 const readTime = 8000;
 
 /**
- * Prints the entries of the folder `$1`: `MODE SIZE TIME ./NAME//`, and of links `./NAME//TARGET//`. No name has two
- * slashes, so that any other character may be in it.
+ * Prints the entries of the folder `$1`: `MODE SIZE TIME ./NAME//`, then NUL, and of links `./NAME` NUL `TARGET` LF `.`
+ * NUL. No name has a slash or NUL, so that any other character may be in it; the dot keeps newlines at a target's end.
  */
 const script = `
 cd "$1/" || exit 3
 find . -maxdepth 1 -mindepth 1 -exec stat -c '%f %s %Y %n//' -- {} + || exit 4
-echo //
-find . -maxdepth 1 -type l -exec sh -c 'for each; do printf "%s//%s//\\n" "$each" "$(readlink "$each")"; done' sh {} +`;
+printf '\\0'
+find . -maxdepth 1 -type l -exec sh -c 'for each; do printf "%s\\0%s\\0" "$each" "$(readlink "$each"; echo .)"; done' sh {} +`;
 
 /**
  * What is in a folder of a container. Where it runs and has a shell, that tells; else the folder is read through the
@@ -30,9 +31,10 @@ find . -maxdepth 1 -type l -exec sh -c 'for each; do printf "%s//%s//\\n" "$each
 export async function listFiles(
   container: Docker.Container,
   path: string,
+  idle = idleTime,
 ): Promise<{ entries: FileEntry[]; more: boolean }> {
   const { State } = await container.inspect();
-  const told = State.Running && !State.Paused ? await askShell(container, path) : undefined;
+  const told = State.Running && !State.Paused ? await askShell(container, path, idle) : undefined;
   const { entries, more } = told ?? (await readNames(container, path));
   const sorted = inOrder(entries);
   return { entries: sorted.slice(0, most), more: more || sorted.length > most };
@@ -41,18 +43,28 @@ export async function listFiles(
 type Names = { entries: FileEntry[]; more: boolean };
 
 /** Undefined where there is no shell, or it lacks what it takes. */
-async function askShell(container: Docker.Container, path: string): Promise<Names | undefined> {
+async function askShell(container: Docker.Container, path: string, idle: number): Promise<Names | undefined> {
   const said: Buffer[] = [];
   let size = 0;
+  let heard = (): void => undefined;
   try {
     const command = ['sh', '-c', script, 'sh', path];
     const exec = await startExec(container, { command, env: {}, user: '0', terminal: undefined }, piece => {
+      heard();
       if (piece.channel === 'stderr' || size > mostBytes) return;
       said.push(Buffer.from(piece.bytes));
       size += piece.bytes.length;
     });
     exec.end();
+    let isSilent = false;
+    const timer = setTimeout(() => {
+      isSilent = true;
+      exec.close();
+    }, idle);
+    heard = () => void timer.refresh();
     await exec.ended;
+    clearTimeout(timer);
+    if (isSilent) throw silent(path, idle);
     const code = await exec.exit();
     if (code === 3) throw notAFolder(path);
     if (code !== 0) return undefined;
@@ -65,11 +77,11 @@ async function askShell(container: Docker.Container, path: string): Promise<Name
 }
 
 function readPrinted(text: string): FileEntry[] {
-  const [listed = '', linked = ''] = text.split('\n//\n', 2);
+  const [listed = '', ...linked] = text.split('\0');
   const links = new Map<string, string>();
-  for (const [, name = '', target = ''] of linked.matchAll(/\.\/([^/]*)\/\/([^]*?)\/\/\n/g))
-    links.set(name, target);
-  return [...`${listed}\n`.matchAll(/([0-9a-f]+) (\d+) (-?\d+) \.\/([^/]*)\/\/\n/g)].map(
+  for (let index = 0; index + 1 < linked.length; index += 2)
+    links.set(linked[index]!.replace(/^\.\//, ''), linked[index + 1]!.replace(/\n\.$/, ''));
+  return [...listed.matchAll(/([0-9a-f]+) (\d+) (-?\d+) \.\/([^/]*)\/\/\n/g)].map(
     ([, mode = '', size, modified, name = '']) =>
       fileEntry(name, {
         mode: Number.parseInt(mode, 16),

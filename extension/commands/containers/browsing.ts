@@ -43,7 +43,11 @@ export async function browseFiles(ports: Ports, first: unknown): Promise<void> {
 /** Shows one folder; gives the next one; undefined: that was all. */
 async function step(ports: Ports, place: Place): Promise<Place | undefined> {
   const { endpoint, container, name, path } = place;
-  const { entries, more } = await ports.agent.request(listFiles, { endpoint, container, path });
+  const listed = await reading(`Reading ${path}`, signal =>
+    ports.agent.request(listFiles, { endpoint, container, path }, signal),
+  );
+  if (listed === undefined) return undefined;
+  const { entries, more } = listed;
   const title = `${name}:${path}${more ? ' (not all of it)' : ''}`;
   const choices: Choice[] = [
     ...(path === '/' ? [] : [{ to: 'up' as const, label: '..' }]),
@@ -58,7 +62,7 @@ async function step(ports: Ports, place: Place): Promise<Place | undefined> {
   if (chosen.to === 'upload') return void (await upload(ports, place));
   const next = { ...place, path: posix.join(path, chosen.to.name) };
   if (chosen.to.type === 'folder') return next;
-  if (chosen.to.type === 'link') return followLink(ports, next, chosen.to);
+  if (chosen.to.type === 'link') return followLink(ports, next);
   return onFile(ports, next);
 }
 
@@ -77,15 +81,14 @@ function entryChoice(entry: FileEntry): Choice {
 }
 
 /** A link leads to a folder or to a file; which, only trying tells. */
-async function followLink(ports: Ports, place: Place, { link = '' }: FileEntry): Promise<Place | undefined> {
-  const path = posix.resolve(posix.dirname(place.path), link);
-  const { endpoint, container } = place;
+async function followLink(ports: Ports, place: Place): Promise<Place | undefined> {
+  const { endpoint, container, path } = place;
   try {
     await ports.agent.request(listFiles, { endpoint, container, path });
-    return { ...place, path };
+    return place;
   } catch {
     // No folder, or nothing at all: reading it tells.
-    return onFile(ports, { ...place, path });
+    return onFile(ports, place);
   }
 }
 
@@ -98,7 +101,11 @@ async function onFile(ports: Ports, place: Place): Promise<undefined> {
 }
 
 async function open({ agent, texts }: Ports, { endpoint, container, name, path }: Place): Promise<void> {
-  const { data, size, cut } = await agent.request(readFileIn, { endpoint, container, path });
+  const read = await reading(`Reading ${path}`, signal =>
+    agent.request(readFileIn, { endpoint, container, path }, signal),
+  );
+  if (read === undefined) return;
+  const { data, size, cut } = read;
   const bytes = Buffer.from(data, 'base64');
   if (bytes.includes(0))
     throw new Error(`${path} is no text (${size.toLocaleString('en')} bytes): download it.`);
@@ -118,8 +125,9 @@ async function download({ agent }: Ports, { endpoint, container, name, path }: P
   });
   if (to === undefined) return;
   const by = userName(process.env);
+  // The dialog has asked already whether a file that is there may go.
   const copied = await busy(`Downloading ${path}`, () =>
-    agent.request(downloadFrom, { endpoint, container, path, to: to.fsPath, by }),
+    agent.request(downloadFrom, { endpoint, container, path, to: to.fsPath, replace: true, by }),
   );
   tell(copied, to.fsPath);
 }
@@ -144,9 +152,31 @@ function busy<T>(title: string, action: () => Promise<T>): Thenable<T> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, action);
 }
 
-function tell({ files, bytes }: { files: number; bytes: number }, to: string): void {
+/** The same for what changes nothing, which a person may give up: undefined. */
+function reading<T>(title: string, action: (signal: AbortSignal) => Promise<T>): Thenable<T | undefined> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, async (_progress, token) => {
+    const controller = new AbortController();
+    const listening = token.onCancellationRequested(() => controller.abort());
+    try {
+      return await action(controller.signal);
+    } catch (error) {
+      if (controller.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      listening.dispose();
+    }
+  });
+}
+
+function tell(
+  { files, bytes, leftOut }: { files: number; bytes: number; leftOut: number },
+  to: string,
+): void {
   const count = `${files.toLocaleString('en')} file${files === 1 ? '' : 's'}`;
+  const left =
+    leftOut === 0 ? '' : ` Left out: ${leftOut.toLocaleString('en')} (links that lead out of it, devices).`;
   void vscode.window.showInformationMessage(
-    unlinked(`${count}, ${bytes.toLocaleString('en')} bytes, were copied to ${to}.`),
+    unlinked(`${count}, ${bytes.toLocaleString('en')} bytes, were copied to ${to}.${left}`),
   );
 }

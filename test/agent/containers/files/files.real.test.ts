@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { lstat, mkdir, readdir, readFile, readlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { copyIn } from '../../../../agent/containers/files/copyIn';
-import { copyOut, readFileIn } from '../../../../agent/containers/files/copyOut';
+import { copyOut } from '../../../../agent/containers/files/copyOut';
 import { listFiles } from '../../../../agent/containers/files/listFiles';
+import { readFileIn } from '../../../../agent/containers/files/readFileIn';
 import { dockerd, startDocker } from '../../../support/engine/dockerd';
 import type { RealEngine } from '../../../support/engine/engine';
 import { needs } from '../../../support/realSystem';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
-const odd = ['a b', 'new\nline', '$(x)', '-rf', "it's", '…\u{1F40B}', '//'.replace(/\//g, '\\')];
+const odd = ['a b', 'new\nline', '$(x)', '-rf', "it's", '…\u{1F40B}', 'b\n', '//'.replace(/\//g, '\\')];
+
+/** Of an engine that tells of no link. */
+const infoArchive = () => Promise.resolve({ headers: {} });
 
 describe('files of containers', function () {
   this.timeout(120_000);
@@ -32,10 +38,20 @@ describe('files of containers', function () {
     await writeFile(join(own, 'sub', 'big'), Buffer.alloc(3_000_000, 'x'));
     await writeFile(join(own, 'empty'), '');
     const copied = await copyIn(container, '/tmp', own);
-    assert.deepEqual(copied, { bytes: 3_000_000 + odd.join('').length + 4, files: odd.length + 2 });
+    assert.deepEqual(copied, {
+      bytes: 3_000_000 + odd.join('').length + 4,
+      files: odd.length + 2,
+      leftOut: 0,
+    });
     await engine.docker('exec', 'box', 'ln', '-s', '../etc/passwd', '/tmp/own/link');
     await engine.docker('exec', 'box', 'ln', '-s', '/etc', '/tmp/own/out');
     await engine.docker('exec', 'box', 'ln', '-s', 'sub/big', '/tmp/own/within');
+    const more = [
+      'mkdir /tmp/t && cd /tmp/t && echo 1 >one && ln one two && ln -s /tmp/t/one absolute && mkfifo pipe',
+      'mkdir /tmp/links && cd /tmp/links && ln -s ../t/one relative && ln -s /tmp/links/relative chain',
+      'ln -s ../t folder && ln -s round round && ln -s nowhere lost',
+    ];
+    await engine.docker('exec', 'box', 'sh', '-c', more.join(' && '));
   });
   after(async () => {
     await engine[Symbol.asyncDispose]();
@@ -76,8 +92,8 @@ describe('files of containers', function () {
 
       it('copies a folder out, without links that lead away', async () => {
         const to = join(folder.path, `copy-${state}`);
-        const { files } = await copyOut(container, '/tmp/own', to);
-        assert.equal(files, odd.length + 2);
+        const { files, leftOut } = await copyOut(container, '/tmp/own', to);
+        assert.deepEqual([files, leftOut], [odd.length + 2, 2]);
         assert.deepEqual((await readdir(to)).sort(), [...odd, 'empty', 'sub', 'within'].sort());
         assert.equal(await readFile(join(to, 'new\nline'), 'utf8'), 'new\nline');
         assert.equal(await readlink(join(to, 'within')), 'sub/big');
@@ -85,6 +101,39 @@ describe('files of containers', function () {
         const file = join(folder.path, `file-${state}`);
         await copyOut(container, '/tmp/own/sub/big', file);
         assert.equal((await readFile(file)).length, 3_000_000);
+      });
+
+      it('copies hard links out, and counts what it leaves out', async () => {
+        const to = join(folder.path, `hard-${state}`);
+        assert.deepEqual(await copyOut(container, '/tmp/t', to), { bytes: 2, files: 2, leftOut: 2 });
+        assert.deepEqual((await readdir(to)).sort(), ['one', 'two']);
+        assert.equal(await readFile(join(to, 'two'), 'utf8'), '1\n');
+      });
+
+      it('follows links to what is read or copied out', async () => {
+        for (const name of ['relative', 'chain']) {
+          const { data } = await readFileIn(container, `/tmp/links/${name}`, 1000);
+          assert.equal(Buffer.from(data, 'base64').toString(), '1\n', name);
+          const to = join(folder.path, `${name}-${state}`);
+          assert.equal((await copyOut(container, `/tmp/links/${name}`, to)).files, 1);
+          assert.ok((await lstat(to)).isFile());
+        }
+        const to = join(folder.path, `linked-${state}`);
+        assert.equal((await copyOut(container, '/tmp/links/folder', to)).files, 2);
+        for (const name of ['round', 'lost'])
+          await assert.rejects(copyOut(container, `/tmp/links/${name}`, `${to}-${name}`));
+        assert.ok(!(await readdir(folder.path)).some(name => /lost|round|\.part/.test(name)));
+      });
+
+      it('replaces a file if told to, never a folder', async () => {
+        const to = join(folder.path, `replaced-${state}`);
+        await writeFile(to, 'old');
+        await copyOut(container, '/tmp/t/one', to, { replace: true });
+        assert.equal(await readFile(to, 'utf8'), '1\n');
+        await copyOut(container, '/tmp/t', to, { replace: true });
+        assert.deepEqual((await readdir(to)).sort(), ['one', 'two']);
+        await assert.rejects(copyOut(container, '/tmp/t/one', to, { replace: true }), /a folder/);
+        assert.ok(!(await readdir(folder.path)).some(name => name.includes('.part')));
       });
     });
   }
@@ -101,8 +150,10 @@ describe('files of containers', function () {
       archive.finalize();
       const bytes: Buffer[] = [];
       for await (const chunk of archive) bytes.push(chunk as Buffer);
-      const { Readable } = await import('node:stream');
-      const hostile = { getArchive: () => Promise.resolve(Readable.from([Buffer.concat(bytes)])) };
+      const hostile = {
+        infoArchive,
+        getArchive: () => Promise.resolve(Readable.from([Buffer.concat(bytes)])),
+      };
       const to = join(folder.path, 'hostile', 'to');
       await mkdir(join(folder.path, 'hostile'), { recursive: true });
       const copied = copyOut(hostile as unknown as Docker.Container, '/x', to);
@@ -115,5 +166,50 @@ describe('files of containers', function () {
       );
       assert.ok(!found.some(path => path.endsWith('.part')));
     }
+  });
+
+  it('makes no hard link to what is outside', async () => {
+    await writeFile(join(folder.path, 'secret'), 'secret');
+    for (const linkname of ['x/../secret', '/secret', 'x/link/secret']) {
+      const archive = pack();
+      archive.entry({ name: 'x', type: 'directory' });
+      archive.entry({ name: 'x/link', type: 'symlink', linkname: '.' });
+      archive.entry({ name: 'x/hard', type: 'link', linkname });
+      archive.finalize();
+      const hostile = { infoArchive, getArchive: () => Promise.resolve(Readable.from(archive)) };
+      const to = join(folder.path, 'hard');
+      await assert.rejects(copyOut(hostile as unknown as Docker.Container, '/x', to), /leads out/, linkname);
+      assert.ok(!(await readdir(folder.path)).some(name => /^hard$|\.part/.test(name)));
+    }
+  });
+
+  it('gives up on an engine that falls silent, and leaves nothing', async () => {
+    const archive = pack();
+    archive.entry({ name: 'x', size: 1000 }).write('the first bytes');
+    const [beginning] = (await once(archive, 'data')) as [Buffer];
+    const stalled = () => {
+      const stream = new Readable({ read: () => undefined });
+      stream.push(beginning);
+      return Promise.resolve(stream);
+    };
+    const silent = { infoArchive, getArchive: stalled } as unknown as Docker.Container;
+    const to = join(folder.path, 'stalled');
+    await assert.rejects(copyOut(silent, '/x', to, { idle: 200 }), /sent nothing of \/x for 0.2 s/);
+    await assert.rejects(readFileIn(silent, '/x', 1000, 200), /sent nothing of \/x for 0.2 s/);
+    assert.ok(!(await readdir(folder.path)).some(name => /stalled|\.part/.test(name)));
+  });
+
+  it('names a file that gets shorter while it is uploaded', async () => {
+    const file = join(folder.path, 'shrinking');
+    await writeFile(file, Buffer.alloc(16_000_000));
+    const shrinks = {
+      async putArchive(archive: Readable) {
+        for await (const chunk of archive) if ((chunk as Buffer).length > 0) await truncate(file, 1000);
+      },
+    };
+    await assert.rejects(
+      copyIn(shrinks as unknown as Docker.Container, '/tmp', file),
+      /shrinking got shorter while it was read/,
+    );
   });
 });
