@@ -244,6 +244,20 @@ describe('a run that goes on from another', () => {
     assert.equal(all.output(undone, 1), '1\n');
   });
 
+  it('does again what a later run has undone, and undoes nothing twice', async () => {
+    const texts = { 'a rollback=u': '', 'b rollback=v': '', c: 'exit 1', u: '', v: '' };
+    const first = await all.run(cells(texts));
+    const second = await all.run(cells({ ...texts, c: '' }), continues(first.id, 'resume'));
+    await all.run(cells(texts), continues(second.id, 'rollback'));
+    for (const { id } of [first, second]) {
+      await assert.rejects(all.run(cells(texts), continues(id, 'rollback')), /has done nothing that a cell/);
+    }
+    const again = await all.run(cells({ ...texts, c: '' }), continues(first.id, 'resume'));
+    assert.match(says(again), /^passed a:passed b:passed c:passed/);
+    const undone = await all.run(cells(texts), continues(again.id, 'rollback'));
+    assert.equal(says(undone), 'passed v:passed u:passed');
+  });
+
   it('undoes what was cut off midway, and what the run did that it went on from', async () => {
     const texts = { 'a rollback=ua': '', 'b rollback=ub': 'hang', ua: '', ub: 'exit 1' };
     const first = all.start(cells(texts));
