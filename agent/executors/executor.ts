@@ -31,6 +31,8 @@ export interface CellSpec {
   readonly line: number;
   /** Where it runs, as `target=` has it; absent: on this machine. */
   readonly target?: string;
+  /** Whether its stdout is a value or a picture, so that it is what the cell prints and nothing else. */
+  readonly exact?: boolean;
   /** Cells that have this in common have a container of the target for themselves, until {@link Session.release}. */
   readonly fresh?: string;
   /** As whom it runs on the target; absent: as what runs there does, in a container made for it as the client. */

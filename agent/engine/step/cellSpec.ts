@@ -51,6 +51,7 @@ export function cellSpec(
       line: cell.contentLine,
       ...(isHere ? {} : { target: options.target, ...containerOf(options, `${context.run}-${index}`) }),
       ...(cwd === undefined ? {} : { cwd }),
+      ...(options.output === undefined && options.mime === undefined ? {} : { exact: true }),
       env: { ...options.env, ...env, ...told },
       strict: options.strict,
       terminal: wantsTerminal(options, context.attended) ? context.terminal : undefined,

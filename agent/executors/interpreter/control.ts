@@ -15,6 +15,8 @@ export interface CellRequest {
   readonly secrets: readonly string[];
   /** Printed on stdout and stderr when the cell is over. */
   readonly marker: string;
+  /** Whether the value of its last expression is not shown: its stdout is used for something. */
+  readonly exact: boolean;
 }
 
 /** What it answers when the cell is over. */

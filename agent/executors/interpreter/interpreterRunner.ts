@@ -177,6 +177,7 @@ export function requestFor(context: CellOfInterpreter, marker: string): CellRequ
     umask: state.umask,
     env: { ...env, [hostVariable]: context.host.id, [cellVariable]: context.marker },
     marker,
+    exact: spec.exact === true,
     secrets: [...(spec.secrets?.keys() ?? [])],
   };
 }

@@ -59,7 +59,8 @@ async function execute(request) {
   if (current !== cell) return;
   if (answer.exceptionDetails) return failWith(answer.exceptionDetails);
   try {
-    show(await take(answer.result));
+    const value = await take(answer.result);
+    if (!cell.request.exact) show(value);
   } catch (error) {
     return fail(error);
   }

@@ -107,7 +107,7 @@ class Driver:
         self.evaluate(compile(tree, request['file'], 'exec', flags))
         if last is not None:
             shown = self.evaluate(compile(ast.Expression(last.value), request['file'], 'eval', flags))
-            sys.displayhook(shown)
+            if not request.get('exact'): sys.displayhook(shown)
 
     def evaluate(self, code):
         result = eval(code, self.module.__dict__)

@@ -17,6 +17,11 @@ interface Case {
 const cells: Record<'python' | 'node', Record<string, Case>> = {
   python: {
     'show the last value': { text: 'x = 1\nx + 1', out: '2\n' },
+    'show no value where stdout is used': {
+      text: 'import sys; sys.stdout.write("abc\\n")',
+      out: 'abc\n',
+      spec: { exact: true },
+    },
     'show no None': { text: 'print("a")', out: 'a\n' },
     'remember what was set': { text: 'def f():\n    return 1 / y\nx', out: '1\n' },
     'name the file and the line': {
@@ -61,6 +66,11 @@ const cells: Record<'python' | 'node', Record<string, Case>> = {
   node: {
     'show the last value': { text: 'const x = { a: 1 };\nx', out: '{ a: 1 }\n' },
     'may declare again': { text: 'const x = 2; class K {}\nx', out: '2\n' },
+    'show no value where stdout is used': {
+      text: 'process.stdout.write("abc\\n")',
+      out: 'abc\n',
+      spec: { exact: true },
+    },
     'show no undefined': { text: 'console.log("a")', out: 'a\n' },
     'name the file and the line': {
       text: 'function g() {\n  null.x;\n}\ng()',
