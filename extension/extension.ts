@@ -20,6 +20,7 @@ import { CellStatus } from './notebook/cellStatus';
 import { RunLenses } from './notebook/codeLens';
 import { createController } from './notebook/controller';
 import { EditorSecrets } from './notebook/editorSecrets';
+import { tellFailedStarts } from './notebook/failedStarts';
 import { Kernel } from './notebook/kernel';
 import { MetadataKeeper } from './notebook/metadataKeeper';
 import { OpenNotebooks } from './notebook/openNotebooks';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = context.workspaceState;
   const begun = new OwnRuns(memory);
   const notebooks: OpenNotebooks = own(new OpenNotebooks({ agent, kernel, feed, log, memory, own: begun }));
+  own(tellFailedStarts(feed, begun));
   const secrets = new EditorSecrets(context.secrets);
   const runs: RunCommands = new RunCommands(notebooks, {
     ...{ agent, kernel, feed, secrets, own: begun, log },

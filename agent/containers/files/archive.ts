@@ -14,7 +14,7 @@ export async function openArchive(
   container: Docker.Container,
   path: string,
   idle = idleTime,
-): Promise<{ entries: AsyncIterable<Entry>; close(): void }> {
+): Promise<{ readonly entries: AsyncIterable<Entry>; readonly close: () => void }> {
   const stream = (await container.getArchive({ path })) as Readable;
   const reader = extract();
   const lively = Readable.from(untilSilent(stream, path, idle));
@@ -33,9 +33,10 @@ async function* untilSilent(stream: Readable, path: string, idle: number): Async
   for (;;) {
     const timer = setTimeout(() => stream.destroy(silent(path, idle)), idle);
     try {
-      const { done, value } = await chunks.next();
-      if (done === true) return;
-      yield (clearTimeout(timer), value);
+      const next = await chunks.next();
+      if (next.done === true) return;
+      clearTimeout(timer);
+      yield next.value;
     } finally {
       clearTimeout(timer);
     }

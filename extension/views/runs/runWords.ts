@@ -82,6 +82,9 @@ function stoodAt(run: RunSummary): string[] {
   // Where the person said no is told by the run itself.
   const declined = run.state === 'cancelled' ? runMessage(run) : undefined;
   if (declined?.startsWith('cancelled by you') === true) return [declined];
+  // What went wrong before the first step is told by the run, too.
+  if (run.state === 'failed' && run.step === undefined && run.message !== undefined)
+    return [firstLine(run.message)];
   const at = run.state === 'passed' ? only : (run.step ?? only);
   return [
     ...(run.continues?.how === 'rollback' ? ['roll back'] : []),
