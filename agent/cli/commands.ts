@@ -195,6 +195,24 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./history/cancelCommand')).cancelCommand,
   },
   ...historyCommands,
+  {
+    name: 'drift',
+    args: '<path>',
+    about: 'compare manifests with what runs in a cluster; exit 1 if they differ; changes nothing',
+    options: [
+      { flags: '--context <name>', about: 'the context of the cluster; never the current one by chance' },
+      { flags: '--namespace <name>', about: "for manifests that name none (the context's own)" },
+      { flags: '-o, --output <format>', about: 'text (as it is without) or json', choices: ['text', 'json'] },
+      json,
+    ],
+    note: 'PATH is a file or a folder: YAML and JSON, or a kustomization, for which kubectl or kustomize is run.\nThe server compares, by a dry run: what it fills in is no difference. Values of Secrets are not printed.\nExit 0: in sync, 1: something is changed, missing or extra, 2: a manifest is invalid, or could not be compared.',
+    examples: [
+      ['handrail drift deploy --context shop', 'what differs, with its diff'],
+      ['handrail drift deploy/web.yaml --context shop --namespace test', 'of one file, in a namespace'],
+      ['handrail drift deploy --context shop --output json | jq .objects[].state', 'for a program'],
+    ],
+    load: async () => (await import('./drift/driftCommand')).driftCommand,
+  },
   agent,
   {
     name: 'doctor',

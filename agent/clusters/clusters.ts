@@ -10,9 +10,12 @@ import { checkMayChange, checkRight } from './actions/guards';
 import { kubectlCommands } from './actions/kubectlCommands';
 import { rolloutOf } from './actions/rolloutState';
 import { debugCommand, drainCommand, execCommand, logCommands } from './actions/streamCommands';
+import { applyManifests } from './apply/applyManifests';
+import { editObject } from './apply/editObject';
 import { findContexts, type FoundContexts } from './contexts/findContexts';
 import type { FoundContext } from './contexts/foundContext';
 import { KubeconfigReader } from './contexts/kubeconfigReader';
+import { compareManifests } from './drift/compareManifests';
 import { LiveCluster } from './live/liveCluster';
 import { PortForwards } from './forward/portForwards';
 import { type AskedLog, openPodLogs } from './logs/podLogs';
@@ -57,6 +60,9 @@ function actionsOf(report: (error: unknown) => void) {
     drainNode,
     drainCommand,
     debugCommand,
+    compareManifests,
+    applyManifests,
+    editObject,
     openDebug: (cluster: LiveCluster, wanted: WantedDebug, sink: StreamSink) =>
       openDebug(cluster, wanted, sink, report),
   };

@@ -21,6 +21,7 @@ import {
   watchStats,
 } from '../protocol/containers';
 import { actOnObjects, objectCommand } from '../protocol/clusterActions';
+import { applyManifests, compareManifests, editObject } from '../protocol/clusterManifests';
 import {
   describeObject,
   getObject,
@@ -75,6 +76,7 @@ import {
   watchCluster,
   watchKind,
 } from './clusterRequests';
+import { applyToCluster, changeObject, compareWithCluster } from './clusters/manifestRequests';
 import { actOnEachObject, tellMetrics, tellRollout } from './clusters/objectActions';
 import {
   beginForward,
@@ -186,6 +188,9 @@ const routes: readonly Route[] = [
   route(listAllowed, 'trusted', tellAllowed),
   route(objectCommand, 'trusted', tellKubectl),
   route(actOnObjects, 'trusted', actOnEachObject),
+  route(compareManifests, 'trusted', compareWithCluster),
+  route(applyManifests, 'trusted', applyToCluster),
+  route(editObject, 'trusted', changeObject),
   route(getRollout, 'trusted', tellRollout),
   route(openPodLog, 'trusted', followPodLog),
   route(savePodLog, 'trusted', savePodLogTo),

@@ -63,6 +63,11 @@ export class ClientClusters {
     };
   }
 
+  /** Of the client, as it was when it listed contexts. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#listed?.env ?? {};
+  }
+
   /** A context that was listed, as it is now. Throws HandrailError `notFound` where there is none. */
   context(id: string): FoundContext {
     const context = this.#found.get(id);
