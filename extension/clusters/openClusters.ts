@@ -9,6 +9,7 @@ import type { Log } from '../log';
 import { clusterChoices } from '../views/clusters/clusterChoices';
 import { ClustersProvider } from '../views/clusters/clustersProvider';
 import { plainTree } from '../views/plainTree';
+import { openManifests } from './openManifests';
 
 /** Puts together what the window has of clusters: what is known of contexts, the view, documents. */
 export function openClusters(
@@ -16,6 +17,7 @@ export function openClusters(
   memory: vscode.Memento,
 ): ClusterParts & vscode.Disposable {
   const feed = new ClusterFeed(agent, log);
+  const manifests = openManifests(agent, feed);
   const choices = clusterChoices(memory);
   const provider = new ClustersProvider(agent, feed, choices);
   const view = vscode.window.createTreeView(views.clusters, {
@@ -28,7 +30,7 @@ export function openClusters(
     view.onDidChangeVisibility(({ visible }) => provider.setVisible(visible)),
     view.onDidExpandElement(({ element }) => provider.unfolded(element)),
     view.onDidCollapseElement(({ element }) => provider.folded(element)),
-    ...[provider, choices, feed],
+    ...[manifests, provider, choices, feed],
   );
-  return { agent, folders, feed, choices, provider, texts, dispose: () => void all.dispose() };
+  return { agent, folders, feed, choices, provider, texts, manifests, dispose: () => void all.dispose() };
 }

@@ -90,6 +90,9 @@ export const commands = {
   openYaml: 'handrail.openYaml',
   showEvents: 'handrail.showEvents',
   copyClusterName: 'handrail.copyClusterName',
+  editYaml: 'handrail.editYaml',
+  compareWithCluster: 'handrail.compareWithCluster',
+  applyToCluster: 'handrail.applyToCluster',
 } as const;
 
 export const settings = {

@@ -1,4 +1,4 @@
-import { ApiRefusal } from '../api/apiRefusal';
+import type { ApiRefusal } from '../api/apiRefusal';
 import type { ManifestProblem } from '../../protocol/clusterManifests';
 import { type Manifest, problemAt } from '../manifests/manifest';
 

@@ -1,6 +1,6 @@
 import type { ComparedObject, FieldConflict, ManifestProblem } from '../../protocol/clusterManifests';
 import type { Kind } from '../../protocol/clusters';
-import { HandrailError } from '../../protocol/errors';
+import type { HandrailError } from '../../protocol/errors';
 import { nameOf } from '../actions/actOnObjects';
 import { missingRight } from '../actions/guards';
 import { ApiRefusal } from '../api/apiRefusal';
@@ -90,13 +90,9 @@ function kindOf({ apiVersion, kind }: ManifestObject, { kinds }: Discovered): Ki
   return found && { ...found, version };
 }
 
-function wantedObject(
-  object: ManifestObject,
-  kind: Kind,
-  { namespace, set }: CompareContext,
-): ManifestObject {
+function wantedObject(object: ManifestObject, kind: Kind, { namespace }: CompareContext): ManifestObject {
   const { namespace: own, ...metadata } = object.metadata;
-  const { status: _status, ...rest } = object;
+  const rest = Object.fromEntries(Object.entries(object).filter(([part]) => part !== 'status'));
   return {
     ...rest,
     apiVersion: object.apiVersion,
@@ -235,11 +231,12 @@ async function failed(
   const isForbidden = error.status === 403 && kind !== undefined;
   const missing = isForbidden ? await missingFor(cluster, kind, wanted) : undefined;
   const isInvalid = [400, 413, 422].includes(error.status) || problems.length > 0;
+  const advice = missing?.details['hint'] ?? hint;
   return {
     state: 'failed',
     invalid: isInvalid,
     message: missing?.message ?? message,
-    ...((missing ?? hint) !== undefined && { hint: String(missing?.details['hint'] ?? hint) }),
+    ...(typeof advice === 'string' && { hint: advice }),
     problems,
   };
 }

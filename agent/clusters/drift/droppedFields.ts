@@ -92,7 +92,7 @@ function leavesOf(fields: ManagedEntry['fieldsV1'], base = ''): string[] {
     const path = base + stepOf(key);
     if (path.includes(noted)) return [];
     const isLeaf = !isRecord(within) || Object.keys(within).length === 0;
-    return isLeaf ? [path] : leavesOf(within as ManagedEntry['fieldsV1'], path);
+    return isLeaf ? [path] : leavesOf(within, path);
   });
 }
 

@@ -39,7 +39,8 @@ export function shownObjects(
 
 /** An object without what only the server writes. */
 export function wantedOf(object: KubeObject): Plain {
-  const { status: _status, ...rest } = structuredClone(object) as Plain;
+  const rest = structuredClone(object) as Plain;
+  delete rest['status'];
   const metadata = { ...(rest['metadata'] as Plain | undefined) };
   for (const name of serverFields) Reflect.deleteProperty(metadata, name);
   const annotations = { ...(metadata['annotations'] as Plain | undefined) };

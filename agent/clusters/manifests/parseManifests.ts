@@ -23,7 +23,7 @@ export function parseManifests(text: string, file: string): Parsed {
   });
   const parsed: Parsed = { manifests: [], problems: [] };
   for (const document of Array.isArray(documents) ? documents : [])
-    readDocument(document as Document, lines, file, parsed);
+    readDocument(document, lines, file, parsed);
   return parsed;
 }
 

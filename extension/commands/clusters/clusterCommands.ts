@@ -4,6 +4,7 @@ import { sayTime } from '../../../agent/protocol/words';
 import type { Folders } from '../../../agent/folders';
 import type { AgentClient } from '../../agent/agentClient';
 import type { ClusterFeed } from '../../agent/clusterFeed';
+import type { Manifests } from '../../clusters/openManifests';
 import { askText, pick } from '../../quickInput';
 import type { ClusterChoices } from '../../views/clusters/clusterChoices';
 import type { ClustersProvider } from '../../views/clusters/clustersProvider';
@@ -21,6 +22,7 @@ export interface ClusterParts {
   readonly choices: ClusterChoices;
   readonly provider: ClustersProvider;
   readonly texts: TextPages;
+  readonly manifests: Manifests;
 }
 
 /** The commands of the Clusters view, by their keys. */
