@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { getObject, type ObjectRef } from '../../agent/protocol/clusterObjects';
 import type { AgentClient } from '../agent/agentClient';
 import type { ClusterFeed } from '../agent/clusterFeed';
+import type { Log } from '../log';
 
 /** Scheme of the documents in which objects of clusters are edited. */
 export const objectScheme = 'handrail-cluster';
@@ -14,24 +15,39 @@ export interface OpenedObject {
   readonly yaml: string;
 }
 
-/** What a save asks for; resolves once that is so, rejects where it is not: the document stays as it is, unsaved. */
-export type Review = (uri: vscode.Uri, opened: OpenedObject, after: string) => Promise<void>;
+/**
+ * What a save asks for: whether the cluster has it now, or it is to be thrown away. Rejects where neither is so: the
+ * document stays as it is, unsaved.
+ */
+export type Review = (
+  uri: vscode.Uri,
+  opened: OpenedObject,
+  after: string,
+) => Promise<'applied' | 'discarded'>;
+
+type Opened = OpenedObject & { readonly mtime: number };
+
+interface Parts {
+  readonly agent: AgentClient;
+  readonly feed: ClusterFeed;
+  readonly log: Log;
+}
 
 /**
  * Objects of clusters as documents that can be edited. To save one is to apply it, which `review` asks the person about
  * first. What is edited stays in the document, and in VS Code's own backup of it, until it is applied or thrown away.
  */
 export class EditedObjects implements vscode.FileSystemProvider, vscode.Disposable {
-  readonly #parts: { readonly agent: AgentClient; readonly feed: ClusterFeed };
+  readonly #parts: Parts;
   readonly #review: Review;
-  readonly #opened = new Map<string, OpenedObject & { readonly mtime: number }>();
+  readonly #opened = new Map<string, Opened>();
   readonly #byThemselves = new Set<string>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #subscriptions: vscode.Disposable;
 
   readonly onDidChangeFile = this.#changed.event;
 
-  constructor(parts: { readonly agent: AgentClient; readonly feed: ClusterFeed }, review: Review) {
+  constructor(parts: Parts, review: Review) {
     this.#parts = parts;
     this.#review = review;
     this.#subscriptions = vscode.Disposable.from(
@@ -42,7 +58,7 @@ export class EditedObjects implements vscode.FileSystemProvider, vscode.Disposab
         if (!isMeant) this.#byThemselves.add(document.uri.toString());
       }),
       // A document takes what is new only once it knows that it is saved.
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.renew(uri)),
+      vscode.workspace.onDidSaveTextDocument(document => void this.#renew(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.#opened.delete(uri.toString())),
     );
   }
@@ -55,13 +71,6 @@ export class EditedObjects implements vscode.FileSystemProvider, vscode.Disposab
       path: `/${object.name.replaceAll('/', '∕')}.yaml`,
       query,
     });
-  }
-
-  /** Has an open document show what is in the cluster now, unless it has changes. */
-  renew(uri: vscode.Uri): void {
-    if (uri.scheme !== objectScheme) return;
-    this.#opened.delete(uri.toString());
-    this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -77,7 +86,10 @@ export class EditedObjects implements vscode.FileSystemProvider, vscode.Disposab
     if (this.#byThemselves.delete(uri.toString()))
       throw vscode.FileSystemError.NoPermissions('Nothing is applied by itself. Save it by hand.');
     const opened = await this.#open(uri);
-    await this.#review(uri, opened, Buffer.from(content).toString());
+    const after = Buffer.from(content).toString();
+    const outcome = await this.#review(uri, opened, after);
+    const yaml = outcome === 'applied' ? after : opened.yaml;
+    this.#opened.set(uri.toString(), { ...opened, yaml, mtime: Date.now() });
   }
 
   watch(): vscode.Disposable {
@@ -104,16 +116,35 @@ export class EditedObjects implements vscode.FileSystemProvider, vscode.Disposab
     this.#subscriptions.dispose();
   }
 
-  async #open(uri: vscode.Uri): Promise<OpenedObject & { readonly mtime: number }> {
+  async #open(uri: vscode.Uri): Promise<Opened> {
     const known = this.#opened.get(uri.toString());
     if (known !== undefined) return known;
+    const opened = await this.#fetch(uri);
+    this.#opened.set(uri.toString(), opened);
+    return opened;
+  }
+
+  async #fetch(uri: vscode.Uri): Promise<Opened> {
     const { context, ...object } = JSON.parse(uri.query) as ObjectRef & { context: string };
     const { agent, feed } = this.#parts;
     // After a reload nobody has listed contexts yet.
     if (feed.found === undefined) await feed.list();
     const { yaml, uid } = await agent.request(getObject, { context, object, by: 'editor' });
-    const opened = { context, object, uid, yaml, mtime: Date.now() };
-    this.#opened.set(uri.toString(), opened);
-    return opened;
+    return { context, object, uid, yaml, mtime: Date.now() };
+  }
+
+  /** Shows what the cluster made of it, unless the person goes on with it already. */
+  async #renew(document: vscode.TextDocument): Promise<void> {
+    const { uri } = document;
+    if (uri.scheme !== objectScheme) return;
+    try {
+      const fresh = await this.#fetch(uri);
+      if (document.isDirty || document.isClosed) return;
+      this.#opened.set(uri.toString(), fresh);
+      this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    } catch (error) {
+      // It is saved; that it cannot be shown anew is told when it is next asked for.
+      this.#parts.log.error('An object could not be read again', error);
+    }
   }
 }

@@ -17,7 +17,7 @@ export function openClusters(
   memory: vscode.Memento,
 ): ClusterParts & vscode.Disposable {
   const feed = new ClusterFeed(agent, log);
-  const manifests = openManifests(agent, feed);
+  const manifests = openManifests(agent, feed, log);
   const choices = clusterChoices(memory);
   const provider = new ClustersProvider(agent, feed, choices);
   const view = vscode.window.createTreeView(views.clusters, {

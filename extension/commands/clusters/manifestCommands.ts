@@ -38,8 +38,6 @@ async function editYaml(parts: ClusterParts, first: unknown): Promise<void> {
   if (chosen === undefined) return;
   const { edited } = parts.manifests;
   const uri = edited.uriOf(chosen.context, chosen.object);
-  const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
-  if (open?.isDirty !== true) edited.renew(uri);
   await vscode.window.showTextDocument(uri, { preview: false });
 }
 

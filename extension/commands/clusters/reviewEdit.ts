@@ -27,7 +27,7 @@ export async function reviewEdit(
   uri: vscode.Uri,
   opened: OpenedObject,
   after: string,
-): Promise<void> {
+): Promise<'applied' | 'discarded'> {
   const { context, object, uid, yaml: before } = opened;
   const asked = { context, object, uid, before, after, by: 'editor' };
   problems.delete(uri);
@@ -36,13 +36,13 @@ export async function reviewEdit(
     const chosen = choice === undefined ? {} : { choice };
     const dry = await worded(agent.request(editObject, { ...asked, ...chosen, apply: false }));
     if (dry.outcome === 'invalid') tellWrong(problems, uri, dry);
-    if (dry.outcome === 'unchanged') return;
+    if (dry.outcome === 'unchanged') return 'applied';
     if (dry.outcome === 'conflict') {
       choice = await askConflict(dry);
       continue;
     }
     const decided = await ask(pages, opened, dry);
-    if (decided === 'discard') return;
+    if (decided === 'discard') return 'discarded';
     const done = await worded(
       confirmedOn(confirmed =>
         agent.request(editObject, { ...asked, ...chosen, apply: true, ...(confirmed && { confirmed }) }),
@@ -50,7 +50,10 @@ export async function reviewEdit(
     );
     if (done === undefined) throw notApplied();
     if (done.outcome === 'invalid') tellWrong(problems, uri, done);
-    if (done.outcome !== 'conflict') return pages.close(titleOf(opened));
+    if (done.outcome !== 'conflict') {
+      await pages.close(titleOf(opened));
+      return 'applied';
+    }
     choice = await askConflict(done);
   }
 }

@@ -68,6 +68,18 @@ describe('Objects of a cluster as text', function () {
     return opened();
   };
 
+  /** After a save the document shows what the cluster has: its version, too. */
+  const renewed = async (document: vscode.TextDocument) => {
+    const version = await cluster.kubectl(
+      'get',
+      'cm',
+      'edited',
+      '-o',
+      'jsonpath={.metadata.resourceVersion}',
+    );
+    await waitFor('what is new', () => document.getText().includes(`resourceVersion: "${version}"`));
+  };
+
   it('shows what would come of a save, and applies it', async () => {
     const document = await open();
     await replace(document, 'a: first', 'a: second');
@@ -78,7 +90,8 @@ describe('Objects of a cluster as text', function () {
     await choose('Apply');
     assert.equal(await saved, true);
     assert.equal(await value('edited'), 'second');
-    await waitFor('what is new', () => !document.isDirty && document.getText().includes('a: second'));
+    await renewed(document);
+    assert.match(document.getText(), /^ {2}a: second$/m);
   });
 
   it('keeps what was edited where it is not applied, and where it cannot be', async () => {
