@@ -97,8 +97,8 @@ async function askAll(
   const label = `Apply to ${context.name}`;
   const detail = `${what.join(', ')} · namespace ${namespace} · ${context.server}`;
   const items = [
-    { label, detail },
     { label: 'Cancel', detail: 'Nothing is changed' },
+    { label, detail },
   ];
   return (await pick(items, { title: 'Apply These Changes?', ignoreFocusOut: true }))?.label === label;
 }

@@ -93,9 +93,9 @@ function tellWrong(
 async function askConflict({ conflicts }: Answer): Promise<ConflictChoice> {
   const what = conflicts.map(({ message }) => message).join('; ');
   const items = [
+    { label: goOn, detail: what, choice: undefined },
     { label: 'Leave Theirs', detail: 'Apply the rest of your changes', choice: 'leave' as const },
     { label: 'Take Over', detail: 'Your values take the place of theirs', choice: 'takeOver' as const },
-    { label: goOn, detail: what, choice: undefined },
   ];
   const chosen = await pick(items, {
     title: 'Somebody Else Has Changed the Same',
@@ -115,14 +115,15 @@ async function ask(pages: ComparedPages, opened: OpenedObject, dry: Answer): Pro
   await pages.show(titleOf(opened), [{ name: `${object.name}.yaml`, before: dry.live, after: dry.result }]);
   const owners = [...new Set(dry.owners.map(({ manager }) => manager))].filter(name => name !== '');
   const place = object.namespace === undefined ? '' : ` in ${object.namespace}`;
+  // Who goes on typing after a save applies nothing by Enter.
   const items = [
+    { label: goOn, detail: 'Nothing is applied; your changes stay', does: undefined },
     {
       label: 'Apply',
       description: `${object.kind} ${object.name}${place} on ${context}`,
       detail: owners.length === 0 ? '' : `Set by ${owners.join(', ')} so far, which may set it back`,
       does: 'apply' as const,
     },
-    { label: goOn, detail: 'Nothing is applied; your changes stay', does: undefined },
     { label: 'Discard', detail: 'Throw your changes away', does: 'discard' as const },
   ];
   const chosen = await pick(items, { title: 'Apply These Changes?', ignoreFocusOut: true });

@@ -153,8 +153,9 @@ describe('Objects of a cluster as text', function () {
     void vscode.commands.executeCommand('handrail.applyToCluster', uri);
     await where('Apply to Which Cluster?');
     await asked('Remove What the Folder No Longer Has?');
-    await page.click(`${choice} .monaco-checkbox, ${choice} input[type=checkbox]`);
-    await page.press('Enter');
+    await choose('configmaps/default/fresh');
+    await page.screenshot('cluster-prune');
+    await page.click('.quick-input-action .monaco-button');
     await asked('Apply These Changes?');
     await choose('Apply to test');
     await waitFor('that it is gone', async () =>
