@@ -22,6 +22,7 @@ export interface Drift {
  */
 export const driftCommand: Action = async call => {
   const drift = await compare(call);
+  if (drift === undefined) return exitCodes.cancelled;
   const { terminal, options } = call;
   const isJson = options.flag('json') || options.text('output') === 'json';
   if (isJson) void terminal.stdout.write(`${JSON.stringify(forPrograms(drift), null, 2)}\n`);
@@ -29,13 +30,14 @@ export const driftCommand: Action = async call => {
   return exitOf(drift);
 };
 
-async function compare(call: Call): Promise<Drift> {
+/** Undefined where it was interrupted. */
+async function compare(call: Call): Promise<Drift | undefined> {
   const { args, cwd, options } = call;
   const namespace = options.text('namespace');
   const env = definedOf(call.env);
   const clusters = await openClusters(call);
   const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort(new UsageError('interrupted'));
+  const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt);
   try {
     const context = contextOf(clusters, call, env);
@@ -46,6 +48,9 @@ async function compare(call: Call): Promise<Drift> {
       ...{ context: context.name, server: context.cluster.server, madeBy: found.madeBy },
       ...{ objects: found.objects, problems: found.problems },
     };
+  } catch (error) {
+    if (interrupted.signal.aborted) return undefined;
+    throw error;
   } finally {
     process.off('SIGINT', interrupt);
     clusters.close();

@@ -17,7 +17,7 @@ export interface Manifest {
   readonly file: string;
   readonly object: ManifestObject;
   /** Place of a field; of what is around it where it has none. */
-  placeOf(steps: readonly Step[]): { line: number; column: number };
+  readonly placeOf: (steps: readonly Step[]) => { line: number; column: number };
 }
 
 /** Place of something in a document. `base`: where the object is in it. */

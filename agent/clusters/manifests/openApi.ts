@@ -10,7 +10,6 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
-  readonly required?: readonly string[];
   readonly enum?: readonly unknown[];
   readonly nullable?: boolean;
   readonly oneOf?: readonly Schema[];

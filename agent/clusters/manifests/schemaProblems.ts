@@ -11,7 +11,10 @@ export interface SchemaProblem {
 /** Problems of one object at most. */
 const most = 50;
 
-/** What a schema does not allow of an object: fields that it does not know, wrong types, what is missing. */
+/**
+ * What a schema does not allow of an object: fields that it does not know, wrong types. What is missing
+ * is for the server to tell: it may fill it in, or has it already.
+ */
 export function schemaProblems(object: unknown, { schema, all }: KindSchema): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
   const tell = (steps: readonly Step[], message: string): void => {
@@ -30,19 +33,12 @@ export function schemaProblems(object: unknown, { schema, all }: KindSchema): Sc
     } else if (isRecord(value)) lookInto(value, own, steps);
   };
   const lookInto = (value: Record<string, unknown>, own: Schema, steps: readonly Step[]): void => {
-    const { properties = {}, additionalProperties: others, required = [] } = own;
+    const { properties = {}, additionalProperties: others } = own;
     const isOpen =
       own['x-kubernetes-preserve-unknown-fields'] === true ||
       own['x-kubernetes-embedded-resource'] === true ||
       others === true ||
       (own.properties === undefined && others === undefined);
-    for (const name of required) {
-      // The server fills in what has a default, which not every schema tells; what is required and empty is told by it.
-      const hasDefault =
-        'default' in resolved(properties[name] ?? {}, all) || 'default' in (properties[name] ?? {});
-      if (value[name] === undefined && !hasDefault && steps.length > 0)
-        tell(steps, `${nameOf(steps)} has no ${name}`);
-    }
     for (const [name, item] of Object.entries(value)) {
       const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (known !== undefined) look(item, known, [...steps, name]);

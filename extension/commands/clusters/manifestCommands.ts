@@ -65,17 +65,21 @@ async function applyAsked(parts: ClusterParts, asked: AskedManifests): Promise<v
   await applyShown(parts, asked, compared, set);
 }
 
-/** A folder is a set: what is later gone from it can be found and removed. A file is none. */
+/**
+ * A folder is a set: what is later gone from it can be found and removed. A file is none. Named for the folder and the one
+ * around it: many are called `deploy`, and clones of one repository are to mean the same set.
+ */
 async function setOf(path: string): Promise<string | undefined> {
   const { type } = await vscode.workspace.fs.stat(vscode.Uri.file(path));
   if ((type & vscode.FileType.Directory) === 0) return undefined;
-  const name = path.split(/[\\/]/).findLast(part => part !== '') ?? '';
-  const plain = name
+  const names = path.split(/[\\/]/).filter(part => part !== '');
+  const plain = names
+    .slice(-2)
+    .join('-')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 50);
-  return plain === '' ? undefined : plain;
+    .replace(/[^a-z0-9]+/g, '-');
+  const name = plain.slice(-50).replace(/^-+|-+$/g, '');
+  return name === '' ? undefined : name;
 }
 
 async function askWhere(

@@ -9,7 +9,7 @@ import { needs } from '../../../support/realSystem';
 import { type ScriptedAgent, startScriptedAgent } from '../../../support/scriptedAgent';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 import { waitFor } from '../../../support/waitFor';
-import { crd, deploymentYaml } from './someManifests';
+import { crd, deploymentYaml, usual } from './someManifests';
 
 describe('manifests compared with a cluster', function () {
   this.timeout(180_000);
@@ -65,6 +65,20 @@ describe('manifests compared with a cluster', function () {
         ['inSync', ''],
       ],
     );
+  });
+
+  it('may be written as kubectl and charts write them', async () => {
+    const text = deploymentYaml('usual')
+      .replace(
+        'name: usual',
+        'name: usual\n  creationTimestamp: null\n  annotations: {at: 2026-01-01, time: 22:22}',
+      )
+      .replace(/$/, usual);
+    await put('usual.yaml', text);
+    assert.deepEqual(await states(), { 'deployments.apps/shop/usual': 'missing' });
+    await cluster.kubectl('apply', '-n', 'shop', '-f', folder.path);
+    const { objects, problems } = await compare();
+    assert.deepEqual([problems, objects[0]?.state, objects[0]?.diff], [[], 'inSync', '']);
   });
 
   it('are changed where somebody has changed, or the manifest has dropped, a field', async () => {
@@ -214,6 +228,7 @@ describe('manifests compared with a cluster', function () {
     );
     const [thing, other] = (await compare()).objects;
     assert.equal(thing?.state, 'failed');
+    assert.match(thing.message ?? '', /down\.example\.org\/v1/);
     assert.equal(other?.state, 'missing');
     await cluster.kubectl('delete', 'apiservice', 'v1.down.example.org');
   });

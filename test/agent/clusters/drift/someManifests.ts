@@ -37,3 +37,15 @@ spec:
               type: object
               properties: {size: {type: integer}, text: {type: string}}
 `;
+
+/** More of such a Deployment, with what is written in more than one way: quantities, ports, empty parts. */
+export const usual = `          resources: {limits: {cpu: 1, memory: 64Mi}, requests: {cpu: 0.5}}
+          livenessProbe: {httpGet: {port: http}, periodSeconds: 5}
+          readinessProbe: {httpGet: {port: 8080}}
+          ports: [{containerPort: 8080, name: http}]
+          securityContext: {}
+          volumeMounts: [{name: tmp, mountPath: /tmp}]
+      volumes: [{name: tmp, emptyDir: {}}]
+  strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 25%}}
+status: {}
+`;
