@@ -5,7 +5,7 @@ import { memberLabel, type Member, membersOf, setId } from '../apply/applySet';
 import type { LiveCluster } from '../live/liveCluster';
 import { readManifests } from '../manifests/readManifests';
 import { compareObject, type ComparedManifest } from './compareObject';
-import { shownObjects } from './shownObjects';
+import { shownObjects, wantedOf } from './shownObjects';
 
 /** What is compared with a cluster. */
 export interface Asked {
@@ -123,12 +123,16 @@ function extraOf(member: Member): Extra {
   return { id, member, shown };
 }
 
-/** What is shown, and what would come of it: the values of Secrets, too, which are not shown. */
+/**
+ * What runs and what is wanted: the values of Secrets, too, which are not shown. Not what the dry run made of it: a Service
+ * gets another address each time.
+ */
 function digestOf(compared: readonly ComparedManifest[], extras: readonly Extra[]): string {
   const hash = createHash('sha256');
   for (const { shown, wanted, live } of compared) {
-    const { id, state, before, after, conflicts } = shown;
-    hash.update(JSON.stringify([id, state, before, after, conflicts, wanted, live?.metadata?.uid]));
+    const { id, state, conflicts } = shown;
+    const runs = live && wantedOf(live);
+    hash.update(JSON.stringify([id, state, conflicts, wanted, runs, live?.metadata?.uid]));
   }
   for (const { id, member } of extras) hash.update(JSON.stringify([id, member.object.metadata?.uid]));
   return hash.digest('hex');

@@ -76,6 +76,21 @@ describe('manifests applied to a cluster', function () {
     assert.deepEqual(await apply(), [{ id, name: 'first', outcome: 'unchanged' }]);
   });
 
+  it('make what the server gives an address that it makes up', async () => {
+    await put(
+      'service.yaml',
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n',
+    );
+    assert.deepEqual(
+      (await apply()).map(({ outcome, message }) => [outcome, message]),
+      [['done', undefined]],
+    );
+    assert.deepEqual(
+      (await look()).objects.map(({ state }) => state),
+      ['inSync'],
+    );
+  });
+
   it('take over, or leave, what somebody else has set', async () => {
     await put('web.yaml', deploymentYaml('web'));
     await apply();
@@ -249,6 +264,46 @@ describe('manifests applied to a cluster', function () {
       assert.equal((await edit(opened, change, { choice: 'takeOver', apply: true })).outcome, 'changed');
       assert.equal(await get('deployment', 'edited', '.spec.replicas'), '3');
       assert.equal(await get('deployment', 'edited', '.metadata.labels.other'), 'yes');
+    });
+
+    it('keeps the hidden values of a Secret that were not touched', async () => {
+      const ref = { kind: 'secrets', namespace: 'default', name: 'hidden' };
+      const metadata = { name: 'hidden' };
+      await cluster.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { a: 'one', b: 'two' } });
+      const { connection } = client;
+      const asked = { context: 'test', object: ref, by: 'ana' };
+      const { yaml, uid } = await connection.request(getObject, asked);
+      assert.match(yaml, /^ {2}a: "?\*\*\*"?$/m);
+      const after = yaml
+        .replace(/^ {2}b: .*$/m, `  b: ${Buffer.from('three').toString('base64')}`)
+        .replace('  name: hidden\n', '  name: hidden\n  labels: {told: yes-it-is}\n');
+      const answer = await connection.request(editObject, {
+        ...asked,
+        uid,
+        before: yaml,
+        after,
+        apply: true,
+      });
+      assert.equal(answer.outcome, 'changed');
+      assert.equal(JSON.stringify(answer).includes(Buffer.from('three').toString('base64')), false);
+      const values = await cluster.kubectl('get', 'secret', 'hidden', '-o', 'jsonpath={.data.a} {.data.b}');
+      assert.deepEqual(
+        values.split(' ').map(each => Buffer.from(each, 'base64').toString()),
+        ['one', 'three'],
+      );
+      assert.equal(await get('secret', 'hidden', '.metadata.labels.told'), 'yes-it-is');
+    });
+
+    it('is refused where a right is missing, with its verb', async () => {
+      await cluster.kubectl('create', 'clusterrole', 'looks', '--verb=get,list', '--resource=deployments');
+      await cluster.kubectl('create', 'clusterrolebinding', 'looks', '--clusterrole=looks', '--user=viewer');
+      const { yaml, uid } = await open();
+      const after = yaml.replace(/replicas: \d/, 'replicas: 9');
+      const asked = { context: 'viewer', object, uid, before: yaml, after, apply: false, by: 'ana' };
+      await assert.rejects(
+        client.connection.request(editObject, asked),
+        /viewer may not patch deployments in default/,
+      );
     });
 
     it('names what is wrong with line and column', async () => {
