@@ -28,6 +28,8 @@ if (!Object.hasOwn(parts, name)) {
 const scratch = mkdtempSync(join(tmpdir(), 'handrail-counts-'));
 const countsFile = join(scratch, 'counts.json');
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed in any part; told again at the end, where a long record of a run is read first. */
+const named = [];
 let complete = false;
 process.once('exit', () => {
   rmSync(scratch, { recursive: true, force: true });
@@ -37,12 +39,14 @@ process.once('exit', () => {
 setup();
 for (const part of parts[name]) add(await part());
 complete = true;
+for (const text of named) console.log(`  ✘ ${text.trim().split('\n').slice(0, 3).join('\n      ')}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 function add(counts) {
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+  named.push(...(counts.named ?? []));
 }
 
 async function build() {
@@ -55,13 +59,13 @@ async function build() {
 async function pack() {
   const code = await run('node', ['scripts/package.mjs']);
   console.log(code === 0 ? '  ✔ package' : '  ✘ package');
-  return code === 0 ? { passed: 1 } : { failed: 1 };
+  return code === 0 ? { passed: 1 } : { failed: 1, named: ['package'] };
 }
 
 async function sources() {
   const failed = await lint();
-  for (const check of failed) console.log(`  ✘ ${check}`);
-  return { passed: Object.keys(checks).length - failed.length, failed: failed.length };
+  const passed = Object.keys(checks).length - failed.length;
+  return { passed, failed: failed.length, named: failed.map(check => `sources: ${check}`) };
 }
 
 function unit() {
@@ -100,8 +104,7 @@ async function counted(start) {
   const code = await start();
   const counts = readCounts();
   if (code !== 0 && !counts?.failed) {
-    console.error(`✘ it ended with exit code ${code} though no test failed`);
-    return { ...counts, failed: 1 };
+    return { ...counts, failed: 1, named: [`it ended with exit code ${code} though no test failed`] };
   }
   return counts ?? { failed: 1 };
 }

@@ -9,9 +9,11 @@ const patience = 10_000;
 
 module.exports = class CountingReporter extends reporters.Spec {
   #again = [];
+  #failed = [];
 
   constructor(runner, options) {
     super(runner, options);
+    runner.on('fail', (test, error) => this.#failed.push(`${test.fullTitle()}: ${error.message}`));
     runner.on('retry', (test, error) => this.#again.push(`${test.fullTitle()}: ${error.message}`));
   }
 
@@ -38,6 +40,7 @@ module.exports = class CountingReporter extends reporters.Spec {
   #leaveCounts(more) {
     const { passes: passed, failures, pending: skipped } = this.stats;
     const file = process.env.HANDRAIL_TEST_COUNTS;
-    if (file) writeFileSync(file, JSON.stringify({ passed, failed: failures + more, skipped }));
+    const counts = { passed, failed: failures + more, skipped, named: this.#failed };
+    if (file) writeFileSync(file, JSON.stringify(counts));
   }
 };

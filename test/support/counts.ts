@@ -5,6 +5,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Title and message of each that failed. */
+  named?: string[];
 }
 
 /** Leaves the counts where `scripts/test.mjs` asked for them. */

@@ -8,7 +8,7 @@ import { inBrowser, onDesktop } from './places';
 import { runSuite, type Place, type TestReport } from './runSuite';
 import { suites, type Suite } from './suites';
 
-const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+const counts: Required<Counts> = { passed: 0, failed: 0, skipped: 0, named: [] };
 const marks = { passed: '✔', failed: '✘', skipped: '-' };
 
 async function main(args: string[]): Promise<void> {
@@ -25,25 +25,28 @@ async function main(args: string[]): Promise<void> {
       result = await outcome(suite, place);
     }
     for (const state of ['passed', 'failed', 'skipped'] as const) counts[state] += result[state];
+    counts.named.push(...result.named);
   }
   if (shaky.length > 0) console.log(`\n  ! failed at first, so look at it: ${shaky.join(', ')} (in VS Code)`);
 }
 
 /** Runs a suite, and tells of each test as it ends. */
-async function outcome(suite: Suite, place: Place): Promise<Counts> {
-  const result: Counts = { passed: 0, failed: 0, skipped: 0 };
+async function outcome(suite: Suite, place: Place): Promise<Required<Counts>> {
+  const result: Required<Counts> = { passed: 0, failed: 0, skipped: 0, named: [] };
   console.log(`\n  ${suite.name} (in VS Code)`);
   try {
     await runSuite(suite, place, report => {
       if (report.type !== 'test') return;
       result[report.state]++;
+      if (report.state === 'failed')
+        result.named.push(`${suite.name}: ${report.title}: ${report.error ?? ''}`);
       tell(report);
     });
   } catch (error) {
     result.failed++;
-    console.log(
-      `    ${marks.failed} ${suite.name}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const text = `${suite.name}: ${error instanceof Error ? error.message : String(error)}`;
+    result.named.push(text);
+    console.log(`    ${marks.failed} ${text}`);
   }
   return result;
 }
