@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /** A living process as the system lists it. */
 export interface ProcessEntry {
@@ -104,13 +104,29 @@ function listFromProc(): ProcessEntry[] {
 
 /** Fields of /proc/PID/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function entryFromProc(pid: number): ProcessEntry | undefined {
-  const stat = readText(`/proc/${pid}/stat`);
+  const stat = readStat(pid);
   // The second field is the name in parentheses, which may itself hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields;
   const startTime = fields[19];
   if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
   return { pid, parent: Number(parent), group: Number(group), startTime };
+}
+
+/** Longer than any line of /proc/PID/stat: 52 numbers and a name of at most 64 bytes. */
+const statBuffer = Buffer.alloc(2048);
+
+/** One read into one buffer, because this is done for every process of the machine each time a run ends. */
+function readStat(pid: number): string {
+  let file: number | undefined;
+  try {
+    file = openSync(`/proc/${pid}/stat`, 'r');
+    return statBuffer.toString('latin1', 0, readSync(file, statBuffer));
+  } catch {
+    return ''; // It has ended meanwhile.
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 function environmentFromProc(pid: number): string {

@@ -1,8 +1,10 @@
 // Bundles every program of Handrail into dist/. Usage: node scripts/build.mjs [--watch]
 import * as esbuild from 'esbuild';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { apart } from './apart.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -15,10 +17,14 @@ const late = [
   'entities',
   'jsonc-parser',
   'smol-toml',
+  'ignore',
+  'diff',
   'semver/functions/coerce',
   'semver/functions/parse',
   'semver/functions/satisfies',
   'semver/ranges/valid',
+  'vscode-jsonrpc/node',
+  'zod',
   './agent/config/configFile.ts',
   './agent/config/policyFile.ts',
   './agent/executors/savedSession.ts',
@@ -32,17 +38,18 @@ const evaluatedLate = {
     const ends = late.map(name => name.replace(/\.ts$/, '').split('/').at(-1)).join('|');
     build.onResolve({ filter: new RegExp(`(^|/)(${ends})$`) }, ({ path, resolveDir, namespace, kind }) => {
       const wanted = path.startsWith('.') ? `${resolve(resolveDir, path)}.ts` : path;
-      if (namespace === 'late' || kind === 'entry-point' || !late.includes(wanted)) return undefined;
+      if (namespace !== 'file' || kind === 'entry-point' || !late.includes(wanted)) return undefined;
       return { path: wanted, namespace: 'late' };
     });
     build.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => ({
-      contents: (await exportsOf(path)).map(name => getter(path, name)).join('\n'),
+      contents: [loader(path), ...(await exportsOf(path)).map(getter)].join('\n'),
       resolveDir: process.cwd(),
     }));
   },
 };
 
 async function exportsOf(path) {
+  if (path === 'zod') return ['__esModule', 'z', ...usedOfZod()];
   if (!path.endsWith('.ts')) {
     const names = Object.keys(createRequire(import.meta.url)(path));
     return [...new Set([...names, 'default', '__esModule'])].filter(name => name !== 'module.exports');
@@ -52,39 +59,58 @@ async function exportsOf(path) {
   return ['__esModule', ...Object.values(metafile.outputs)[0].exports];
 }
 
-function getter(path, name) {
-  const loaded = `require(${JSON.stringify(path)})`;
+function loader(path) {
+  return `let loaded; const load = () => (loaded ??= require(${JSON.stringify(path)}));`;
+}
+
+function getter(name) {
   if (name === '__esModule') return `Object.defineProperty(exports, '__esModule', { value: true });`;
-  const value = name === 'default' ? `(m => (m.__esModule ? m.default : m))(${loaded})` : `${loaded}.${name}`;
+  const value = name === 'default' ? '(m => (m.__esModule ? m.default : m))(load())' : `load().${name}`;
   return `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${value} });`;
 }
 
-/**
- * Bundles of their own, loaded at their first use, because a program that starts reads its whole bundle: who imports
- * one of these gets the bundle that lies beside it.
- */
-const apart = {
-  kubernetesLibrary: 'agent/clusters/api/kubernetesLibrary.ts',
-  kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
-  clientEngine: 'agent/containers/targets/clientEngine.ts',
-  clusters: 'agent/clusters/clusters.ts',
-  containers: 'agent/containers/containers.ts',
-  execa: 'execa',
-  headless: '@xterm/headless',
-  yaml: 'yaml',
-};
+/** The bundle of its own that a module is in, however it is named by whoever imports it. */
+function bundleOf(path) {
+  const [name] = Object.entries(apart).find(([, module]) => module === path) ?? [];
+  const last = path.split('/').at(-1);
+  return name ?? (path.startsWith('.') && Object.hasOwn(apart, last) ? last : undefined);
+}
 
 const keptApart = {
   name: 'kept-apart',
   setup(build) {
-    const filter = new RegExp(`(^|/)(${Object.keys(apart).join('|')})$`);
-    build.onResolve({ filter }, ({ path, kind, namespace }) =>
-      kind === 'dynamic-import' || namespace === 'late'
-        ? { path: `./${path.split('/').at(-1)}.js`, external: true }
-        : undefined,
-    );
+    build.onResolve({ filter: /./ }, ({ path, kind, namespace }) => {
+      const bundle = kind === 'dynamic-import' || namespace === 'late' ? bundleOf(path) : undefined;
+      return bundle && { path: `./${bundle}.js`, external: true };
+    });
   },
 };
+
+/** Of zod's bundle only what is used: the rest, with its messages in fifty languages, is four fifths of it. */
+const trimmedZod = {
+  name: 'trimmed-zod',
+  setup(build) {
+    build.onResolve({ filter: /^zod$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? { path, namespace: 'used' } : undefined,
+    );
+    build.onResolve({ filter: /^used:/ }, ({ path }) => ({
+      path: path.slice('used:'.length),
+      namespace: 'used',
+    }));
+    build.onLoad({ filter: /./, namespace: 'used' }, ({ path }) => {
+      const names = usedOfZod().join(', ');
+      const contents = `export { ${names} } from '${path}'; export * as z from 'used:${path}';`;
+      return { contents, resolveDir: process.cwd() };
+    });
+  },
+};
+
+function usedOfZod() {
+  const there = createRequire(import.meta.url)('zod');
+  const files = ['agent', 'extension'].flatMap(folder => globSync(`${folder}/**/*.ts`));
+  const uses = files.flatMap(file => [...readFileSync(file, 'utf8').matchAll(/\bz\.(\w+)/g)]);
+  return [...new Set(uses.map(([, name]) => name))].filter(name => name in there);
+}
 
 /** What dockerode has for building images and for SSH hosts, which nobody here uses; it is most of its size. */
 const leftOut = {
@@ -93,6 +119,19 @@ const leftOut = {
     const filter = /^(@grpc\/(grpc-js|proto-loader)|protobufjs|ssh2)$/;
     build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
     build.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: '' }));
+  },
+};
+
+/** Ends each bundle with a line that tells it from any other, for who keeps what was made of it (loadCompiled.ts). */
+const named = {
+  name: 'named',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      for (const file of Object.keys(metafile?.outputs ?? {}).filter(name => name.endsWith('.js'))) {
+        const text = readFileSync(file, 'utf8');
+        writeFileSync(file, `${text}//# build=${createHash('sha256').update(text).digest('hex')}\n`);
+      }
+    });
   },
 };
 
@@ -130,7 +169,7 @@ const node = {
   sourcemap: 'linked',
   logLevel: 'info',
   metafile: true,
-  plugins: [evaluatedLate, keptApart, leftOut, onlyAscii],
+  plugins: [evaluatedLate, keptApart, trimmedZod, leftOut, onlyAscii, named],
 };
 
 const builds = [

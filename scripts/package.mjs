@@ -1,6 +1,7 @@
 // Makes handrail-VERSION.vsix, the same for every platform, and checks what is in it. Usage: npm run package
 import { chmodSync, cpSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { apart } from './apart.mjs';
 import { run } from './run.mjs';
 import { root, setup } from './setup.mjs';
 import { zipEntries } from './zipEntries.mjs';
@@ -15,11 +16,9 @@ const needed = [
   'extension/LICENSE.txt',
   'extension/dist/extension.js',
   'extension/dist/agent.js',
-  'extension/dist/kubernetesSecret.js',
-  'extension/dist/clientEngine.js',
-  'extension/dist/execa.js',
-  'extension/dist/headless.js',
-  'extension/dist/yaml.js',
+  'extension/dist/cli.js',
+  'extension/dist/handrail.js',
+  ...Object.keys(apart).map(name => `extension/dist/${name}.js`),
   'extension/dist/renderer.js',
   'extension/dist/node_modules/node-pty/lib/index.js',
   ...['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'].map(

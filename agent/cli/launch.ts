@@ -6,6 +6,7 @@ import * as module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../makeFolder';
+import { loadCompiled } from './loadCompiled';
 
 const needed = [22, 19] as const;
 const marker = 'HANDRAIL_LAUNCHED';
@@ -26,11 +27,16 @@ function newEnough(version: string): boolean {
 }
 
 function loadHere(): void {
-  const own = process.env['NODE_COMPILE_CACHE'] === undefined;
-  // Not the default folder: that one lies where other users can write, and what is in it gets executed.
-  const folder = own ? cacheFolder() : undefined;
-  if (folder === undefined || canBeMade(folder)) module.enableCompileCache(folder);
-  module.createRequire(__filename)('./cli.js');
+  const program = join(__dirname, 'cli.js');
+  const folder = cacheFolder();
+  if (!canBeMade(folder)) {
+    module.createRequire(__filename)(program);
+    return;
+  }
+  // For what the program loads later. Not the default folder: that one lies where other users can write, and what is
+  // in it gets executed.
+  module.enableCompileCache(process.env['NODE_COMPILE_CACHE'] === undefined ? folder : undefined);
+  loadCompiled(program, folder, process.argv.includes('run') ? 'run' : 'other');
 }
 
 function cacheFolder(): string {

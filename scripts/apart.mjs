@@ -1,0 +1,21 @@
+/**
+ * Bundles of their own, loaded at their first use, because a program that starts reads its whole bundle: who imports
+ * one of these gets the bundle that lies beside it.
+ */
+export const apart = {
+  kubernetesLibrary: 'agent/clusters/api/kubernetesLibrary.ts',
+  kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
+  clientEngine: 'agent/containers/targets/clientEngine.ts',
+  clusters: 'agent/clusters/clusters.ts',
+  containers: 'agent/containers/containers.ts',
+  execa: 'execa',
+  headless: '@xterm/headless',
+  yaml: 'yaml',
+  zod: 'zod',
+  jsonrpc: 'vscode-jsonrpc/node',
+  entities: 'entities',
+  jsonc: 'jsonc-parser',
+  toml: 'smol-toml',
+  ignore: 'ignore',
+  diff: 'diff',
+};
