@@ -8,6 +8,7 @@ import type { Runs } from './engine/types';
 import type { OpenTarget } from './executors/container/access';
 import { createSessionFactory } from './executors/sessions';
 import type { Folders } from './folders';
+import { isPodTarget } from './runbook/podTarget';
 import { checkRequirements } from './requirements/checkRequirements';
 import { createSecrets } from './secrets/createSecrets';
 import { thisHost } from './store/hostProcess';
@@ -60,9 +61,13 @@ export function hostRuns(parts: {
   }
 }
 
-/** Most runs need no container, and what speaks to engines is large. */
+/** Most runs need no container, and what speaks to engines and clusters is large. */
 function openTargets(folders: Folders): OpenTarget {
   return async use => {
+    if (isPodTarget(use.target)) {
+      const { openPodsOfClient } = await import('./clusters/targets/clientPods');
+      return openPodsOfClient(() => readConfig(folders).config)(use);
+    }
     const { openTargetsOfClient } = await import('./containers/targets/clientEngine');
     return openTargetsOfClient(() => readConfig(folders).config.endpoints)(use);
   };

@@ -188,7 +188,7 @@ export class TargetedSession implements Session {
     if (known !== undefined) return known;
     const { open, id } = this.#targets;
     const hold = new ContainerHold(
-      (say, signal) => open({ ...use, env: this.#environment.env, say, signal }),
+      (say, signal) => open({ ...use, env: this.#environment.env, cwd: this.#environment.cwd, say, signal }),
       `${id}-t${++this.#opened.count}`,
     );
     this.#holds.set(key, hold);

@@ -1,6 +1,16 @@
 import { delimiter } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { asList, asObject, atHome, readConfig, stated, variable, type IdentityProvider } from './world';
+import type { IdentityFact } from '../protocol/plan';
+import {
+  asList,
+  asObject,
+  atHome,
+  readConfig,
+  stated,
+  variable,
+  type IdentityProvider,
+  type IdentityWorld,
+} from './world';
 
 /** https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/ */
 export const kube: IdentityProvider = {
@@ -11,34 +21,46 @@ export const kube: IdentityProvider = {
   ).split(' '),
   held: true,
   read(world) {
-    const list = variable(world, 'KUBECONFIG')
-      ?.split(delimiter)
-      .filter(path => path !== '');
-    const paths = list ?? [atHome(world, '.kube', 'config')];
-    const configs = paths
-      .map(path => readConfig(world, path, parseConfig))
-      .filter(config => config !== undefined);
+    const configs = configsOf(world);
     const current = configs.map(config => config['current-context']).find(isName);
-    if (current === undefined) return undefined;
-    const context = asObject(named(configs, 'contexts', current)['context']);
-    const cluster = asObject(named(configs, 'clusters', context['cluster'])['cluster']);
-    const { user, namespace } = stated(context);
-    const server = cluster['server'];
-    const values = stated({ context: current, server, user, namespace: namespace ?? 'default' });
-    return { label: user === undefined ? current : `${current} as ${user}`, values };
+    return current === undefined ? undefined : factOf(configs, current);
   },
 };
 
-function parseConfig(text: string): Readonly<Record<string, unknown>> {
+/** A context, whichever is in use; undefined where no file has it. */
+export function namedKube(
+  world: IdentityWorld,
+  context: string,
+): Pick<IdentityFact, 'label' | 'values'> | undefined {
+  const configs = configsOf(world);
+  return named(configs, 'contexts', context)['name'] === context ? factOf(configs, context) : undefined;
+}
+
+type KubeFile = Readonly<Record<string, unknown>>;
+
+function configsOf(world: IdentityWorld): KubeFile[] {
+  const list = variable(world, 'KUBECONFIG')
+    ?.split(delimiter)
+    .filter(path => path !== '');
+  const paths = list ?? [atHome(world, '.kube', 'config')];
+  return paths.map(path => readConfig(world, path, parseConfig)).filter(config => config !== undefined);
+}
+
+function factOf(configs: readonly KubeFile[], name: string): Pick<IdentityFact, 'label' | 'values'> {
+  const context = asObject(named(configs, 'contexts', name)['context']);
+  const cluster = asObject(named(configs, 'clusters', context['cluster'])['cluster']);
+  const { user, namespace } = stated(context);
+  const server = cluster['server'];
+  const values = stated({ context: name, server, user, namespace: namespace ?? 'default' });
+  return { label: user === undefined ? name : `${name} as ${user}`, values };
+}
+
+function parseConfig(text: string): KubeFile {
   return asObject(parseYaml(text, { logLevel: 'error' }));
 }
 
 /** As kubectl merges files: the first one that has the name wins. */
-function named(
-  configs: readonly Readonly<Record<string, unknown>>[],
-  list: string,
-  name: unknown,
-): Readonly<Record<string, unknown>> {
+function named(configs: readonly KubeFile[], list: string, name: unknown): KubeFile {
   const items = configs.flatMap(config => asList(config[list]).map(asObject));
   return items.find(item => item['name'] === name) ?? {};
 }

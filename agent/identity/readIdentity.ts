@@ -1,7 +1,7 @@
 import type { IdentityFact } from '../protocol/plan';
 import { aws, azure, gcloud } from './clouds';
 import { ConfigFiles } from './files';
-import { kube } from './kube';
+import { kube, namedKube } from './kube';
 import { docker, git, namedDocker, tofu } from './places';
 import type { IdentityProvider } from './world';
 
@@ -11,7 +11,7 @@ export const identityProviders: readonly IdentityProvider[] = [kube, aws, gcloud
 /**
  * Reads as whom and where the tools of these kinds would act, with these variables and in this folder: local files
  * only, no process, no network, no login. A file that cannot be understood is told to `warn`. Of the kind
- * {@link engineKind} of a name it tells which engine that is.
+ * {@link engineKind} of a name it tells which engine that is, of {@link contextKind} which cluster, as whom.
  */
 export type ReadIdentity = (
   env: Readonly<Record<string, string | undefined>>,
@@ -26,6 +26,13 @@ export function engineKind(context: string): string {
 }
 
 const engineMark = 'docker:';
+
+/** The kind of what is read for a cluster that is called by its context's name. */
+export function contextKind(context: string): string {
+  return `${contextMark}${context}`;
+}
+
+const contextMark = 'kube:';
 
 /** A reader that remembers files as long as they do not change, so that it can be asked before each step. */
 export function createIdentityReader(): ReadIdentity {
@@ -42,6 +49,10 @@ export function createIdentityReader(): ReadIdentity {
       const found = kind.startsWith(engineMark) && namedDocker(world, kind.slice(engineMark.length));
       return found ? [{ kind, held: true, ...found }] : [];
     });
-    return [...usual, ...engines];
+    const contexts = kinds.flatMap(kind => {
+      const found = kind.startsWith(contextMark) && namedKube(world, kind.slice(contextMark.length));
+      return found ? [{ kind, held: true, ...found }] : [];
+    });
+    return [...usual, ...engines, ...contexts];
   };
 }

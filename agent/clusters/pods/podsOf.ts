@@ -21,10 +21,15 @@ export async function podsOf(cluster: LiveCluster, ref: ObjectRef): Promise<PodS
   if (kind === 'pods') return { namespace, query: { fieldSelector: `metadata.name=${name}` } };
   const { spec = {} } = await fetchObject(cluster, ref);
   if (kind === 'cronjobs.batch') return podsOfCronJob(namespace, name);
-  const selector = spec['selector'] as (LabelSelector & Record<string, unknown>) | undefined;
-  const labels = hasPlainSelector.has(kind) ? plainSelector(selector) : selectorText(selector);
+  const labels = labelsOf(kind, spec);
   if (labels !== '') return { namespace, query: { labelSelector: labels } };
   throw new HandrailError('invalidState', `${kind} ${name} selects no pods`, { kind, name });
+}
+
+/** The labels of its pods, as a query takes them; empty where it selects none. */
+export function labelsOf(kind: string, spec: KubeObject['spec'] = {}): string {
+  const selector = spec['selector'] as (LabelSelector & Record<string, unknown>) | undefined;
+  return hasPlainSelector.has(kind) ? plainSelector(selector) : selectorText(selector);
 }
 
 const hasPlainSelector: ReadonlySet<string> = new Set(['services', 'replicationcontrollers']);

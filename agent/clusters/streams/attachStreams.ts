@@ -19,6 +19,8 @@ export interface AttachedProcess {
   readonly source: StreamSource;
   /** Ends its input. */
   readonly endInput: () => void;
+  /** Whether that can be told: by servers from 1.30 on. */
+  readonly canEndInput: boolean;
   /** How it ended; never rejects. An end without `exit` and `message` was our own. */
   readonly ended: Promise<StreamEnd>;
 }
@@ -66,11 +68,10 @@ export async function attachStreams(
   };
   const write = (data: Uint8Array): void => sendBounded(socket, channels.in, data);
   // Only v5 can say that there is no more input.
+  const canEndInput = socket.protocol.startsWith('v5');
   const endInput = (): void =>
-    socket.protocol.startsWith('v5')
-      ? sendBounded(socket, channels.close, Buffer.from([channels.in]))
-      : undefined;
-  return { source: { write, resize, close }, endInput, ended };
+    canEndInput ? sendBounded(socket, channels.close, Buffer.from([channels.in])) : undefined;
+  return { source: { write, resize, close }, endInput, canEndInput, ended };
 }
 
 function endOf(socket: WebSocket, send: StreamSink['send'], isClosed: () => boolean): Promise<StreamEnd> {

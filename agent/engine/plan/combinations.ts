@@ -3,6 +3,7 @@ import type { FiledDiagnostic } from '../../runbook/model';
 import { secretsNamed } from '../../runbook/secretsTable';
 import { findPlaceholders } from '../../runbook/substitute/placeholders';
 import { soundsSecret } from '../../runbook/substitute/soundsSecret';
+import { isPodTarget } from '../../runbook/podTarget';
 import { cellDiagnostic } from './cellDiagnostic';
 import type { DraftStep } from './draft';
 
@@ -51,6 +52,13 @@ const combinations: readonly Combination[] = [
     applies: step => states(step, 'user') && step.options.target === 'local',
     message: 'has `user`, and on this machine cells run as you',
     hint: 'Say in which container: target=container:NAME. Or use sudo.',
+  },
+  {
+    key: 'user',
+    code: 'user-in-pod',
+    applies: step => states(step, 'user') && isPodTarget(step.options.target),
+    message: 'has `user`, and what a cluster runs in a pod runs as its container does',
+    hint: 'Take `user` away. Who the container runs as, its securityContext says.',
   },
   {
     key: 'ready',

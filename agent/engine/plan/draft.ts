@@ -1,3 +1,4 @@
+import { isPodTarget } from '../../runbook/podTarget';
 import { parseContainerTarget, type ContainerTarget } from '../../runbook/containerTarget';
 import type { CellOptions } from '../../runbook/cellOptions';
 import type { Cell } from '../../runbook/model';
@@ -37,6 +38,8 @@ export function commandsOf({ cell, options }: Pick<DraftStep, 'cell' | 'options'
  * unless the target names one.
  */
 export function commandsHere(step: Pick<DraftStep, 'cell' | 'options'>): string[] {
+  // Which contexts pods are of, the plan tells by itself.
+  if (isPodTarget(step.options.target)) return [];
   const target = parseContainerTarget(step.options.target);
   if (target === undefined) return commandsOf(step);
   return engineOf(target) === undefined ? [`docker exec ${step.options.target}`] : [];

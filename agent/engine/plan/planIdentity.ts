@@ -2,11 +2,13 @@ import { askedKinds, identityKinds } from '../../identity/identityKinds';
 import type { ConfiguredEndpoints } from '../../config/configFile';
 import { engineKind, type ReadIdentity } from '../../identity/readIdentity';
 import type { IdentityFact } from '../../protocol/plan';
+import { isPodTarget } from '../../runbook/podTarget';
 import { parseContainerTarget } from '../../runbook/containerTarget';
 import type { FiledDiagnostic } from '../../runbook/model';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import { actingContexts } from './actingContexts';
 import type { Book } from './book';
+import { type PodContexts, podContexts } from './podContexts';
 import { commandsHere, engineOf, type DraftStep } from './draft';
 
 /** As whom and where the steps act. */
@@ -24,11 +26,14 @@ export function planIdentity(
   steps: readonly DraftStep[],
   environment: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
   read: ReadIdentity = () => [],
+  pods: PodContexts = podContexts(environment, read),
   configured: ConfiguredEndpoints = {},
 ): PlanIdentity {
   const problems: FiledDiagnostic[] = [];
   const warn = (message: string): void => void problems.push(fileWarning(message));
-  const named = identityKinds(steps.flatMap(commandsHere));
+  const targets = [...new Set(steps.map(({ options }) => options.target))];
+  const ofTools = identityKinds(steps.flatMap(commandsHere));
+  const named = targets.some(target => pods.isCurrent(target)) ? [...new Set(['kube', ...ofTools])] : ofTools;
   const kinds = frontMatterKinds(book, problems) ?? named;
   const facts = read(environment.env, environment.cwd, [...new Set([...kinds, ...named])], warn);
   const engines = kinds === named || kinds.includes('docker') ? enginesOf(steps) : [];
@@ -36,12 +41,23 @@ export function planIdentity(
     const found = read(environment.env, environment.cwd, [engineKind(name)], warn);
     return found.length > 0 ? found : configuredEngine(name, configured);
   });
+  const namedContexts =
+    kinds === named || kinds.includes('kube')
+      ? distinct(targets.flatMap(target => pods.factOf(target) ?? []))
+      : [];
+  const acting = actingContexts(steps, environment, read);
+  const ofTarget = ({ options: { target } }: DraftStep): string[] =>
+    isPodTarget(target) ? pods.namesOf(target) : [];
   return {
-    facts: [...facts.filter(({ kind }) => kinds.includes(kind)), ...namedEngines],
+    facts: [...facts.filter(({ kind }) => kinds.includes(kind)), ...namedEngines, ...namedContexts],
     problems,
     // Whoever shows no identity is protected all the same.
-    contexts: actingContexts(steps, environment, read),
+    contexts: step => [...new Set([...ofTarget(step), ...acting(step)])],
   };
+}
+
+function distinct(facts: readonly IdentityFact[]): IdentityFact[] {
+  return facts.filter(({ kind }, at) => facts.findIndex(other => other.kind === kind) === at);
 }
 
 /** Names of the engines that targets call by them. */

@@ -12,6 +12,7 @@ import { inputValues, type InputValues } from './inputValues';
 import { layOut } from './layOut';
 import { senselessCombinations } from './combinations';
 import { conflictingSecrets } from './conflictingSecrets';
+import { type PodContexts, podContexts } from './podContexts';
 import { planIdentity } from './planIdentity';
 import { applyRules } from './rules';
 import { findPrerequisites } from './findPrerequisites';
@@ -34,8 +35,9 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
   const values = inputValues(request, books, laid.steps, setting);
   const attributed = laid.steps.map(step => fillAttributes(step, values));
-  const drafts = attributed.map(({ step }) => ({ ...step, known: knownTo(step, start.env, values) }));
-  const identity = planIdentity(book, drafts, start, setting.identity, config?.endpoints);
+  const pods = podContexts(start, setting.identity, config?.kubeconfigs);
+  const drafts = attributed.map(({ step }) => known(step, start.env, values, pods));
+  const identity = planIdentity(book, drafts, start, setting.identity, pods, config?.endpoints);
   const policiesOf = (path: string) => setting.policies?.(path) ?? [];
   const ruled = applyRules(drafts, identity, config ?? { production: [], readOnly: [] }, policiesOf);
   const filled = ruled.steps.map(step => fillStep(step, values));
@@ -82,6 +84,17 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   };
   if (setting.onlyShown !== true) refuseUnanswered(request, plan, values);
   return plan;
+}
+
+/** With what is known before it runs, and a target that means the same whenever it is opened. */
+function known(
+  step: DraftStep,
+  env: Readonly<Record<string, string>>,
+  values: InputValues,
+  pods: PodContexts,
+): DraftStep {
+  const options = { ...step.options, target: pods.fixed(step.options.target) };
+  return { ...step, options, known: knownTo(step, env, values) };
 }
 
 /** What is known before a step runs of what it will find. */

@@ -1,5 +1,6 @@
 import type { Diagnostic, FiledDiagnostic, Runbook } from '../../runbook/model';
 import { isContainerTarget } from '../../runbook/containerTarget';
+import { isPodTarget, podTargetForm } from '../../runbook/podTarget';
 import { cellDiagnostic } from './cellDiagnostic';
 import { frontMatterDiagnostic } from './frontMatterDiagnostic';
 import type { Book } from './book';
@@ -23,7 +24,9 @@ const code = 'not-supported';
 function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
   const { target, lock, background } = options;
   const far =
-    target === 'local' || isContainerTarget(target) ? [] : [['target', target, targetHint(target)] as const];
+    target === 'local' || isContainerTarget(target) || isPodTarget(target)
+      ? []
+      : [['target', target, targetHint(target)] as const];
   const detached =
     target !== 'local' && background === 'detach'
       ? [
@@ -44,6 +47,8 @@ function stepParts({ book, cell, options }: DraftStep): Diagnostic[] {
 }
 
 function targetHint(target: string): string {
+  if (/^(pod|deploy|sts|ds|rs|job|svc|k8s)\b/.test(target))
+    return `Write ${podTargetForm}. KIND: deploy, sts, ds, rs, job, svc or pod.`;
   return /^(container|compose|image)\b/.test(target)
     ? 'Write container:[CONTEXT/]NAME, compose:[CONTEXT/]PROJECT/SERVICE or image:REFERENCE.'
     : 'Run it by hand for now, or on this machine.';

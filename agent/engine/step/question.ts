@@ -1,5 +1,7 @@
 import type { IdentityFact } from '../../protocol/plan';
 import { identityKinds } from '../../identity/identityKinds';
+import { contextKind } from '../../identity/readIdentity';
+import { podReadings } from '../../runbook/podTarget';
 import { commandsHere } from '../plan/draft';
 import type { PlannedStep } from '../types';
 
@@ -11,13 +13,21 @@ export function questionOf(
   const { confirm, target } = options;
   const asked = typeof confirm === 'string' ? confirm : `Run ${cell.name}?`;
   const kinds = identityKinds(commandsHere({ cell, options }));
-  const own = identity.filter(fact => isPlace(fact) && kinds.includes(fact.kind));
+  const ofPod = contextsOf(target);
+  const own = identity.filter(
+    fact => (isPlace(fact) && kinds.includes(fact.kind)) || ofPod.includes(fact.kind),
+  );
   // Who has named the context has said where.
   const unnamed = own.filter(({ values: { context } }) => context === undefined || !asked.includes(context));
   const places = [...(target === 'local' ? [] : [target]), ...unnamed.map(({ label }) => label)];
   const unsaid = places.filter(place => !asked.includes(place));
   const question = unsaid.length === 0 ? asked : `${asked.replace(/\?\s*$/, '')} in ${unsaid.join(', ')}?`;
   return askedBy === undefined ? question : `${question} (${askedBy})`;
+}
+
+/** The kind of identity that a pod's context is of: the one in use where the target names none. */
+function contextsOf(target: string): string[] {
+  return podReadings(target).map(({ on }) => (on === undefined ? 'kube' : contextKind(on)));
 }
 
 /** A commit says nothing about where a cell acts. */

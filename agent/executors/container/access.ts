@@ -6,6 +6,8 @@ export interface ExecStart {
   /** Beside those that the container gives. */
   readonly env: Readonly<Record<string, string>>;
   readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
+  /** A private folder that is there, for what has to be written before. */
+  readonly folder?: string;
 }
 
 /** Takes what a command prints, in order; a returned promise is back-pressure. */
@@ -23,6 +25,29 @@ export interface ExecProcess {
   close(): void;
   /** Its exit code, once it has one; undefined where nobody can tell. */
   exit(): Promise<number | undefined>;
+  /** Why it ended for us that did not end itself: its connection was cut, and it may go on. */
+  lost?(): string | undefined;
+}
+
+/** What a person is told of those who run containers. */
+export interface PlaceWords {
+  /** The one that does not answer. */
+  readonly who: string;
+  /** How to see whether it is alive. */
+  readonly alive: string;
+  /** How a container gets a folder that can be written. */
+  readonly writable: string;
+}
+
+const engineWords: PlaceWords = {
+  who: 'The engine',
+  alive: 'docker info',
+  writable: 'give it a tmpfs at /tmp (docker run --tmpfs /tmp)',
+};
+
+/** The words of an access; those of an engine where it has none. */
+export function wordsOf({ words = engineWords }: Pick<ContainerAccess, 'words'>): PlaceWords {
+  return words;
 }
 
 /** The way into one container that runs. */
@@ -31,6 +56,9 @@ export interface ContainerAccess {
   readonly name: string;
   /** Whether it was made for its user, and goes when that closes it. */
   readonly isOwn: boolean;
+  readonly words?: PlaceWords;
+  /** Milliseconds after which its end is told at the latest. */
+  readonly endIsTold?: number;
   /** Rejects with an Error whose message is for a person. */
   start(start: ExecStart, take: Take): Promise<ExecProcess>;
   /** Why nothing can be run in it any more, if that is so. */
@@ -40,11 +68,11 @@ export interface ContainerAccess {
 }
 
 /** Engines tell of a container's end a moment after that of what ran in it. Milliseconds. */
-const endIsTold = 1000;
+const usualEndIsTold = 1000;
 
 /** Why something in a container ended that did not end by itself, if the container or its engine is why. */
 export async function troubleOf(access: ContainerAccess): Promise<string | undefined> {
-  const end = performance.now() + endIsTold;
+  const end = performance.now() + (access.endIsTold ?? usualEndIsTold);
   for (;;) {
     const trouble = await access.trouble();
     if (trouble !== undefined || performance.now() > end) return trouble;
@@ -60,6 +88,8 @@ export interface TargetUse {
   readonly env: Readonly<Record<string, string>>;
   /** Folder of the runbook. */
   readonly folder: string;
+  /** Of the client: where relative paths in `env` begin. */
+  readonly cwd: string;
   /** As whom; see `CellSpec`. */
   readonly user: string | undefined;
   /** Told what it waits for. */

@@ -1,4 +1,11 @@
-import type { ContainerAccess, ExecProcess, ExecStart, Take } from './access';
+import {
+  type ContainerAccess,
+  type ExecProcess,
+  type ExecStart,
+  type PlaceWords,
+  type Take,
+  wordsOf,
+} from './access';
 import { anchor, collect, findProgram, listAll, signalAll, writeFile } from './scripts';
 
 /** What a container is like for a session. */
@@ -78,7 +85,7 @@ export class ContainerPlace {
         complete();
       }
     });
-    await within(askDeadline, Promise.race([told, held.ended]));
+    await within(askDeadline, Promise.race([told, held.ended]), wordsOf(access));
     const facts = factsOf(read.out);
     if (facts !== undefined) return new ContainerPlace(access, facts, mark, held);
     held.close();
@@ -86,7 +93,7 @@ export class ContainerPlace {
   }
 
   start(start: ExecStart, take: Take): Promise<ExecProcess> {
-    return this.access.start(start, take);
+    return this.access.start({ ...start, folder: this.facts.folder }, take);
   }
 
   /** Writes a file that only its owner can read; one character a byte. */
@@ -142,7 +149,8 @@ export class ContainerPlace {
   async close(): Promise<void> {
     this.#anchor.end();
     // Who has not answered before will not now.
-    if (!this.#isSilent) await within(askDeadline, this.#anchor.ended).catch(() => undefined);
+    if (!this.#isSilent)
+      await within(askDeadline, this.#anchor.ended, wordsOf(this.access)).catch(() => undefined);
     this.#anchor.close();
     await this.access.close();
   }
@@ -162,7 +170,7 @@ export class ContainerPlace {
       await process.ended;
       return process.exit();
     })();
-    const exit = await within(askDeadline, asked).catch((error: unknown) => {
+    const exit = await within(askDeadline, asked, wordsOf(this.access)).catch((error: unknown) => {
       this.#isSilent = true;
       throw error;
     });
@@ -217,22 +225,20 @@ async function notSettled(access: ContainerAccess, held: ExecProcess, read: Coll
   const trouble = await access.trouble();
   if (trouble !== undefined) return trouble;
   if (read.out.includes('\0end\0'))
-    return `Cells leave files in the container while they run, and ${access.name} has no folder that can be written: give it a tmpfs at /tmp (docker run --tmpfs /tmp).`;
+    return `Cells leave files in the container while they run, and ${access.name} has no folder that can be written: ${wordsOf(access).writable}.`;
   const exit = await held.exit();
-  const said = `${read.err} ${read.out.toString()}`.trim().slice(-500);
+  const said = [read.err, read.out.toString(), held.lost?.()].filter(Boolean).join(' ').trim().slice(-500);
   if (exit === 126 || exit === 127 || /executable file not found|no such file/i.test(said))
     return `${access.name} has no shell (sh), and without one no cell can run in it. Use an image that has one, or run the cell elsewhere.`;
   return `${access.name} did not take the cell${said === '' ? '' : `: ${said}`}`;
 }
 
 /** Rejects where it takes longer. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+export async function within<T>(ms: number, promise: Promise<T>, { who, alive }: PlaceWords): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(
-        new Error(`The engine has not answered for ${ms / 1000} s. See whether it is alive: docker info`),
-      );
+      reject(new Error(`${who} has not answered for ${ms / 1000} s. See whether it is alive: ${alive}`));
     }, ms);
   });
   try {

@@ -16,6 +16,7 @@ import { troubleOf } from './access';
 import { ContainerLadder } from './containerLadder';
 import type { ContainerPlace } from './containerPlace';
 import { giveOutput, longestOutput } from './outputOfCell';
+import { cutOff } from './runContainerCell';
 import { type LiveInContainer, startLive } from './liveInContainer';
 
 /** A cell of a language whose state is a live interpreter. */
@@ -167,7 +168,11 @@ class CellOfLive {
       if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
     }
     const own = `${cellVariable}=${cell.marker}`;
+    const lost = reply === undefined ? (live.process.lost?.() ?? live.lost()) : undefined;
+    if (lost !== undefined) this.#ladder ??= this.#makeLadder?.();
     const left = await this.#ladder?.finish(reply === undefined ? live.mark : own);
+    if (lost !== undefined)
+      return { reason: this.#stopped ?? 'error', message: left ?? cutOff(cell.place, lost) };
     const { output: given } = await cell.place.collect(cell.path, longestOutput, own);
     giveOutput(cell.spec, given);
     if (output.failure !== undefined) return { reason: 'error', message: output.failure };

@@ -1,7 +1,7 @@
 import type { OutputSink } from '../executor';
 import { type CellReply, type CellRequest, lineReader, readReply } from '../interpreter/control';
 import { interpreterKinds } from '../interpreter/kinds';
-import type { ExecProcess } from './access';
+import { type ExecProcess, wordsOf } from './access';
 import { type ContainerPlace, within } from './containerPlace';
 import { relays } from './relay';
 
@@ -19,6 +19,8 @@ export interface LiveInContainer {
   execute(request: CellRequest): Promise<CellReply | undefined>;
   /** Who gets the output from now on; between cells nobody. */
   receive(sink: OutputSink | undefined): void;
+  /** Why its line was cut; see {@link ExecProcess}. */
+  lost(): string | undefined;
   close(): void;
 }
 
@@ -61,6 +63,7 @@ export async function startLive(start: LiveStart): Promise<LiveInContainer> {
     },
     execute: request => line.execute(request),
     receive: sink => void (receiver = sink),
+    lost: () => line.lost(),
     close() {
       line.close();
       process.close();
@@ -99,7 +102,7 @@ async function openLine(place: ContainerPlace, command: readonly [string, ...str
   const gone = relay.ended.then(() => {
     throw new Error(`${command[0]} could not be started in ${place.access.name}: ${said.trim()}`);
   });
-  await within(deadline, Promise.race([isReady, gone]));
+  await within(deadline, Promise.race([isReady, gone]), wordsOf(place.access));
   gone.catch(() => undefined);
   return {
     execute(request: CellRequest): Promise<CellReply | undefined> {
@@ -111,6 +114,7 @@ async function openLine(place: ContainerPlace, command: readonly [string, ...str
     get isBroken() {
       return isBroken;
     },
+    lost: () => relay.lost?.(),
     close: () => relay.close(),
   };
 }

@@ -132,7 +132,12 @@ class CellRun {
       const trouble = this.#ladder?.trouble ?? (await troubleOf(cell.place.access));
       if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
     }
+    const lost = isComplete ? undefined : process.lost?.();
+    // Nobody would ever hear of it again.
+    if (lost !== undefined) this.#ladder ??= this.#start?.();
     const left = await this.#ladder?.finish();
+    if (lost !== undefined)
+      return { reason: this.#stopped ?? 'error', message: left ?? cutOff(cell.place, lost) };
     const collected = await cell.place.collect(cell.path, longestOutput, markOf(cell));
     const ending = this.#endingOf(cell, collected, isComplete ? undefined : await process.exit());
     giveOutput(cell.spec, collected.output);
@@ -148,13 +153,18 @@ class CellRun {
     }
     const { failedLine } = cell.ended(collected);
     if (status === undefined) {
-      const message = `How it ended in ${cell.place.access.name} cannot be told: its files there are gone, and the engine does not know.`;
+      const message = `How it ended in ${cell.place.access.name} cannot be told: its files there are gone, and nobody else knows.`;
       return { reason: this.#stopped ?? 'error', message };
     }
     const ending = endingOf({ exit: status }, this.#stopped);
     const said = status === 137 && this.#stopped === undefined ? { message: killed } : {};
     return { ...ending, ...said, ...(status !== 0 && failedLine !== undefined && { failedLine }) };
   }
+}
+
+/** What is said where a cell's connection was cut, and it was ended. */
+export function cutOff({ access }: ContainerPlace, lost: string): string {
+  return `${lost}. What ran in ${access.name} was ended.`;
 }
 
 const killed = 'It was killed (SIGKILL), as happens where memory runs out';
