@@ -51,6 +51,7 @@ describe('An approval in VS Code', function () {
     const { page } = window;
     await runCommand(page, 'Notebook: Run All');
     await page.locator(dialog).waitFor();
+    await remembered(window, (await lastRun(window, 'running')).id);
     await page.reload();
     await page.locator(dialog).waitFor({ timeout: 60_000 });
     await page.locator(dialog).getByText('Run dangerous', { exact: true }).click();
@@ -83,6 +84,25 @@ function lastRun(window: VSCodeWindow, state: RunRecord['state']): Promise<RunRe
       connection.dispose();
     }
   });
+}
+
+/** VS Code writes what extensions remember some time after it was told; nobody reloads a window as fast as a test does. */
+async function remembered({ page }: VSCodeWindow, text: string): Promise<void> {
+  await waitFor(`VS Code to have written ${text}`, () =>
+    page.evaluate<true | undefined>(`(async () => {
+      const settled = request => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      for (const { name } of await indexedDB.databases()) {
+        if (!name.startsWith('vscode-web-state-db-')) continue;
+        const database = await settled(indexedDB.open(name));
+        const values = await settled(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+        database.close();
+        if (values.some(value => String(value).includes(${JSON.stringify(text)}))) return true;
+      }
+    })()`),
+  );
 }
 
 async function ran(workspace: string): Promise<string> {
