@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { StepRecord } from '../../agent/protocol/runs';
 import { hasEnded } from './stepWords';
 import { STEP_MIME, stepReference } from '../renderer/messages';
+import type { RichOutput } from './rich/richOutput';
 
 /** What a cell's execution needs from the window. */
 export interface CellRunPorts {
   /** The end of a step's output as text. */
   text(run: string, step: number): Promise<string>;
   /** The output as more than text, beside the live one, where it is more. */
-  rich(run: string, step: StepRecord, text: string): Promise<vscode.NotebookCellOutput | undefined>;
+  rich(run: string, step: StepRecord, text: string): Promise<RichOutput | undefined>;
   /** The number of a step's execution in its notebook. */
   order(run: string, step: number): number;
   /** The notebook does not take what it was told: the execution was taken away under us. */
@@ -123,13 +124,14 @@ export class CellRun {
     const ran = step.startedAt !== undefined || step.state === 'failed';
     this.#begin(step.startedAt, ran ? this.#ports.order(run, step.index) : undefined);
     if (!ran) await this.#execution.replaceOutput([]);
-    else if (this.#output === undefined) await this.#replace([liveItem(run, step)]);
+    else if (this.#output === undefined) await this.#replace([liveItem(run, step, isPicture(step))]);
     if (!hasEnded(step.state)) return;
     if (ran) {
       const text = await this.#ports.text(run, step.index);
-      await this.#replace([liveItem(run, step), vscode.NotebookCellOutputItem.text(text)]);
       const rich = await this.#ports.rich(run, step, text);
-      if (rich !== undefined) await this.#execution.appendOutput(rich);
+      const live = liveItem(run, step, rich?.isAll);
+      await this.#replace([live, vscode.NotebookCellOutputItem.text(text)]);
+      if (rich !== undefined) await this.#execution.appendOutput(rich.output);
     }
     this.#end(success(step), step.endedAt);
   }
@@ -165,8 +167,13 @@ export class CellRun {
   }
 }
 
-function liveItem(run: string, step: StepRecord): vscode.NotebookCellOutputItem {
-  return vscode.NotebookCellOutputItem.json(stepReference(run, step), STEP_MIME);
+function liveItem(run: string, step: StepRecord, folded?: boolean): vscode.NotebookCellOutputItem {
+  return vscode.NotebookCellOutputItem.json(stepReference(run, step, folded), STEP_MIME);
+}
+
+/** The bytes of a picture are nothing to look at, not even while they come. */
+function isPicture({ mime }: StepRecord): boolean {
+  return mime?.toLowerCase().startsWith('image/') === true;
 }
 
 function errorOutput(reason: string): vscode.NotebookCellOutput {

@@ -12,7 +12,7 @@ import { ExecutionOrders } from './executionOrders';
 import type { Kernel } from './kernel';
 import { notebookText, type NotebookText } from './notebookText';
 import type { Memory, OwnRuns } from './ownRuns';
-import { richOutput } from './rich/richOutput';
+import { richOutput, type RichOutput } from './rich/richOutput';
 import { revealFailed } from './revealFailed';
 import type { KnownInputs } from './startAsked';
 import { hasEnded } from './stepWords';
@@ -278,7 +278,7 @@ export class NotebookRuns implements vscode.Disposable {
     }
   }
 
-  async #rich(run: string, step: StepRecord, text: string): Promise<vscode.NotebookCellOutput | undefined> {
+  async #rich(run: string, step: StepRecord, text: string): Promise<RichOutput | undefined> {
     try {
       return await richOutput(this.#ports.agent, run, step, text);
     } catch (error) {

@@ -13,6 +13,9 @@ export const RENDERER_ID = 'handrail-step';
 /** MIME type of the live output's item. */
 export const STEP_MIME = 'application/vnd.handrail.step+json';
 
+/** MIME type of HTML that a cell printed, made ready for a frame of its own. */
+export const PAGE_MIME = 'application/vnd.handrail.page';
+
 /** How a step stands, as far as its output shows it. */
 export type StepStatus = Pick<StepRecord, 'state'> &
   Partial<
@@ -29,11 +32,14 @@ export interface StepReference {
   readonly name: string;
   readonly tty: boolean;
   readonly status: StepStatus;
+  /** What it printed is shown beside it as something better: the text is a click away. */
+  readonly folded?: boolean;
 }
 
 /** The reference that an output item of this step holds. */
-export function stepReference(run: string, step: StepRecord): StepReference {
-  return { run, step: step.index, name: step.name, tty: step.tty, status: stepStatus(step) };
+export function stepReference(run: string, step: StepRecord, folded = false): StepReference {
+  const { index, name, tty } = step;
+  return { run, step: index, name, tty, status: stepStatus(step), ...(folded ? { folded } : {}) };
 }
 
 /** The part of a record that the output shows. */

@@ -2,7 +2,8 @@ import type { ActivationFunction, RendererContext } from 'vscode-notebook-render
 import terminalStyle from '@xterm/xterm/css/xterm.css';
 import style from './renderer.css';
 import { element } from './elements';
-import type { HostMessage, RendererMessage, StepReference } from './messages';
+import { PAGE_MIME, type HostMessage, type RendererMessage, type StepReference } from './messages';
+import { showPage } from './printedPage';
 import { StepView } from './stepView';
 import { onLookChanged } from './theme';
 
@@ -19,7 +20,10 @@ export const activate: ActivationFunction = context => {
   context.onDidReceiveMessage?.(message => outputs.receive(message as HostMessage));
   outputs.hello();
   return {
-    renderOutputItem: (item, parent) => outputs.render(item.id, referenceOf(item.text()), parent),
+    renderOutputItem: (item, parent) =>
+      item.mime === PAGE_MIME
+        ? showPage(item.text(), parent)
+        : outputs.render(item.id, referenceOf(item.text()), parent),
     disposeOutputItem: id => outputs.remove(id),
   };
 };
@@ -46,7 +50,7 @@ class Outputs {
     if (present && !present.shows(reference)) this.#drop(present);
     const view = present?.shows(reference) ? present : (this.#returning(reference) ?? this.#make(reference));
     this.#views.set(id, view);
-    view.attach(parent, reference.status);
+    view.attach(parent, reference);
   }
 
   receive(message: HostMessage): void {
@@ -103,7 +107,8 @@ function referenceOf(text: string): StepReference | undefined {
       Number.isInteger(value.step) &&
       typeof value.name === 'string' &&
       typeof status?.state === 'string';
-    return complete ? ({ ...value, tty: value.tty === true } as StepReference) : undefined;
+    const flags = { tty: value?.tty === true, folded: value?.folded === true };
+    return complete ? ({ ...value, ...flags } as StepReference) : undefined;
   } catch {
     // Not JSON: told to the person by the caller.
     return undefined;

@@ -1,6 +1,7 @@
 import { binaryToBase64, decodeBase64, encodeBase64 } from './base64';
 import { element, iconButton } from './elements';
 import { FindBar } from './findBar';
+import { Fold } from './fold';
 import { Footer } from './footer';
 import { InputHint } from './inputHint';
 import type {
@@ -28,6 +29,7 @@ export class StepView {
   readonly #text: OutputText;
   readonly #reader: OutputReader;
   readonly #find: FindBar;
+  readonly #fold: Fold;
   readonly #footer: Footer;
   readonly #hint: InputHint;
   readonly #notice: Notice;
@@ -57,6 +59,7 @@ export class StepView {
       gone: problem => this.#notice.problem(problem),
     });
     this.#find = new FindBar(this.#screen.terminal, () => this.element.focus());
+    this.#fold = new Fold(this.element);
     this.#footer = new Footer(run);
     this.#hint = new InputHint(this.#screen);
     this.#notice = new Notice(run);
@@ -72,8 +75,9 @@ export class StepView {
   }
 
   /** Puts it where it belongs, or leaves it there, and goes on reading. */
-  attach(parent: HTMLElement, status: StepStatus): void {
+  attach(parent: HTMLElement, { status, folded }: StepReference): void {
     if (this.element.parentElement !== parent) parent.replaceChildren(this.element);
+    this.#fold.set(folded === true);
     this.#screen.open();
     this.#setStatus(status);
     this.#sight.disconnect();
@@ -106,12 +110,16 @@ export class StepView {
     this.element.setAttribute('role', 'group');
     this.element.setAttribute('aria-label', `Output of ${name}. Enter moves into it, Escape out of it.`);
     const copy = (): void => this.#copy();
+    const find = (): void => {
+      this.#fold.open();
+      this.#find.open();
+    };
     const toolbar = element('div', 'handrail-toolbar');
     toolbar.setAttribute('role', 'toolbar');
     toolbar.setAttribute('aria-label', `Actions for the output of ${name}`);
     toolbar.append(
       this.#stop,
-      iconButton('find', 'Find in output (Ctrl+F)', () => this.#find.open()),
+      iconButton('find', 'Find in output (Ctrl+F)', find),
       iconButton('copy', 'Copy', copy),
       iconButton('open', 'Open whole output in an editor', () => this.#run({ command: 'openOutput' })),
     );
@@ -119,11 +127,12 @@ export class StepView {
       this.#notice.element,
       this.#find.element,
       toolbar,
+      this.#fold.element,
       this.#screen.element,
       this.#hint.element,
       this.#footer.element,
     );
-    const actions = { find: () => this.#find.open(), leave: () => this.element.focus() };
+    const actions = { find, leave: () => this.element.focus() };
     sortKeys(this.#screen, actions);
     outputKeys(this.element, this.#screen, actions);
   }
@@ -171,6 +180,7 @@ export class StepView {
       empty: complete && this.#screen.isEmpty,
       extent: this.#screen.isScrolled ? extentText(lines, total) : undefined,
     });
+    this.#fold.tell(lines, total);
     this.#notice.missing({ total, skipped, full: this.#screen.isFull ? scrollback : undefined });
   }
 

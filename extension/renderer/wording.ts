@@ -40,9 +40,10 @@ export function statusText(status: StepStatus): StatusText | undefined {
   }
 }
 
-/** How long an output is: `20,001 lines`; without a count of lines its size. */
+/** How long an output is: `20,001 lines`; without a count of lines, or where no line is whole, its size. */
 export function extentText(lines: number | undefined, bytes: number): string {
-  return lines === undefined ? sizeText(bytes) : `${lines.toLocaleString('en')} lines`;
+  if (lines === undefined || lines === 0) return sizeText(bytes);
+  return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
 }
 
 /** Bytes for people: `812 bytes`, `3.2 MB`. */

@@ -14,8 +14,9 @@ export function csvHtml(text: string): string {
     words => words !== '',
   );
   const note = left.length === 0 ? '' : `<p>${left.join(' and ')} more in the output.</p>`;
-  const lines = body.map(cells => line(cells, width, 'td')).join('');
-  return `<table><thead>${line(head, width, 'th')}</thead><tbody>${lines}</tbody></table>${note}`;
+  const numeric = Array.from({ length: width }, (_, column) => isNumeric(body, column));
+  const lines = body.map(cells => line(cells, numeric, 'td')).join('');
+  return `<table><thead>${line(head, numeric, 'th')}</thead><tbody>${lines}</tbody></table>${note}`;
 }
 
 /** Lines of nothing but blanks are no rows. Values are set apart by commas, semicolons or tabs. */
@@ -24,8 +25,20 @@ function parseCsv(text: string): string[][] {
   return Papa.parse<string[]>(text.replace(/^\ufeff/, ''), options).data;
 }
 
-function line(cells: readonly string[], width: number, tag: 'th' | 'td'): string {
-  const inner = Array.from({ length: width }, (_, i) => `<${tag}>${escapeHtml(cells[i] ?? '')}</${tag}>`);
+/** Whether all there is in a column are numbers: `1`, `-1,200.50`, `3.4e-5`, `12 %`. */
+function isNumeric(body: readonly (readonly string[])[], column: number): boolean {
+  const values = body.map(cells => cells[column]?.trim() ?? '').filter(value => value !== '');
+  return values.length > 0 && values.every(value => number.test(value));
+}
+
+const number = /^[-+]?(\d[\d,._ ]*|[.,]\d+)(e[-+]?\d+)?\s?%?$/i;
+
+/** Notebooks align all cells of a table to the right. */
+function line(cells: readonly string[], numeric: readonly boolean[], tag: 'th' | 'td'): string {
+  const inner = numeric.map((isNumber, i) => {
+    const side = isNumber ? 'right' : 'left';
+    return `<${tag} style="text-align: ${side}">${escapeHtml(cells[i] ?? '')}</${tag}>`;
+  });
   return `<tr>${inner.join('')}</tr>`;
 }
 

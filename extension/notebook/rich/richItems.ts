@@ -2,6 +2,7 @@ import { csvHtml } from './csvHtml';
 import { escapeHtml } from './escapeHtml';
 import { jsonHtml, parseJson } from './jsonHtml';
 import { markdownHtml } from './markdownHtml';
+import { PAGE_MIME } from '../../renderer/messages';
 import { sandboxedHtml } from './sandboxedHtml';
 
 /** A form of an output, for whoever shows it: the first that can be shown is. */
@@ -30,7 +31,7 @@ export function richItems(mime: string, stdout: Uint8Array): RichItem[] {
     case 'text/markdown':
       return [html(markdownHtml(text))];
     case 'text/html':
-      return [html(sandboxedHtml(text))];
+      return [{ mime: PAGE_MIME, data: sandboxedHtml(text) }];
     default:
       return [];
   }

@@ -50,6 +50,8 @@ describe('words of an output', () => {
 
   it('says how long an output is', () => {
     assert.equal(extentText(20_001, 5), '20,001 lines');
+    assert.equal(extentText(1, 5), '1 line');
+    assert.equal(extentText(0, 5), '5 bytes');
     assert.equal(extentText(undefined, 64_000_000), '64 MB');
   });
 

@@ -38,7 +38,7 @@ describe('What a cell printed', () => {
       `[...document.querySelectorAll('iframe[sandbox]')].map(frame => frame.getAttribute('sandbox'))`,
     );
     assert.deepEqual(
-      sandboxes.flat().filter(allowed => allowed !== ''),
+      sandboxes.flat().filter(allowed => allowed !== 'allow-same-origin'),
       [],
     );
     await page.screenshot('outputs');

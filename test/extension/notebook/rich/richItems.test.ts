@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PAGE_MIME } from '../../../../extension/renderer/messages';
 import { mostRichBytes, richItems, sniffedItems } from '../../../../extension/notebook/rich/richItems';
 
 function shown(mime: string, text: string): string {
@@ -14,7 +15,6 @@ describe('an output as more than text', () => {
       'application/json': JSON.stringify({ [hostile]: [hostile] }),
       'text/csv': `name\n"${hostile.replaceAll('"', '""')}"\n`,
       'text/markdown': `# Title\n\n${hostile}\n\n![x](https://example.com/x.png)\n`,
-      'text/html': hostile,
     };
     for (const [mime, text] of Object.entries(texts)) {
       const html = shown(mime, text);
@@ -23,10 +23,14 @@ describe('an output as more than text', () => {
     }
   });
 
-  it('shows HTML in a frame in which no script runs and nothing is loaded', () => {
-    const html = shown('text/html', '<b>bold</b>');
-    assert.match(html, /^<iframe sandbox /);
-    assert.ok(html.includes('default-src &#39;none&#39;'));
+  it('leaves HTML to a frame in which nothing is loaded, and to no page that would run its scripts', () => {
+    const [item, ...others] = richItems('text/html', Buffer.from('<b>bold</b>'));
+    assert.deepEqual(others, []);
+    assert.equal(item?.mime, PAGE_MIME);
+    assert.match(
+      String(item?.data),
+      /^<meta http-equiv="Content-Security-Policy" content="default-src 'none'/,
+    );
   });
 
   it('has no links that do something in VS Code', () => {
@@ -78,12 +82,21 @@ describe('comma-separated values', () => {
     const row = (of: string) => Array.from({ length: 60 }, (_, i) => `${of}${String(i)}`).join(',');
     const html = shown('text/csv', [row('h'), ...Array.from({ length: 1700 }, () => row('v'))].join('\n'));
     assert.equal(html.match(/<tr>/g)?.length, 501);
-    assert.equal(html.match(/<th>/g)?.length, 50);
+    assert.equal(html.match(/<th /g)?.length, 50);
     assert.ok(html.endsWith('<p>1,200 rows and 10 columns more in the output.</p>'));
   });
 
+  it('aligns columns of numbers to the right, and all else to the left', () => {
+    const text = 'name,count,change,ratio,mixed,none\npear,1200,-3.5,12 %,7,\nfig,"1,200",+4e-2,,x,\n';
+    const [head] = /<thead>.*<\/thead>/.exec(shown('text/csv', text)) ?? [];
+    assert.deepEqual(
+      [...head!.matchAll(/text-align: (\w+)/g)].map(([, side]) => side),
+      ['left', 'right', 'right', 'right', 'left', 'left'],
+    );
+  });
+
   it('takes hostile texts in linear time', () => {
-    for (const text of ['\r', '",', '"\r', 'a"b,'])
+    for (const text of ['\r', '",', '"\r', 'a"b,', '1 ', '1_,'])
       shown('text/csv', text.repeat(mostRichBytes / text.length));
   });
 });
@@ -91,7 +104,7 @@ describe('comma-separated values', () => {
 /** Rows of the table that is shown: `a|b/1|2`. */
 function table(text: string): string {
   const rows = [...shown('text/csv', text).matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row]) =>
-    [...row!.matchAll(/<t[hd]>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell).join('|'),
+    [...row!.matchAll(/<t[hd] [^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell).join('|'),
   );
   return rows.join('/');
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { bridgeOutput } from '../../../../extension/notebook/outputBridge';
 import {
+  PAGE_MIME,
   stepReference,
   type RendererMessage,
   type StepCommand,
@@ -53,12 +54,20 @@ export class RendererPage implements AsyncDisposable {
   }
 
   /** Gives the step's item to the renderer, as VS Code does at the first sight and at each change. */
-  async render(item = 'item-1', parent = 'output'): Promise<void> {
-    const reference = JSON.stringify(stepReference('r1', this.#step.record));
+  async render(item = 'item-1', parent = 'output', folded = false): Promise<void> {
+    const reference = JSON.stringify(stepReference('r1', this.#step.record, folded));
     await this.page.evaluate(
       ({ item, parent, reference }) => window.handrailTest.render(item, parent, reference),
       { item, parent, reference },
     );
+  }
+
+  /** Gives HTML that a cell printed to the renderer. */
+  async renderPage(html: string): Promise<void> {
+    await this.page.evaluate(({ html, mime }) => window.handrailTest.render('page', 'other', html, mime), {
+      html,
+      mime: PAGE_MIME,
+    });
   }
 
   async remove(item = 'item-1'): Promise<void> {
@@ -127,7 +136,7 @@ export class RendererPage implements AsyncDisposable {
 declare global {
   interface Window {
     handrailTest: {
-      render(item: string, parent: string, reference: string): void;
+      render(item: string, parent: string, content: string, mime?: string): void;
       remove(item: string): void;
       receive(message: object): void;
     };
@@ -146,9 +155,10 @@ function pageWith(bundle: string): string {
       workspace: { isTrusted: true },
       setState() {}, getState() {},
     });
-    const item = (id, text) => ({ id, mime: '', text: () => text, json: () => JSON.parse(text) });
+    const item = (id, text, mime = '') => ({ id, mime, text: () => text, json: () => JSON.parse(text) });
     window.handrailTest = {
-      render: (id, parent, text) => renderer.renderOutputItem(item(id, text), document.getElementById(parent)),
+      render: (id, parent, text, mime) =>
+        renderer.renderOutputItem(item(id, text, mime), document.getElementById(parent)),
       remove: id => renderer.disposeOutputItem(id),
       receive: message => listeners.forEach(listener => listener(message)),
     };`;
