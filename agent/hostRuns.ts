@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { withOwnKubeconfig } from './clusters/contexts/ownKubeconfig';
 import { readConfig } from './config/readConfig';
 import { systemClock } from './engine/clock';
 import { planWorld } from './engine/plan/planWorld';
@@ -48,6 +49,7 @@ export function hostRuns(parts: {
     locks,
     createSecrets,
     checkRequirements,
+    ownKubeconfig: environment => withOwnKubeconfig(environment, parts.sessions),
     world: { ...planWorld(folders), recorded },
     ...(report && { report }),
   });

@@ -7,6 +7,7 @@ export const apart = {
   kubernetesSecret: 'agent/secrets/providers/kubernetesSecret.ts',
   clientEngine: 'agent/containers/targets/clientEngine.ts',
   clusters: 'agent/clusters/clusters.ts',
+  clientPods: 'agent/clusters/targets/clientPods.ts',
   containers: 'agent/containers/containers.ts',
   execa: 'execa',
   headless: '@xterm/headless',

@@ -23,6 +23,8 @@ import { SessionPool } from './session/sessionPool';
 import { rewound } from './session/passedCells';
 import type { RestoredState } from './session/passedCells';
 import type { Kept, Lease } from './session/sessionPool';
+import type { ClientEnvironment } from '../protocol/runs';
+import { beginningAgain, withoutOwnContext } from '../identity/ownContext';
 import { planStart, sessionStart } from './session/sessionStart';
 import type { SessionStart } from './session/sessionStart';
 import type { CheckRequirements, CreateSecrets } from './run/surroundings';
@@ -41,6 +43,8 @@ export interface RunsSetting {
   readonly createSecrets?: CreateSecrets;
   /** Without it nothing is looked at. */
   readonly checkRequirements?: CheckRequirements;
+  /** Gives an environment a kubeconfig whose current context is the runbook's own; without it, it is left as it is. */
+  readonly ownKubeconfig?: <T extends Pick<ClientEnvironment, 'env' | 'cwd'>>(environment: T) => T;
   /** What plans are made from besides requests. */
   readonly world?: PlanWorld;
   /** Gets what must not happen: bugs. Nothing else is told of them. */
@@ -80,7 +84,8 @@ class ProcessRuns implements Runs {
     // It may go on from one whose end is not on disk.
     this.#lateEnds.write();
     const planned = this.#plan(request);
-    const { plan, start } = planned;
+    const { plan } = planned;
+    const start = this.#prepared(planned.start);
     const { store, clock, host } = this.#setting;
     const secrets = secretsOf(plan, request, start.env, this.#setting.createSecrets);
     const id = randomBytes(6).toString('hex');
@@ -168,6 +173,16 @@ class ProcessRuns implements Runs {
     return session === 'kept' ? this.#pool.kept(start, run) : this.#pool.own(start);
   }
 
+  /** With files that cells need from the beginning. */
+  #prepared(start: SessionStart): SessionStart {
+    const { ownKubeconfig } = this.#setting;
+    if (ownKubeconfig === undefined) return start;
+    const environment = ownKubeconfig(start.environment);
+    const { KUBECONFIG } = environment.env;
+    const env = withoutOwnContext({ ...start.env, ...(KUBECONFIG !== undefined && { KUBECONFIG }) });
+    return { ...start, environment, env };
+  }
+
   /** What a request comes to. Throws HandrailError. */
   #plan(request: RunRequest, onlyShown = false): Planned {
     const { store, world } = this.#setting;
@@ -180,7 +195,12 @@ class ProcessRuns implements Runs {
       onlyShown,
       lastInputs: file => store.lastInputs(file),
       passed: new Set(kept?.passed.keys()),
-      ...(kept && { environment: { env: Object.fromEntries(kept.session.env), cwd: kept.session.cwd } }),
+      ...(kept && {
+        environment: {
+          env: beginningAgain(Object.fromEntries(kept.session.env), start.environment.env),
+          cwd: kept.session.cwd,
+        },
+      }),
     };
     const { continues } = request;
     if (!continues) {

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { parse as parseYaml } from 'yaml';
+import { ownContextOf } from './ownContext';
 import type { IdentityFact } from '../protocol/plan';
 import {
   asList,
@@ -22,7 +23,7 @@ export const kube: IdentityProvider = {
   held: true,
   read(world) {
     const configs = configsOf(world);
-    const current = configs.map(config => config['current-context']).find(isName);
+    const current = ownContextOf(world.env) ?? configs.map(config => config['current-context']).find(isName);
     return current === undefined ? undefined : factOf(configs, current);
   },
 };

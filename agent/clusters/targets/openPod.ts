@@ -135,9 +135,7 @@ function troubleIn(pod: KubeObject, container: string): string | undefined {
   const ended = terminated ?? lastState?.terminated;
   if (ended !== undefined)
     return `The container ${container} of ${called} has ended (exit ${ended.exitCode ?? '?'}${because(ended.reason)})`;
-  const why = [waiting?.reason ?? 'Pending', waiting?.message].filter(
-    Boolean,
-  );
+  const why = [waiting?.reason ?? 'Pending', waiting?.message].filter(Boolean);
   return `The container ${container} of ${called} does not run yet: ${why.join(': ')}`;
 }
 

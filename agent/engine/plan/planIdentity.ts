@@ -1,6 +1,7 @@
 import { askedKinds, identityKinds } from '../../identity/identityKinds';
 import type { ConfiguredEndpoints } from '../../config/configFile';
-import { engineKind, type ReadIdentity } from '../../identity/readIdentity';
+import { ownContextOf } from '../../identity/ownContext';
+import { contextKind, engineKind, type ReadIdentity } from '../../identity/readIdentity';
 import type { IdentityFact } from '../../protocol/plan';
 import { isPodTarget } from '../../runbook/podTarget';
 import { parseContainerTarget } from '../../runbook/containerTarget';
@@ -31,6 +32,7 @@ export function planIdentity(
 ): PlanIdentity {
   const problems: FiledDiagnostic[] = [];
   const warn = (message: string): void => void problems.push(fileWarning(message));
+  problems.push(...unknownContext(book, environment, read));
   const targets = [...new Set(steps.map(({ options }) => options.target))];
   const ofTools = identityKinds(steps.flatMap(commandsHere));
   const named = targets.some(target => pods.isCurrent(target)) ? [...new Set(['kube', ...ofTools])] : ofTools;
@@ -71,6 +73,20 @@ function configuredEngine(name: string, configured: ConfiguredEndpoints): Identi
   const endpoint = Object.hasOwn(configured, name) ? configured[name]?.address : undefined;
   if (endpoint === undefined) return [];
   return [{ kind: engineKind(name), label: endpoint, values: { endpoint }, held: false }];
+}
+
+/** A cell may make it, so that it is no error. */
+function unknownContext(
+  { runbook, file }: Book,
+  { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+  read: ReadIdentity,
+): FiledDiagnostic[] {
+  const context = ownContextOf(env);
+  const { frontMatter } = runbook;
+  if (context === undefined || !frontMatter || read(env, cwd, [contextKind(context)]).length > 0) return [];
+  const message = `No kubeconfig has the context ${context}: look with kubectl config get-contexts`;
+  const diagnostic = frontMatterDiagnostic(runbook, frontMatter, 'context', 'no-such-context', message);
+  return [{ ...diagnostic, severity: 'warning', file }];
 }
 
 function frontMatterKinds(

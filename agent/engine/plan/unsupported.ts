@@ -13,7 +13,11 @@ import type { DraftStep } from './draft';
 export function unsupported(books: readonly Book[], steps: readonly DraftStep[]): FiledDiagnostic[] {
   return [
     ...books.flatMap(book =>
-      book.filed([...brokenFrontMatter(book.runbook), ...wrongVariables(book.runbook)]),
+      book.filed([
+        ...brokenFrontMatter(book.runbook),
+        ...wrongVariables(book.runbook),
+        ...otherContext(book, books),
+      ]),
     ),
     ...steps.flatMap(step => step.book.filed(stepParts(step))),
   ];
@@ -54,9 +58,21 @@ function targetHint(target: string): string {
     : 'Run it by hand for now, or on this machine.';
 }
 
+/** A session has one context: cells of a runbook that names another one would act where they are not meant to. */
+function otherContext({ runbook, isOther }: Book, books: readonly Book[]): Diagnostic[] {
+  const { frontMatter } = runbook;
+  const context = frontMatter?.values.context;
+  const own = books.find(book => !book.isOther)?.runbook.frontMatter?.values.context;
+  if (!isOther || !frontMatter || context === undefined || context === null || context === own) return [];
+  const asked = typeof own === 'string' ? `acts on ${own}` : 'names none';
+  const message = `Its cells act on the context ${JSON.stringify(context)}, and the runbook that needs them ${asked}`;
+  const hint = 'Give both the same `context`, or run this one by itself.';
+  return [{ ...frontMatterDiagnostic(runbook, frontMatter, 'context', code, message), hint }];
+}
+
 /** Keys that decide where and with what cells run. */
 const decisive = new RegExp(
-  ['cwd|shell|env|dotenv|defaults|target|inputs|secrets|requires|identity|skipPrompts|languages']
+  ['cwd|shell|env|dotenv|context|defaults|target|inputs|secrets|requires|identity|skipPrompts|languages']
     // A table of TOML; else a key, in TOML with others after a dot, in JSON anywhere.
     .flatMap(keys => [
       `\\[\\[?[ \\t]*["']?(${keys})\\b`,

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { HandrailError } from '../../protocol/errors';
 import { readRegularFile } from '../../readRegularFile';
+import { withOwnContext } from '../../identity/ownContext';
 import type { ClientEnvironment } from '../../protocol/runs';
 import type { Runbook } from '../../runbook/model';
 import { declaredSecrets } from '../../runbook/secretsTable';
@@ -43,7 +44,9 @@ export function sessionStart(file: string, runbook: Declaring, environment: Clie
     throw refused(file, runbook, 'env', 'nul', message);
   }
   // As with every tool that reads such files, a variable that is set already stays as it is.
-  const env = { ...dotenv(file, runbook), ...environment.env, ...stated(runbook) };
+  const all = { ...dotenv(file, runbook), ...environment.env, ...stated(runbook) };
+  const context = ownContext(file, runbook);
+  const env = context === undefined ? all : withOwnContext(all, context);
   return { file, environment: { ...environment, cwd: folder, env: withoutSecrets(env, runbook) }, env };
 }
 
@@ -76,6 +79,20 @@ function withoutSecrets(
   const { secrets } = declaredSecrets(frontMatter, source);
   const places = secrets.filter(({ provider }) => provider === 'env').map(({ place }) => place);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !places.includes(name)));
+}
+
+/** The context of clusters that the runbook's cells act on, if it names one. Throws like {@link sessionStart}. */
+function ownContext(file: string, runbook: Declaring): string | undefined {
+  const context = runbook.frontMatter?.values.context;
+  if (context === undefined || context === null) return undefined;
+  if (typeof context === 'string' && context.trim() !== '') return context;
+  throw refused(
+    file,
+    runbook,
+    'context',
+    'front-matter-value',
+    'context in the front matter is not the name of a context',
+  );
 }
 
 function stated({ frontMatter }: Declaring): Record<string, string> {

@@ -1,5 +1,6 @@
 import { detachedMark } from '../../detachedMark';
-import type { Ending, Execution, Session, StartedDetached } from '../../executors/executor';
+import type { CellSpec, Ending, Execution, Session, StartedDetached } from '../../executors/executor';
+import { copyOwnKubeconfig } from '../../identity/copyOwnKubeconfig';
 import { HandrailError } from '../../protocol/errors';
 import type { DetachedStep, DetachedSteps, HostProcess } from '../../store/types';
 import { omit } from '../omit';
@@ -58,7 +59,7 @@ export async function startDetached(
     if (!(error instanceof HandrailError)) throw error;
     return { state: 'failed', reason: 'error', message: `It was not started. ${error.message}` };
   }
-  const found = await session.detach(spec, { log, mark: detachedMark(run, step) });
+  const found = await session.detach(lasting(spec, session, log), { log, mark: detachedMark(run, step) });
   if ('error' in found) {
     known.remove(run, step);
     return { state: 'failed', reason: 'error', message: found.error };
@@ -74,6 +75,13 @@ export async function startDetached(
   if (end.state !== 'passed') return end;
   const message = `goes on as process ${found.pid}, with its output in ${log}`;
   return { state: 'passed', background: 'detached', message };
+}
+
+/** With a kubeconfig that is there as long as its log: that of the runbook's own context ends with the sessions. */
+function lasting(spec: CellSpec, session: Session, log: string): CellSpec {
+  const env = { ...Object.fromEntries(session.env), ...spec.env };
+  const KUBECONFIG = copyOwnKubeconfig(env, `${log}.kube`);
+  return KUBECONFIG === undefined ? spec : { ...spec, env: { ...spec.env, KUBECONFIG } };
 }
 
 /** What is recorded of a detached cell, and where. */
