@@ -3,10 +3,13 @@ import type { Folders } from '../../agent/folders';
 import type { AgentClient } from '../agent/agentClient';
 import { ClusterFeed } from '../agent/clusterFeed';
 import type { ClusterParts } from '../commands/clusters/clusterCommands';
+import { targetOfRow } from '../commands/clusters/podTargetOf';
+import { targetDrag } from '../commands/containers/dragTarget';
 import type { TextPages } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
 import { clusterChoices } from '../views/clusters/clusterChoices';
+import type { ClusterNode } from '../views/clusters/clusterNode';
 import { ClustersProvider } from '../views/clusters/clustersProvider';
 import { plainTree } from '../views/plainTree';
 import { openManifests } from './openManifests';
@@ -23,6 +26,7 @@ export function openClusters(
   const view = vscode.window.createTreeView(views.clusters, {
     treeDataProvider: plainTree(provider),
     showCollapseAll: true,
+    dragAndDropController: targetDrag((row: ClusterNode) => targetOfRow({ feed, provider }, row)),
   });
   provider.setVisible(view.visible);
   const all = vscode.Disposable.from(

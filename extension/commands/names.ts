@@ -172,6 +172,8 @@ export const treeItems = {
   clusterSection: 'handrail.cluster.section',
   clusterObject: 'handrail.cluster.object',
   pod: 'handrail.cluster.object.pod',
+  /** What has pods that cells can run in. */
+  workload: 'handrail.cluster.object.workload',
   podContainer: 'handrail.cluster.container',
 } as const;
 

@@ -21,6 +21,7 @@ import { cellIn, placeOf, targetOf, uriOf } from './arguments';
 import { manifestCommands } from './clusters/manifestCommands';
 import { clusterCommands, type ClusterParts } from './clusters/clusterCommands';
 import { containerCommands, type ContainerParts } from './containers/containerCommands';
+import { knowsPods, pickPod, targetOfMenu } from './clusters/podTargetOf';
 import { insertTarget } from './containers/insertTarget';
 import { runCellHere } from './containers/runCellHere';
 import { compareRun } from './history';
@@ -34,7 +35,7 @@ import { forgetSecret, setSecret } from './secretCommands';
 import { showPlan } from './showPlan';
 import { copyOutput, openOutput, readStep, showAgentLog, stop } from './stepCommands';
 import type { VirtualPages } from './virtualPages';
-import { askText } from '../quickInput';
+import { askText, pick } from '../quickInput';
 
 /** What the commands act on. */
 export interface CommandTargets {
@@ -143,9 +144,18 @@ function treeCommands({ agent, index, notebooks, runbooks, runs }: CommandTarget
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }
 
-function targetCommands({ containers, runs, index }: CommandTargets) {
-  const targetAt = (first: unknown) =>
+function targetCommands({ containers, clusters, runs, index }: CommandTargets) {
+  const inContainer = (first: unknown) =>
     containers.targets.cellTarget(first, 'Run the Cell in Which Container?');
+  const targetAt = async (first: unknown) => {
+    const inPod = targetOfMenu(clusters, first);
+    if (inPod !== undefined || first !== undefined || !knowsPods(clusters))
+      return inPod ?? inContainer(first);
+    const places = [{ label: 'Container' }, { label: 'Pod' }];
+    const place = await pick(places, { title: 'Run the Cell in What?' });
+    if (place === undefined) return undefined;
+    return place.label === 'Pod' ? pickPod(clusters, 'Run the Cell in Which Pod?') : inContainer(first);
+  };
   return {
     insertTarget: async first => {
       const target = await targetAt(first);

@@ -11,6 +11,7 @@ import { TextPages, textPageScheme } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
 import { LogPanels } from './logs/logPanels';
+import type { ContainerNode } from '../views/containers/containerNode';
 import { ContainersProvider } from '../views/containers/containersProvider';
 import { plainTree } from '../views/plainTree';
 import { treeChoices } from '../views/containers/treeChoices';
@@ -45,7 +46,7 @@ function showContainers(provider: ContainersProvider, targets: Targets): vscode.
     treeDataProvider: plainTree(provider),
     showCollapseAll: true,
     canSelectMany: true,
-    dragAndDropController: targetDrag(targets),
+    dragAndDropController: targetDrag((row: ContainerNode) => targets.targetOfRow(row)),
   });
   provider.setVisible(view.visible);
   return vscode.Disposable.from(

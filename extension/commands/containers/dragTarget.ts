@@ -1,21 +1,17 @@
 import * as vscode from 'vscode';
-import type { ContainerNode } from '../../views/containers/containerNode';
 import { notebookType } from '../names';
 import { editOfCells, editOfText } from './insertTarget';
-import type { Targets } from './targets';
 
 /** What a row carries while it is dragged: what a cell's `target=` would have to say. */
 const targetMime = 'application/vnd.handrail.target';
 
 /** Lets rows that a cell can run in be dragged to a cell's text. Nothing is dropped on the view itself. */
-export function targetDrag(
-  targets: Pick<Targets, 'targetOfRow'>,
-): vscode.TreeDragAndDropController<ContainerNode> {
+export function targetDrag<T>(targetOf: (row: T) => string | undefined): vscode.TreeDragAndDropController<T> {
   return {
     dragMimeTypes: [targetMime],
     dropMimeTypes: [],
     handleDrag(rows, carried) {
-      const target = rows.map(row => targets.targetOfRow(row)).find(found => found !== undefined);
+      const target = rows.map(targetOf).find(found => found !== undefined);
       if (target !== undefined) carried.set(targetMime, new vscode.DataTransferItem(target));
     },
   };

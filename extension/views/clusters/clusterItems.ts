@@ -6,6 +6,7 @@ import { treeItems } from '../../commands/names';
 import { ageText } from '../containers/measures';
 import type { KindNode, NamespaceNode, ObjectNode, PodContainerNode, SectionNode } from './clusterNode';
 import { objectDescription } from './clusterWords';
+import { podKindOf } from './podKinds';
 import { sections } from './sections';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
@@ -62,9 +63,15 @@ export function objectItem(
   const [symbol, colour] = stateIcons[row.problem?.severity === 'warning' ? 'warning' : row.state];
   return itemOf(id, row.name, opens ? Collapsed : None, {
     ...{ description: live ? said : `was ${said}`, what: of },
-    contextValue: of === 'pods' ? treeItems.pod : treeItems.clusterObject,
+    contextValue: contextValueOf(of),
     icon: icon(row.state === 'unknown' ? kindIcon(of) : symbol, live ? colour : 'disabledForeground'),
   });
+}
+
+function contextValueOf(of: string): string {
+  const kind = podKindOf(of);
+  if (kind === undefined) return treeItems.clusterObject;
+  return kind === 'pod' ? treeItems.pod : treeItems.workload;
 }
 
 export function podContainerItem({ id, container }: PodContainerNode, now: number): vscode.TreeItem {
