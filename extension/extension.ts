@@ -18,7 +18,7 @@ import { Approvals } from './notebook/approvals';
 import { askInputs } from './notebook/askInputs';
 import { CellStatus } from './notebook/cellStatus';
 import { RunLenses } from './notebook/codeLens';
-import { createController } from './notebook/controller';
+import { createController, keepLanguages } from './notebook/controller';
 import { EditorSecrets } from './notebook/editorSecrets';
 import { tellFailedStarts } from './notebook/failedStarts';
 import { Kernel } from './notebook/kernel';
@@ -56,11 +56,12 @@ export function activate(context: vscode.ExtensionContext): void {
       (): OpenNotebooks => notebooks,
     ),
   );
+  own(keepLanguages(controller));
   const kernel = own(new Kernel(controller, log));
   const memory = context.workspaceState;
   const begun = new OwnRuns(memory);
   const notebooks: OpenNotebooks = own(new OpenNotebooks({ agent, kernel, feed, log, memory, own: begun }));
-  own(tellFailedStarts(feed, begun));
+  own(tellFailedStarts(feed, begun, words => vscode.window.showErrorMessage(words)));
   const secrets = new EditorSecrets(context.secrets);
   const runs: RunCommands = new RunCommands(notebooks, {
     ...{ agent, kernel, feed, secrets, own: begun, log },

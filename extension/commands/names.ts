@@ -99,6 +99,7 @@ export const settings = {
   node: 'handrail.node',
   codeLens: 'handrail.codeLens',
   workingFolder: 'handrail.workingFolder',
+  followRun: 'handrail.followRun',
   runbooksExclude: 'handrail.runbooks.exclude',
 } as const;
 

@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
-import { getRun, listRuns, type RunSummary, type StepRecord } from '../../agent/protocol/runs';
+import {
+  getRun,
+  listRuns,
+  type RunRecord,
+  type RunSummary,
+  type StepRecord,
+} from '../../agent/protocol/runs';
 import type { AgentClient } from '../agent/agentClient';
 import { hasEnded } from '../notebook/stepWords';
 import { pick } from '../quickInput';
 import { runRow, stepRow } from '../views/runs/runWords';
+import { isRolledBack, undoable } from '../views/runs/undoable';
 import type { StepPlace } from './stepCommands';
 
 /** What a command that was called without a row can act on. */
@@ -11,21 +18,26 @@ export interface WantedRuns {
   /** Asks for one, as in `Stop Which Run?`. */
   readonly title: string;
   readonly fits: (run: RunSummary) => boolean;
+  /** What only its steps tell, with the runs that are listed; asked of the newest that fit. */
+  readonly offers?: (run: RunRecord, listed: readonly RunSummary[]) => boolean;
   /** What to tell where there is none. */
   readonly none: string;
 }
 
 const listed = 200;
-/** Older runs are looked at for steps that outlive them no more. */
+/** Of older runs the steps are not looked at. */
 const mostRecords = 20;
 
 /** Lets a person choose one of the last runs, newest first; undefined where they press Escape. */
 export async function pickRun(
   agent: AgentClient,
-  { title, fits, none }: WantedRuns,
+  { title, fits, offers, none }: WantedRuns,
 ): Promise<string | undefined> {
   const { runs } = await agent.request(listRuns, { limit: listed });
-  const items = runs.filter(fits).map(run => runItem(run, Date.now()));
+  const fitting = runs.filter(fits);
+  const offered =
+    offers === undefined ? fitting : (await recordsOf(agent, fitting)).filter(record => offers(record, runs));
+  const items = offered.map(run => runItem(run, Date.now()));
   if (items.length === 0) throw new Error(none);
   const options = { title, matchOnDescription: true, matchOnDetail: true };
   return (await pick(items, options))?.id;
@@ -34,9 +46,7 @@ export async function pickRun(
 /** Lets a person choose a step that runs now, in the background or not. */
 export async function pickRunningStep(agent: AgentClient): Promise<StepPlace | undefined> {
   const { runs } = await agent.request(listRuns, { limit: mostRecords });
-  const records = await Promise.all(
-    runs.map(async ({ id }) => (await agent.request(getRun, { run: id })).run),
-  );
+  const records = await recordsOf(agent, runs);
   const now = Date.now();
   const items = records.flatMap(run =>
     run.steps.filter(goesOn).map(step => {
@@ -66,8 +76,18 @@ export const runsThat = {
     none: 'No run has ended yet.',
   },
   canResume: { title: 'Resume Which Run?', fits: stopped, none: 'No run stopped before its end.' },
-  canRollBack: { title: 'Roll Which Run Back?', fits: stopped, none: 'No run stopped before its end.' },
+  canRollBack: {
+    title: 'Roll Which Run Back?',
+    fits: stopped,
+    offers: (run, runs) => undoable(run) > 0 && !isRolledBack(run, runs),
+    none: 'None of the last runs that stopped before their end has anything to undo: no step with a rollback cell passed.',
+  },
 } as const satisfies Record<string, WantedRuns>;
+
+async function recordsOf(agent: AgentClient, runs: readonly RunSummary[]): Promise<RunRecord[]> {
+  const newest = runs.slice(0, mostRecords);
+  return Promise.all(newest.map(async ({ id }) => (await agent.request(getRun, { run: id })).run));
+}
 
 function stopped({ state }: RunSummary): boolean {
   return state !== 'running' && state !== 'passed';

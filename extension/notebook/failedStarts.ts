@@ -1,10 +1,18 @@
-import * as vscode from 'vscode';
 import type { RunFeed } from '../agent/runFeed';
 import { runbookName } from '../../agent/runbook/runbookName';
+import { unlinked } from '../unlinked';
 import type { OwnRuns } from './ownRuns';
 
-/** Tells, once, why a run of this window ended before its first step: no cell has a place where that could stand. */
-export function tellFailedStarts(feed: RunFeed, own: OwnRuns): vscode.Disposable {
+/**
+ * Tells, once, why a run of this window ended before its first step: no cell has a place where that could stand.
+ *
+ * @param tell shows it to the person
+ */
+export function tellFailedStarts(
+  feed: Pick<RunFeed, 'onDidChange'>,
+  own: Pick<OwnRuns, 'has'>,
+  tell: (words: string) => unknown,
+): { dispose(): unknown } {
   const told = new Set<string>();
   return feed.onDidChange(changes => {
     for (const { run } of changes) {
@@ -12,7 +20,7 @@ export function tellFailedStarts(feed: RunFeed, own: OwnRuns): vscode.Disposable
       if (state !== 'failed' || message === undefined || step !== undefined) continue;
       if (told.has(id) || !own.has(id)) continue;
       told.add(id);
-      void vscode.window.showErrorMessage(`${runbookName(file)} was not begun. ${message}`);
+      tell(unlinked(`${runbookName(file)} was not begun. ${message}`));
     }
   });
 }

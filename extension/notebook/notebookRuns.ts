@@ -5,15 +5,17 @@ import { cancelRun, lastSteps, type RunRecord, type StepRecord } from '../../age
 import { matchSteps } from '../../agent/runbook/matchSteps';
 import type { AgentClient } from '../agent/agentClient';
 import { errorText } from '../agent/errorText';
-import type { RunChange } from '../agent/runFeed';
+import type { RunChange, RunFeed } from '../agent/runFeed';
 import type { Log } from '../log';
 import { CellRun, type CellRunPorts } from './cellRun';
+import { declinedFor, isDeclined } from './declined';
 import { ExecutionOrders } from './executionOrders';
+import type { Moved } from './following';
 import type { Kernel } from './kernel';
 import { notebookText, type NotebookText } from './notebookText';
 import type { Memory, OwnRuns } from './ownRuns';
 import { richOutput, type RichOutput } from './rich/richOutput';
-import { revealFailed } from './revealFailed';
+import { RunFollower } from './runFollower';
 import type { KnownInputs } from './startAsked';
 import { hasEnded } from './stepWords';
 
@@ -21,6 +23,7 @@ import { hasEnded } from './stepWords';
 export interface NotebookRunsPorts {
   readonly agent: AgentClient;
   readonly kernel: Kernel;
+  readonly feed: Pick<RunFeed, 'run'>;
   readonly log: Log;
   readonly memory: Memory;
   readonly own: OwnRuns;
@@ -61,8 +64,7 @@ export class NotebookRuns implements vscode.Disposable {
   /** Of cells whose run is asked for. */
   readonly #withdrawals = new WeakMap<CellRun, AbortController>();
   #timer: NodeJS.Timeout | undefined;
-  /** The run whose failure was shown last. */
-  #revealed: string | undefined;
+  readonly #follower: RunFollower;
   #attaching: Promise<void> = Promise.resolve();
 
   /** Fires when what {@link stepOf} says may have changed. */
@@ -71,6 +73,7 @@ export class NotebookRuns implements vscode.Disposable {
   constructor(notebook: vscode.NotebookDocument, ports: NotebookRunsPorts) {
     this.notebook = notebook;
     this.#ports = ports;
+    this.#follower = new RunFollower(notebook);
     this.#orders = new ExecutionOrders(ports.memory, notebook.uri.fsPath);
     this.#cellPorts = {
       text: (run, step) => this.#text(run, step),
@@ -88,9 +91,10 @@ export class NotebookRuns implements vscode.Disposable {
     return this.#closed.signal;
   }
 
-  /** The step a cell shows, and its run. */
+  /** The step a cell shows, and its run; in words for who looks at it. */
   stepOf(cell: vscode.NotebookCell): Recorded | undefined {
-    return this.#cells.get(cell)?.shown;
+    const shown = this.#cells.get(cell)?.shown;
+    return shown && { ...shown, step: declinedFor(shown.step, this.#ports.feed.run(shown.run)) };
   }
 
   /** Whether VS Code may have a cell as waiting or running, and so leave it out of Run All. */
@@ -139,6 +143,7 @@ export class NotebookRuns implements vscode.Disposable {
   /** Takes what the agent told about a run of this file. */
   take({ run, steps }: RunChange): void {
     let unknown = steps.some(step => fileOf(run, step) === run.file);
+    const moved: Moved<vscode.NotebookCell>[] = [];
     for (const [cell, cellRun] of this.#cells) {
       if (cellRun.shown?.run !== run.id) continue;
       unknown = false;
@@ -146,8 +151,9 @@ export class NotebookRuns implements vscode.Disposable {
       const step = steps.find(changed => changed.index === before.index);
       if (step === undefined) continue;
       cellRun.show(run.id, step);
-      if (step.state === 'failed' && !hasEnded(before.state)) this.#failed(run.id, cell);
+      moved.push({ cell, before, step });
     }
+    if (this.#ports.own.has(run.id)) this.#follower.follow(run, moved);
     if (unknown) this.attachSoon();
     this.#changed.fire();
   }
@@ -200,13 +206,6 @@ export class NotebookRuns implements vscode.Disposable {
     this.#cells.clear();
   }
 
-  /** The first failure of a run is what its person looks for. */
-  #failed(run: string, cell: vscode.NotebookCell): void {
-    if (!this.#ports.own.has(run) || this.#revealed === run) return;
-    this.#revealed = run;
-    revealFailed(cell);
-  }
-
   /** Lets go of cells that are no longer in the document. */
   async #detachLost(): Promise<void> {
     const present = new Set(this.notebook.getCells());
@@ -240,6 +239,11 @@ export class NotebookRuns implements vscode.Disposable {
     const same = known?.shown?.run === run && known.shown.step.index === step.index;
     if (isDone(step) && known?.shown?.step.state === 'passed') return;
     if ((step.startedAt ?? 0) < (known?.refusedAt ?? 0)) return;
+    // What was declined is recorded with its run; that the cell had run before is no answer to that.
+    if (!same && known?.shown !== undefined && isDeclined(known.shown.step)) {
+      const declined = this.#ports.feed.run(known.shown.run)?.startedAt ?? 0;
+      if ((step.startedAt ?? 0) < declined) return;
+    }
     if (known?.going === true) {
       if (!same) return;
       known.show(run, step);

@@ -1,5 +1,6 @@
 import type { StepRecord, StepState } from '../../agent/protocol/runs';
 import { sayReason } from '../../agent/protocol/words';
+import { isDeclined } from './declined';
 
 /** Whether nothing more happens to a step in this state. */
 export function hasEnded(state: StepState): boolean {
@@ -29,8 +30,9 @@ export function stepMark(state: StepState): string {
  * How a step went, in a few words: `exit 7`, `timed out`, `not run`; what it waits for, and why it could not run.
  * Empty where the mark says it all.
  */
-export function outcome(step: Pick<StepRecord, 'state' | 'reason' | 'exit' | 'signal' | 'message'>): string {
+export function outcome(step: StepRecord): string {
   if (step.state === 'running') return '';
   if (step.state === 'pending') return step.message ?? '';
-  return step.reason === 'error' && step.message !== undefined ? step.message : sayReason(step);
+  const says = step.reason === 'error' || isDeclined(step);
+  return says && step.message !== undefined ? step.message : sayReason(step);
 }

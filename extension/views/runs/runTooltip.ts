@@ -4,6 +4,7 @@ import { sayWhen } from '../../../agent/protocol/words';
 import { runbookName } from '../../../agent/runbook/runbookName';
 import { outcome } from '../../notebook/stepWords';
 import { onlyCell, runMessage } from './runWords';
+import { undoable } from './undoable';
 
 /**
  * All there is to say of a run: what was tried, what happened, what to do next. Plain text: what a runbook says is
@@ -62,15 +63,6 @@ function whatHappened(step: StepRecord): string {
 function endingStep(run: RunRecord): StepRecord | undefined {
   if (run.state === 'passed') return undefined;
   return run.steps.find(({ name }) => name === run.step);
-}
-
-/** How many steps passed that have a cell to undo them, which has not run. */
-function undoable({ state, steps }: RunRecord): number {
-  if (state === 'passed' || state === 'running') return 0;
-  const undoing = steps.filter(step => step.undoes !== undefined && step.startedAt === undefined);
-  return undoing.filter(({ undoes }) =>
-    steps.some(({ index, state: its }) => index === undoes && its === 'passed'),
-  ).length;
 }
 
 function took(run: RunSummary): string {

@@ -10,7 +10,7 @@ import {
   treeItems,
   views,
 } from '../../../extension/commands/names';
-import { RENDERER_ID, STEP_MIME } from '../../../extension/renderer/messages';
+import { PAGE_MIME, RENDERER_ID, STEP_MIME } from '../../../extension/renderer/messages';
 import manifest from '../../../package.json';
 
 const { contributes } = manifest;
@@ -51,7 +51,7 @@ describe('names shared with package.json', () => {
       [notebookType],
     );
     const renderer = contributes.notebookRenderer.find(({ id }) => id === rendererId);
-    assert.deepEqual(renderer?.mimeTypes, [STEP_MIME]);
+    assert.deepEqual(renderer?.mimeTypes, [STEP_MIME, PAGE_MIME]);
     assert.equal(rendererId, RENDERER_ID);
   });
 
