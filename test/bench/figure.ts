@@ -2,7 +2,7 @@
 export interface Line {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | 'wake-ups' | 'requests' | '% of a core';
+  readonly unit: 'ms' | 'MB' | 'wake-ups' | 'requests' | 'rows' | '% of a core';
   /** With a baseline: how many times the baseline the value may be. Without: how much the value may be. */
   readonly budget: number;
   readonly baseline?: { readonly what: string; readonly value: number };

@@ -8,6 +8,7 @@ import { CannotMeasure, formatLine, isHeld, type Bench, type Figure, type Line }
 import { agentIdle } from './figures/agentIdle';
 import { agentStart } from './figures/agentStart';
 import { cell } from './figures/cell';
+import { clustersIdle } from './figures/clustersIdle';
 import { containers1k } from './figures/containers1k';
 import { containersIdle } from './figures/containersIdle';
 import { editor64mb } from './figures/editor64mb';
@@ -16,10 +17,12 @@ import { history100k } from './figures/history100k';
 import { logs100mb } from './figures/logs100mb';
 import { output100mb } from './figures/output100mb';
 import { parse5mb } from './figures/parse5mb';
+import { pods10k } from './figures/pods10k';
 import { redact } from './figures/redact';
 import { run100 } from './figures/run100';
 import { startup } from './figures/startup';
 import { stats50 } from './figures/stats50';
+import { watchBurst } from './figures/watchBurst';
 
 const figures: readonly Figure[] = [
   startup,
@@ -37,6 +40,9 @@ const figures: readonly Figure[] = [
   containers1k,
   containersIdle,
   stats50,
+  pods10k,
+  watchBurst,
+  clustersIdle,
 ];
 
 async function main(): Promise<void> {
