@@ -29,11 +29,13 @@ import { OwnRuns } from './notebook/ownRuns';
 import { Questions } from './notebook/questions';
 import { RunbookSerializer } from './notebook/serializer';
 import { Turns } from './notebook/turns';
+import { RunbookProblems } from './problems/runbookProblems';
 import type { Log } from './log';
 import { openLog } from './openLog';
 import { LastResults } from './views/runbooks/lastResults';
 import { RunbookIndex } from './views/runbooks/runbookIndex';
 import { RunbooksProvider } from './views/runbooks/runbooksProvider';
+import { BackgroundSteps } from './views/runs/backgroundSteps';
 import { RunsProvider } from './views/runs/runsProvider';
 import { showTree } from './views/showTree';
 
@@ -76,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const pages = own(new VirtualPages());
   own(new MetadataKeeper(log));
+  own(new RunbookProblems());
   own(connectOutputs({ agent, feed, runs, log }));
   own(registerProviders(own(new CellStatus(notebooks)), own(new RunLenses()), pages));
 
@@ -83,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const results = own(new LastResults(agent, feed, log));
   const runbooks = own(new RunbooksProvider(index, results, agent));
   own(showTree(views.runbooks, runbooks));
-  own(showTree(views.runs, own(new RunsProvider(agent, feed, questions))));
+  own(showRuns(agent, feed, questions, log));
   const folders = handrailFolders(process.env);
   const containers = own(
     openContainers({ agent, folders, log, dist: vscode.Uri.joinPath(context.extensionUri, 'dist') }, memory),
@@ -96,6 +99,12 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => agent.grantTrust()));
+}
+
+function showRuns(agent: AgentClient, feed: RunFeed, questions: Questions, log: Log): vscode.Disposable {
+  const background = new BackgroundSteps(agent, feed, log);
+  const provider = new RunsProvider(agent, feed, questions, background);
+  return vscode.Disposable.from(showTree(views.runs, provider), provider, background);
 }
 
 function agentOf(extensionPath: string, log: Log): AgentClient {

@@ -14,6 +14,7 @@ import type { OwnRuns } from './ownRuns';
 import { restingLabel } from './restingCell';
 import { runRequest } from './runRequest';
 import { startAsked, type RunRequest, type StartPorts } from './startAsked';
+import { sayProblems } from '../problems/sayProblems';
 import { unlinked } from '../unlinked';
 
 export interface RunCellsPorts extends StartPorts {
@@ -64,7 +65,10 @@ export async function runCells(
     const started = await startAsked(request, runs.inputs, ports, signal);
     if (started === undefined) runs.giveUp(begun);
     else if (signal.aborted) await callOff(started.run, ports);
-    else take(started.run, runs, view, begun, ports);
+    else {
+      take(started.run, runs, view, begun, ports);
+      void sayProblems(notebook, view.runbook);
+    }
     return started?.run;
   } catch (error) {
     // Said once, where the person looks first.

@@ -3,7 +3,7 @@ import { fileOf } from '../../../agent/protocol/fileOf';
 import type { RunSummary, StepRecord } from '../../../agent/protocol/runs';
 import { commands, treeItems } from '../../commands/names';
 import { stateIcon } from '../stateIcon';
-import { runRow, stepRow } from './runWords';
+import { backgroundRow, runRow, stepRow } from './runWords';
 
 /**
  * The row of a run. Its id holds no state, so that it stays expanded as it goes on. Its tooltip is made when somebody
@@ -40,6 +40,22 @@ export function stepItem(run: RunSummary, step: StepRecord, now: number): vscode
     `line ${String(step.line)} of ${fileOf(run, step)}`,
     step.text.trimEnd().slice(0, 600),
   ]);
+  return item;
+}
+
+/** The row of a step that goes on in the background: what, of which runbook, since when; its first button stops it. */
+export function backgroundItem(run: RunSummary, step: StepRecord, now: number): vscode.TreeItem {
+  const item = stepItem(run, step, now);
+  const { description, spoken } = backgroundRow(run, step, now);
+  item.id = `background ${run.id}/${String(step.index)}`;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon('server-process');
+  item.accessibilityInformation = { label: spoken };
+  const end =
+    step.background === 'detached'
+      ? 'It goes on after its run and after the agent. Stop ends it.'
+      : 'It goes on until its session ends. Stop ends it now.';
+  item.tooltip = tooltip([...(typeof item.tooltip === 'string' ? [item.tooltip] : []), '', end]);
   return item;
 }
 

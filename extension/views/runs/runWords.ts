@@ -44,6 +44,14 @@ export function stepRow(step: StepRecord, now: number): Row {
   };
 }
 
+/** `api` · `shop · in the background since 18:02`, or `detached, since 18:02`. */
+export function backgroundRow(run: RunSummary, step: StepRecord, now: number): Row {
+  const since = step.startedAt === undefined ? '' : ` since ${sayWhen(step.startedAt, now)}`;
+  const how = step.background === 'detached' ? `detached${since}` : `in the background${since}`;
+  const parts = [runbookName(run.file), how, ...(step.target === undefined ? [] : [`on ${step.target}`])];
+  return { label: step.name, description: parts.join(' · '), spoken: [step.name, ...parts].join(', ') };
+}
+
 function backgroundWords({ background, state }: StepRecord): string[] {
   if (background === 'detached') return ['running detached'];
   return background === 'running' && hasEnded(state) ? ['running in the background'] : [];

@@ -8,13 +8,16 @@ import { coalesce } from '../coalesce';
 import { inPages, moreId, pageSize, type MoreRow, type Rows } from '../inPages';
 import { moreItem } from '../moreItem';
 import { SingleFlight } from '../singleFlight';
-import { runItem, stepItem } from './runItems';
+import type { BackgroundSteps } from './backgroundSteps';
+import { backgroundItem, runItem, stepItem } from './runItems';
 import { runTooltip } from './runTooltip';
 
 /** A row of the Runs view. Rows of the same run or step are the same object, so that VS Code keeps what is expanded. */
 export type RunNode =
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'step'; readonly run: string; readonly index: number }
+  /** A step that goes on in the background, above all runs. */
+  | { readonly kind: 'background'; readonly run: string; readonly index: number }
   | MoreRow<RunNode>
   | { readonly kind: 'message'; readonly text: string };
 
@@ -28,6 +31,7 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
   readonly #agent: AgentClient;
   readonly #feed: RunFeed;
   readonly #questions: Pick<Questions, 'ofRun' | 'onDidChange'>;
+  readonly #background: BackgroundSteps;
   readonly #changed = new vscode.EventEmitter<RunNode[] | undefined>();
   readonly #refresh = coalesce<RunNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #subscriptions: vscode.Disposable[];
@@ -39,13 +43,20 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(agent: AgentClient, feed: RunFeed, questions: Pick<Questions, 'ofRun' | 'onDidChange'>) {
+  constructor(
+    agent: AgentClient,
+    feed: RunFeed,
+    questions: Pick<Questions, 'ofRun' | 'onDidChange'>,
+    background: BackgroundSteps,
+  ) {
     this.#agent = agent;
     this.#feed = feed;
     this.#questions = questions;
+    this.#background = background;
     this.#subscriptions = [
       feed.onDidAdvance(changes => this.#take(changes)),
       feed.onDidList(() => this.#listed()),
+      background.onDidChange(() => this.#refresh.fire(undefined)),
       questions.onDidChange(runs => {
         for (const run of runs) this.#refresh.fire(this.#nodes.get(run));
       }),
@@ -60,7 +71,7 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
   }
 
   async getChildren(node?: RunNode): Promise<Rows<RunNode>> {
-    if (node === undefined) return this.#runsFrom(0);
+    if (node === undefined) return [...this.#goingOn(), ...this.#runsFrom(0)];
     if (node.kind === 'run') return this.#steps(node.id);
     return node.kind === 'more' ? node.open() : [];
   }
@@ -75,6 +86,10 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
       const record = this.#records.get(node.run);
       const step = record?.steps.find(({ index }) => index === node.index);
       return record && step ? stepItem(record, step, Date.now()) : new vscode.TreeItem(String(node.index));
+    }
+    if (node.kind === 'background') {
+      const known = this.#background.of(node.run, node.index);
+      return known ? backgroundItem(known.run, known.step, Date.now()) : new vscode.TreeItem('ended');
     }
     return node.kind === 'more' ? moreItem(node) : new vscode.TreeItem(node.text);
   }
@@ -93,6 +108,12 @@ export class RunsProvider implements vscode.TreeDataProvider<RunNode>, vscode.Di
     this.#refresh.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+  }
+
+  #goingOn(): RunNode[] {
+    return this.#background.steps.map(({ run, step: { index } }) =>
+      this.#node(`background ${run.id}/${String(index)}`, { kind: 'background', run: run.id, index }),
+    );
   }
 
   #runsFrom(from: number): Rows<RunNode> {
