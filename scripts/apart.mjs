@@ -12,6 +12,7 @@ export const apart = {
   execa: 'execa',
   headless: '@xterm/headless',
   yaml: 'yaml',
+  cel: '@marcbachmann/cel-js',
   zod: 'zod',
   jsonrpc: 'vscode-jsonrpc/node',
   entities: 'entities',

@@ -213,6 +213,26 @@ export const commands: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./drift/driftCommand')).driftCommand,
   },
+  {
+    name: 'check',
+    args: '[files...]',
+    about: 'look at health checks once; exit 1 if one is down',
+    options: [
+      json,
+      { flags: '--prometheus', about: 'print metrics in the text format of Prometheus' },
+      { flags: '--watch', about: 'go on, and tell of each change until interrupted' },
+      { flags: '--strict', about: 'exit 1 also where one is degraded or cannot be told' },
+      { flags: '--tag <tag>', about: 'only checks with this tag', many: true },
+    ],
+    note: 'FILE is a file of checks or a folder, in which *.health.yaml are looked for (.). Commands of checks are run.\nExit 0: all are up, 1: something is down, 2: a file is invalid.',
+    examples: [
+      ['handrail check', 'all files below this folder'],
+      ['handrail check ops/shop.health.yaml --tag db', 'some checks of one file'],
+      ['handrail check --watch', 'as the sidebar does'],
+      ['handrail check --prometheus > /var/lib/node_exporter/shop.prom', 'for a textfile collector'],
+    ],
+    load: async () => (await import('./check/checkCommand')).checkCommand,
+  },
   agent,
   {
     name: 'doctor',

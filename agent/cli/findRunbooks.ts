@@ -1,12 +1,11 @@
-import { type Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { readRegularFile } from '../readRegularFile';
 import { decodeSource } from '../runbook/decode';
 import type { Runbook } from '../runbook/model';
 import { parseRunbook } from '../runbook/parseRunbook';
 import { UsageError } from './call';
+import { filesBelow, unlessGone } from './filesBelow';
 import { sayPath } from './terminal/words';
 import { wordUnreadable } from './wordUnreadable';
 
@@ -18,8 +17,6 @@ export interface FoundRunbook {
   readonly runbook: Runbook;
 }
 
-/** Folders that hold other people's Markdown. */
-const skipped = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'vendor']);
 /** A larger file is no runbook that anybody wrote. */
 const largest = 5 * 1024 * 1024;
 
@@ -32,55 +29,13 @@ export async function findRunbooks(paths: readonly string[], cwd: string): Promi
   for (const path of paths) {
     const start = resolve(cwd, path);
     const info = await stat(start).catch((error: unknown) => notThere(path, error));
-    const files = info.isDirectory() ? markdownBelow(start, []) : [start];
+    const files = info.isDirectory() ? filesBelow(start, /\.(md|markdown)$/i) : [start];
     for await (const file of files) {
       const each = await readFound(file, cwd, info.isDirectory());
       if (each !== undefined) found.push(each);
     }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-}
-
-async function* markdownBelow(folder: string, rules: readonly FolderRules[]): AsyncGenerator<string> {
-  const inForce = [...rules, ...rulesOf(folder)];
-  for (const entry of await entriesOf(folder)) {
-    const path = join(folder, entry.name);
-    if (isIgnored(path, entry.isDirectory(), inForce)) continue;
-    if (entry.isDirectory()) {
-      if (!skipped.has(entry.name)) yield* markdownBelow(path, inForce);
-    } else if (entry.isFile() && /\.(md|markdown)$/i.test(entry.name)) yield path;
-  }
-}
-
-interface FolderRules {
-  readonly folder: string;
-  readonly rules: Ignore;
-}
-
-function rulesOf(folder: string): FolderRules[] {
-  try {
-    return [{ folder, rules: ignore().add(readRegularFile(join(folder, '.gitignore')).toString()) }];
-  } catch (error) {
-    return unlessGone(error, []);
-  }
-}
-
-/** The innermost file that says anything about the path decides, as with git. */
-function isIgnored(path: string, isFolder: boolean, rules: readonly FolderRules[]): boolean {
-  for (const { folder, rules: own } of [...rules].reverse()) {
-    const inside = relative(folder, path).split(sep).join('/');
-    const { ignored, unignored } = own.test(isFolder ? `${inside}/` : inside);
-    if (ignored || unignored) return ignored;
-  }
-  return false;
-}
-
-async function entriesOf(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    return unlessGone(error, []);
-  }
 }
 
 async function readFound(path: string, cwd: string, among: boolean): Promise<FoundRunbook | undefined> {
@@ -104,14 +59,6 @@ function readNamed(path: string, cwd: string): Uint8Array {
   } catch (error) {
     return notThere(sayPath(path, cwd), error);
   }
-}
-
-/** What vanished or is closed to us while we look around is not listed. */
-function unlessGone<T>(error: unknown, otherwise: T): T {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EISDIR' || code === 'ENOTFILE')
-    return otherwise;
-  throw error;
 }
 
 function notThere(path: string, error: unknown): never {

@@ -6,8 +6,11 @@ export const git = program('git');
 export const zsh = program('zsh');
 export const fish = program('fish');
 export const dash = program('dash');
+export const nginx = program('nginx', 'nginx-light');
+export const dnsmasq = program('dnsmasq', 'dnsmasq-base');
+export const ping = program('ping', 'iputils-ping');
 
-/** A program that Debian has in a package of the same name. It is used as it is; there is nothing to start. */
-function program(name: string): RealSystem {
-  return { name, find: () => findOnPath(name), install: () => installDebianPackages(name, [name]) };
+/** A program of a Debian package. It is used as it is, or started by the test that needs it. */
+function program(name: string, debian = name): RealSystem {
+  return { name, find: () => findOnPath(name), install: () => installDebianPackages(name, [debian]) };
 }

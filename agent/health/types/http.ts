@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { celDuration, celValue } from '../conditions/values';
+import { checkType, ProbeFailure } from './checkType';
+import { httpAnswer, type HttpAnswer } from './httpAnswer';
+import { networkFailure } from './networkFailure';
+import { TlsOptions, tlsOptions } from './tlsOptions';
+
+const Url = z.string().transform((written, context) => {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '') return url;
+  context.addIssue(`expected an address like https://example.org/health, not ${written}`);
+  return z.NEVER;
+});
+
+const Options = z.strictObject({
+  url: Url,
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/, 'expected a method like GET')
+    .default('GET'),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** What is sent; anything but text is sent as JSON. */
+  body: z.unknown().optional(),
+  /** How many redirects are followed. */
+  redirects: z.number().int().min(0).max(20).default(5),
+  ...TlsOptions,
+});
+
+/** What a web server answers. */
+export const http = checkType({
+  name: 'http',
+  about: 'what a web server answers, over HTTP or HTTPS',
+  options: Options,
+  values: {
+    status: ['int', 'the status code'],
+    headers: ['map', 'by name, in lower case'],
+    text: ['string', 'the body, its first MiB'],
+    body: ['dyn', 'the body as JSON, where it is', 'the answer is not JSON'],
+    redirects: ['int', 'how many were followed'],
+    url: ['string', 'where the answer came from'],
+    dns: ['duration', 'until the name was looked up; phases are those of the last request'],
+    connect: ['duration', 'from then until the connection stood'],
+    tls: ['duration', 'from then until it was encrypted'],
+    firstByte: ['duration', 'from then until the answer began'],
+  },
+  up: 'status >= 200 && status < 300',
+  subject: ({ url }) => withoutPassword(url),
+  async probe(options, { signal, folder }) {
+    const { method, headers, redirects, url } = options;
+    const body = options.body === undefined ? undefined : bodyOf(options.body);
+    const json =
+      options.body === undefined || typeof options.body === 'string'
+        ? {}
+        : { 'content-type': 'application/json' };
+    const secure = tlsOptions(options, folder);
+    let request = {
+      url,
+      method,
+      body,
+      headers: { ...json, ...lowerCase(headers) } as Record<string, string>,
+    };
+    for (let followed = 0; ; followed++) {
+      const answer = await answerOf({ ...request, tls: secure, signal });
+      const next = redirects === 0 ? undefined : nextOf(answer, request.url);
+      if (next === undefined) return valuesOf(answer, request.url, followed);
+      if (followed === redirects) {
+        throw new ProbeFailure(
+          `${withoutPassword(url)}: more than ${redirects} redirects, the last to ${next.href}`,
+        );
+      }
+      request = redirected(request, next, answer.status);
+    }
+  },
+});
+
+async function answerOf(request: Parameters<typeof httpAnswer>[0]): Promise<HttpAnswer> {
+  try {
+    return await httpAnswer(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw networkFailure(error, withoutPassword(request.url));
+  }
+}
+
+function bodyOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function nextOf({ status, headers }: HttpAnswer, from: URL): URL | undefined {
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
+  const next = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (next !== undefined && /^https?:$/.test(next.protocol)) return next;
+  throw new ProbeFailure(`${withoutPassword(from)}: it redirects to ${location}, which is no web address`);
+}
+
+interface Request {
+  readonly url: URL;
+  readonly method: string;
+  readonly body: string | undefined;
+  readonly headers: Record<string, string>;
+}
+
+/** As browsers do: another origin gets no credentials, and what is not repeated becomes a GET. */
+function redirected({ url, method, body, headers }: Request, next: URL, status: number): Request {
+  const kept = Object.entries(headers).filter(
+    ([name]) =>
+      next.origin === url.origin || !['authorization', 'cookie', 'proxy-authorization'].includes(name),
+  );
+  const repeats = status === 307 || status === 308 || method === 'GET' || method === 'HEAD';
+  return {
+    url: next,
+    headers: Object.fromEntries(kept),
+    method: repeats ? method : 'GET',
+    body: repeats ? body : undefined,
+  };
+}
+
+function valuesOf(
+  { status, headers, text, phases }: HttpAnswer,
+  url: URL,
+  followed: number,
+): Record<string, unknown> {
+  const { dns, connect, tls, firstByte } = phases;
+  return {
+    status: BigInt(status),
+    headers,
+    text,
+    redirects: BigInt(followed),
+    url: withoutPassword(url),
+    ...parsed(text, headers['content-type'] ?? ''),
+    ...Object.fromEntries(
+      Object.entries({ dns, connect, tls, firstByte }).map(([name, ms]) => [name, celDuration(ms)]),
+    ),
+  };
+}
+
+/** What says that it is JSON, and what does not but looks like it. */
+function parsed(text: string, type: string): { body?: unknown } {
+  if (!/json/i.test(type) && !/^\s*[[{]/.test(text)) return {};
+  try {
+    return { body: celValue(JSON.parse(text)) };
+  } catch {
+    return {}; // A condition on `body` says that it is missing.
+  }
+}
+
+function withoutPassword(url: URL): string {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
+}
