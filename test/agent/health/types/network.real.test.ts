@@ -127,7 +127,7 @@ describe('a check of type dns', function () {
       '--bind-interfaces',
       '--listen-address=127.0.0.1',
       `--port=${port}`,
-      '--local=/test/',
+      '--address=/nothing.test/',
       '--user=root',
       '--pid-file=',
     ];
