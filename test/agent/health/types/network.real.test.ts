@@ -116,7 +116,7 @@ describe('a check of type dns', function () {
     const port = await freePort();
     resolver = `127.0.0.1:${port}`;
     const records = [
-      '--address=/api.example.test/192.0.2.7',
+      '--host-record=api.example.test,192.0.2.7',
       '--mx-host=example.test,mail.example.test,10',
       '--txt-record=example.test,v=spf1 -all',
     ];
