@@ -127,7 +127,7 @@ describe('a check of type dns', function () {
       '--bind-interfaces',
       '--listen-address=127.0.0.1',
       `--port=${port}`,
-      '--address=/nothing.test/',
+      '--local=/test/',
       '--user=root',
       '--pid-file=',
     ];
