@@ -18,6 +18,8 @@ import { KubeconfigReader } from './contexts/kubeconfigReader';
 import { compareManifests } from './drift/compareManifests';
 import { LiveCluster } from './live/liveCluster';
 import { PortForwards } from './forward/portForwards';
+import { findReleases, revisionsOf } from './helm/findReleases';
+import { releaseText } from './helm/readRelease';
 import { type AskedLog, openPodLogs } from './logs/podLogs';
 import { drainNode } from './nodes/drainNode';
 import { describeObject } from './objects/describeObject';
@@ -37,12 +39,16 @@ export interface Clusters {
   /** As the protocol tells of it, with its state. */
   told(context: FoundContext): Context;
   readonly objects: typeof objects;
+  readonly helm: typeof helm;
   readonly actions: ReturnType<typeof actionsOf>;
   close(): void;
 }
 
 /** What can be asked of objects. */
 const objects = { objectYaml, describeObject, eventsOf, podContainers, allowedIn, kubectlCommands };
+
+/** What can be read of what Helm has installed. */
+const helm = { findReleases, revisionsOf, releaseText };
 
 /** What can be done. `report` gets bugs. */
 function actionsOf(report: (error: unknown) => void) {
@@ -102,6 +108,7 @@ export function createClusters(parts: {
       return cluster;
     },
     objects,
+    helm,
     actions: actionsOf(report),
     told: context => toldOf(context, clusters.get(keyOf(context))),
     close() {

@@ -21,6 +21,7 @@ import {
   watchStats,
 } from '../protocol/containers';
 import { actOnObjects, objectCommand } from '../protocol/clusterActions';
+import { listReleases, listRevisions, readRelease } from '../protocol/clusterHelm';
 import { applyManifests, compareManifests, editObject } from '../protocol/clusterManifests';
 import {
   describeObject,
@@ -76,6 +77,7 @@ import {
   watchCluster,
   watchKind,
 } from './clusterRequests';
+import { tellRelease, tellReleases, tellRevisions } from './clusters/helmRequests';
 import { applyToCluster, changeObject, compareWithCluster } from './clusters/manifestRequests';
 import { actOnEachObject, tellMetrics, tellRollout } from './clusters/objectActions';
 import {
@@ -188,6 +190,9 @@ const routes: readonly Route[] = [
   route(listAllowed, 'trusted', tellAllowed),
   route(objectCommand, 'trusted', tellKubectl),
   route(actOnObjects, 'trusted', actOnEachObject),
+  route(listReleases, 'trusted', tellReleases),
+  route(listRevisions, 'trusted', tellRevisions),
+  route(readRelease, 'trusted', tellRelease),
   route(compareManifests, 'trusted', compareWithCluster),
   route(applyManifests, 'trusted', applyToCluster),
   route(editObject, 'trusted', changeObject),

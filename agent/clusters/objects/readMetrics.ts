@@ -26,11 +26,11 @@ export async function metricsOf(
   const place =
     kind === 'pods' && namespace !== undefined ? `namespaces/${encodeURIComponent(namespace)}/` : '';
   try {
-    const { items = [] } = await cluster.api.json<{ items?: readonly Measured[] }>({
+    const { items } = await cluster.api.json<{ items?: readonly Measured[] | null }>({
       path: `/apis/metrics.k8s.io/v1beta1/${place}${kind}`,
       deadline: 30_000,
     });
-    return { available: true, items: items.map(itemOf) };
+    return { available: true, items: (items ?? []).map(itemOf) };
   } catch (error) {
     // 404: nothing measures; 503: it does not answer for now.
     if (!(error instanceof ApiRefusal) || (error.status !== 404 && error.status !== 503)) throw error;
