@@ -15,6 +15,8 @@ export class TableMirror {
   more = 0;
   /** Whether all rows have been told at least once. */
   complete = false;
+  /** Another number whenever a row came or went, not where one only says something else. */
+  members = 0;
   readonly #rows = new Map<string, ClusterRow>();
   #retold: Set<string> | undefined;
 
@@ -29,17 +31,20 @@ export class TableMirror {
     if (more !== undefined) this.more = more;
     if (reset) this.#retold = new Set();
     for (const row of rows) {
+      if (!this.#rows.has(row.uid)) this.members += 1;
       this.#rows.set(row.uid, row);
       this.#retold?.add(row.uid);
     }
-    for (const uid of gone) this.#rows.delete(uid);
+    for (const uid of gone) this.#delete(uid);
     if (complete) this.#complete();
   }
 
   #enter(state: TableState): void {
     this.state = state;
     // Nobody may see them any more, or they are no more.
-    if (state.kind === 'forbidden' || state.kind === 'gone') this.#rows.clear();
+    if (state.kind !== 'forbidden' && state.kind !== 'gone') return;
+    this.#rows.clear();
+    this.members += 1;
   }
 
   #complete(): void {
@@ -47,6 +52,10 @@ export class TableMirror {
     const retold = this.#retold;
     this.#retold = undefined;
     if (retold === undefined) return;
-    for (const uid of [...this.#rows.keys()]) if (!retold.has(uid)) this.#rows.delete(uid);
+    for (const uid of [...this.#rows.keys()]) if (!retold.has(uid)) this.#delete(uid);
+  }
+
+  #delete(uid: string): void {
+    if (this.#rows.delete(uid)) this.members += 1;
   }
 }

@@ -2,7 +2,7 @@ import type { ClusterRow, Kind } from '../../../agent/protocol/clusters';
 import type { Context } from '../../../agent/protocol/contexts';
 import type { ClusterFeed, TableKey } from '../../agent/clusterFeed';
 import { commands } from '../../commands/names';
-import { inPages, type Rows } from '../inPages';
+import { inPages, pagesOf, type Rows } from '../inPages';
 import {
   kindNode,
   message,
@@ -17,6 +17,7 @@ import {
   type SectionNode,
 } from './clusterNode';
 import { tableTrouble } from './clusterWords';
+import { byName, byProblem, rowsByName } from './rowOrder';
 import { kindsOf, sectionsOf } from './sections';
 
 /** What is known of clusters; the window's feed, or data of a test. */
@@ -101,7 +102,9 @@ export class ClusterModel {
         .filter(row => isMadeBy(row, own, kindName(node.of)))
         .map(row => ({ kind, row })),
     );
-    return made.sort(byProblem).map(({ kind, row }) => objectNode(context, kind, row.uid, within));
+    return byProblem(made, ({ row }) => row).map(({ kind, row }) =>
+      objectNode(context, kind, row.uid, within),
+    );
   }
 
   /** Whether an object's row has rows below it. */
@@ -121,8 +124,13 @@ export class ClusterModel {
   problemsIn(node: SectionNode | KindNode): { all: number; problems: number } | undefined {
     const tables = this.tablesFor(node).map(key => this.#known.table(key));
     if (!tables.some(table => table?.complete)) return undefined;
-    const rows = tables.flatMap(table => [...(table?.rows.values() ?? [])]);
-    return { all: rows.length, problems: rows.filter(({ problem }) => problem !== undefined).length };
+    let [all, problems] = [0, 0];
+    for (const table of tables)
+      for (const { problem } of table?.rows.values() ?? []) {
+        all += 1;
+        if (problem !== undefined) problems += 1;
+      }
+    return { all, problems };
   }
 
   #kinds(context: string): readonly Kind[] {
@@ -144,7 +152,7 @@ export class ClusterModel {
     const own = listed.length > 0 ? [] : [...(named[id] ?? []), context.namespace || 'default'];
     const all = [...new Set([...stars, ...own, ...listed])].filter(name => matches(name, filter));
     const order = (name: string) => (stars.includes(name) ? 0 : name === context.namespace ? 1 : 2);
-    const sorted = all.sort((a, b) => order(a) - order(b) || collator.compare(a, b));
+    const sorted = all.sort((a, b) => order(a) - order(b) || byName.compare(a, b));
     const nodes = sorted.map(name => namespaceNode(id, name));
     const trouble = table === undefined ? undefined : tableTrouble(table.state);
     return [
@@ -156,14 +164,13 @@ export class ClusterModel {
   #objects(node: SectionNode | KindNode, keys: readonly TableKey[]): Rows<ClusterNode> {
     const { filter } = this.#choice();
     const tables = keys.map(key => ({ key, table: this.#known.table(key) }));
+    const shown = this.#makers(keys);
     const rows = keys.flatMap(key =>
       this.#rowsOf(key)
-        .filter(row => matches(row.name, filter))
+        .filter(row => matches(row.name, filter) && !isMadeByOneOf(row, shown))
         .map(row => ({ kind: key.kind, row })),
     );
-    const shown = this.#makers(keys);
-    const placed = rows.filter(({ row }) => !isMadeByOneOf(row, shown)).sort(byKind(keys));
-    const nodes = placed.map(({ kind, row }) => objectNode(node.context, kind, row.uid, node.namespace));
+    const placed = byProblem(rows, ({ row }) => row);
     // Where the cluster cannot be reached its own row says so, once.
     const isLive = this.isLive(node.context);
     const troubles = tables.flatMap(({ key, table }) => {
@@ -172,14 +179,18 @@ export class ClusterModel {
     });
     const more = tables.reduce((sum, { table }) => sum + (table?.more ?? 0), 0);
     const rest = [...troubles, ...(more > 0 ? [notShown(node, more)] : [])];
-    if (nodes.length > 0) return [...rest, ...inPages(nodes, node.id)];
+    const nodeOf = ({ kind, row }: (typeof placed)[number]) =>
+      objectNode(node.context, kind, row.uid, node.namespace);
+    if (placed.length > 0) return [...rest, ...pagesOf(placed, node.id, nodeOf)];
     if (rest.length > 0) return rest;
     const isKnown = tables.every(({ table }) => table?.complete);
     return [isKnown ? this.#nothing(node) : message(`${node.id}/reading`, 'Reading…', { icon: 'clock' })];
   }
 
+  /** By name. */
   #rowsOf(key: TableKey): ClusterRow[] {
-    return [...(this.#known.table(key)?.rows.values() ?? [])];
+    const table = this.#known.table(key);
+    return table === undefined ? [] : rowsByName(table);
   }
 
   /** What rows of these tables make: what is made stands below it. */
@@ -211,8 +222,6 @@ export class ClusterModel {
   }
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-
 /** What makes pods, or what makes what makes them. */
 const makers = new Map([
   ['deployments.apps', 'Deployment'],
@@ -233,6 +242,7 @@ function isMadeBy(row: ClusterRow, maker: ClusterRow, kind: string): boolean {
 }
 
 function isMadeByOneOf({ owner, workload, namespace }: ClusterRow, shown: ReadonlySet<string>): boolean {
+  if (shown.size === 0) return false;
   if (owner !== undefined && shown.has(owner.uid)) return true;
   return workload !== undefined && shown.has(workloadOf(workload.kind, { namespace, name: workload.name }));
 }
@@ -245,27 +255,8 @@ function keyOf({ context, namespace }: SectionNode | KindNode, kind: string): Ta
   return { context, kind, ...(namespace !== undefined && { namespace }) };
 }
 
-interface Placed {
-  readonly kind: string;
-  readonly row: ClusterRow;
-}
-
-/** What is wrong first, then by name. */
-function byProblem(a: Placed, b: Placed): number {
-  return severity(a.row) - severity(b.row) || collator.compare(a.row.name, b.row.name);
-}
-
-function byKind(keys: readonly TableKey[]): (a: Placed, b: Placed) => number {
-  const order = new Map(keys.map(({ kind }, at) => [kind, at]));
-  const at = ({ kind }: Placed) => order.get(kind) ?? 0;
-  return (a, b) => severity(a.row) - severity(b.row) || at(a) - at(b) || byProblem(a, b);
-}
-
-function severity({ problem }: ClusterRow): number {
-  return problem === undefined ? 2 : problem.severity === 'error' ? 0 : 1;
-}
-
 function matches(name: string, filter: string): boolean {
+  if (filter === '') return true;
   return filter
     .toLowerCase()
     .split(/\s+/)

@@ -6,7 +6,7 @@ import { errorText } from '../../agent/errorText';
 import { coalesce } from '../coalesce';
 import { messageItem } from '../containers/containerItems';
 import { plainTooltip } from '../containers/tooltips';
-import type { Rows } from '../inPages';
+import { pageSize, type Rows } from '../inPages';
 import { moreItem } from '../moreItem';
 import type { ClusterChoices } from './clusterChoices';
 import {
@@ -187,11 +187,11 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     subscription.dispose();
   }
 
+  /** Or a page of it: who has 10,000 is shown the first ones. */
   #isTold(keys: readonly TableKey[]): boolean {
-    return keys.every(key => {
-      const table = this.#feed.table(key);
-      return table !== undefined && (table.complete || table.state.kind !== 'loading');
-    });
+    const tables = keys.map(key => this.#feed.table(key));
+    if (tables.some(table => table !== undefined && table.rows.size >= pageSize)) return true;
+    return tables.every(table => table !== undefined && (table.complete || table.state.kind !== 'loading'));
   }
 
   async #podContainers(node: ObjectNode): Promise<ClusterNode[]> {
