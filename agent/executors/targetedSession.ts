@@ -190,6 +190,7 @@ export class TargetedSession implements Session {
     const hold = new ContainerHold(
       (say, signal) => open({ ...use, env: this.#environment.env, cwd: this.#environment.cwd, say, signal }),
       `${id}-t${++this.#opened.count}`,
+      access => access.isMeant?.(this.#environment) ?? true,
     );
     this.#holds.set(key, hold);
     return hold;

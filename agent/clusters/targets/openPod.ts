@@ -21,20 +21,25 @@ const paths: Readonly<Record<Exclude<PodKind, 'pod'>, readonly [group: string, r
 /** Nodes tell of a container's end some seconds after that of what ran in it. Milliseconds. */
 const endIsTold = 5000;
 
-/** The way into a container of a pod that runs. Rejects with an Error for a person. */
+/** The way to a cluster, which may become another one while it is used. */
+export interface WayToCluster {
+  readonly api: ClusterApi;
+}
+
+/** The way into a container of a pod that runs. Rejects with an Error for a person. Its end is its opener's matter. */
 export async function openPod(
-  api: ClusterApi,
+  way: WayToCluster,
   target: PodTarget,
   signal: AbortSignal,
 ): Promise<ContainerAccess> {
   try {
-    const pod = await podOf(api, target, signal);
+    const pod = await podOf(way.api, target, signal);
     const container = chosenContainer(pod, target.container);
     const trouble = troubleIn(pod, container);
     if (trouble !== undefined) throw new Error(trouble);
-    return accessTo(api, pod, container);
+    return accessTo(way, pod, container);
   } catch (error) {
-    throw wordPod(error, target);
+    throw wordPod(error, target, way.api);
   }
 }
 
@@ -65,28 +70,25 @@ function madeAt({ metadata }: KubeObject): string {
   return `${metadata?.creationTimestamp ?? ''} ${metadata?.name ?? ''}`;
 }
 
-function accessTo(api: ClusterApi, pod: KubeObject, container: string): ContainerAccess {
+function accessTo(way: WayToCluster, pod: KubeObject, container: string): ContainerAccess {
   const { namespace = 'default', name: podName = '' } = pod.metadata ?? {};
   const place = { namespace, pod: podName, container };
   const name = `${specsOf(pod).length > 1 ? `${container} of ` : ''}pod ${namespace}/${podName}`;
-  const trouble = (): Promise<string | undefined> => troubleNow(api, pod, place);
+  const trouble = (): Promise<string | undefined> => troubleNow(way.api, pod, place);
   return {
     name,
     isOwn: false,
-    words: wordsFor(api),
+    words: wordsFor(way.api),
     endIsTold,
     trouble,
     async start(start, take) {
       try {
-        return await startInPod(api, place, start, take);
+        return await startInPod(way.api, place, start, take);
       } catch (error) {
-        throw new Error((await trouble()) ?? wordError(error, name), { cause: error });
+        throw new Error((await trouble()) ?? wordError(error, name, way.api), { cause: error });
       }
     },
-    close() {
-      api.close();
-      return Promise.resolve();
-    },
+    close: () => Promise.resolve(),
   };
 }
 
@@ -111,7 +113,7 @@ async function troubleNow(
     found = await api.json<KubeObject>({ path: pathOf('api/v1', namespace, 'pods', pod) });
   } catch (error) {
     if (error instanceof ApiRefusal && error.status === 404) return `The ${name} has been removed`;
-    return wordError(error, name);
+    return wordError(error, name, api);
   }
   if (found.metadata?.uid !== known.metadata?.uid)
     return `The ${name} has been replaced: another one has its name now`;
@@ -143,7 +145,7 @@ function because(reason: string | undefined): string {
   return reason === undefined || /^(Error|Completed)$/.test(reason) ? '' : `, ${reason}`;
 }
 
-function wordPod(error: unknown, target: PodTarget): Error {
+function wordPod(error: unknown, target: PodTarget, api: ClusterApi): Error {
   if (error instanceof ApiRefusal && error.status === 404) {
     const { namespace, kind, name } = target;
     const listed = kind === 'pod' ? 'pods' : kind;
@@ -152,14 +154,17 @@ function wordPod(error: unknown, target: PodTarget): Error {
       { cause: error },
     );
   }
-  if (error instanceof HandrailError) return new Error(wordError(error, describe(target)), { cause: error });
+  if (error instanceof HandrailError)
+    return new Error(wordError(error, describe(target), api), { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function wordError(error: unknown, what: string): string {
-  if (!(error instanceof Error)) return `${what}: ${String(error)}`;
-  const hint = error instanceof HandrailError ? error.details['hint'] : undefined;
-  return `${what}: ${error.message.replace(/\.$/, '')}${typeof hint === 'string' ? `. ${hint}` : ''}`;
+function wordError(error: unknown, what: string, api: ClusterApi): string {
+  const { message = error instanceof Error ? error.message : String(error), hint } =
+    api.troubleOf(error) ?? {};
+  const own = error instanceof HandrailError ? error.details['hint'] : undefined;
+  const next = hint ?? (typeof own === 'string' ? own : undefined);
+  return [`${what}: ${message}`, next].filter(part => part !== undefined).join('. ');
 }
 
 function pathOf(group: string, namespace: string, resource: string, name?: string): string {

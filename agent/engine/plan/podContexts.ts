@@ -5,7 +5,7 @@ import { isPodTarget, podReadings, resolvePodTarget, writePodTarget } from '../.
 
 /** Where the pods are that cells name as their targets. */
 export interface PodContexts {
-  /** The target, written so that it means the same whatever contexts are made while the run goes on. */
+  /** The target with its context, written so that it means the same whichever is in use or made while the run goes on. */
   fixed(target: string): string;
   /** Names of the contexts that a target acts on: the one in use where it names none, all it can mean where none is there. */
   namesOf(target: string): string[];
@@ -31,6 +31,7 @@ export function podContexts(
   };
   const resolved = (target: string): ReturnType<typeof resolvePodTarget> =>
     resolvePodTarget(target, name => named(name) !== undefined);
+  const inUse = (): string | undefined => read(env, cwd, ['kube'])[0]?.values['context'];
   const isCurrent = (target: string): boolean => {
     const found = isPodTarget(target) ? resolved(target) : undefined;
     return found !== undefined && 'found' in found && found.found.on === undefined;
@@ -38,13 +39,14 @@ export function podContexts(
   return {
     isCurrent,
     fixed(target) {
-      if (podReadings(target).length < 2) return target;
+      if (!isPodTarget(target)) return target;
       const answer = resolved(target);
       if ('problem' in answer) return target;
-      return writePodTarget(answer.found, true);
+      const on = answer.found.on ?? inUse();
+      return writePodTarget({ ...answer.found, ...(on !== undefined && { on }) }, true);
     },
     namesOf(target) {
-      if (isCurrent(target)) return read(env, cwd, ['kube']).flatMap(({ values }) => values['context'] ?? []);
+      if (isCurrent(target)) return [inUse() ?? []].flat();
       const answer = resolved(target);
       if ('found' in answer) return [answer.found.on ?? ''];
       return podReadings(target).flatMap(({ on }) => on ?? []);

@@ -63,6 +63,8 @@ export interface ContainerAccess {
   start(start: ExecStart, take: Take): Promise<ExecProcess>;
   /** Why nothing can be run in it any more, if that is so. */
   trouble(): Promise<string | undefined>;
+  /** Whether its target still means this one to a client with this environment; true where it cannot mean another. */
+  isMeant?(environment: Pick<TargetUse, 'env' | 'cwd'>): boolean;
   /** Gives it up; one that was made for its user is removed. */
   close(): Promise<void>;
 }

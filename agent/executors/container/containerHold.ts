@@ -10,21 +10,23 @@ export type OpenAccess = (say: (text: string) => void, signal: AbortSignal) => P
  */
 export class ContainerHold {
   readonly #open: OpenAccess;
+  readonly #isMeant: (access: ContainerAccess) => boolean;
   readonly #id: string;
   #place: Promise<ContainerPlace> | undefined;
   #settled = 0;
   #cells = 0;
 
-  /** @param id unique to session and target */
-  constructor(open: OpenAccess, id: string) {
+  /** @param id unique to session and target; `isMeant`: asked before each cell whether it is still the right one */
+  constructor(open: OpenAccess, id: string, isMeant: (access: ContainerAccess) => boolean = () => true) {
     this.#open = open;
+    this.#isMeant = isMeant;
     this.#id = id;
   }
 
   /** Rejects with an Error for a person. */
   async get(say: (text: string) => void, signal: AbortSignal): Promise<ContainerPlace> {
     const known = await this.#place?.catch(() => undefined);
-    if (known !== undefined && !known.isLost) return known;
+    if (known !== undefined && !known.isLost && this.#isMeant(known.access)) return known;
     if (known !== undefined) await known.close().catch(() => undefined);
     this.#place = this.#settle(say, signal);
     return this.#place;

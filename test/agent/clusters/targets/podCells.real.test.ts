@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { openPodsOfClient } from '../../../../agent/clusters/targets/clientPods';
 import { omit } from '../../../../agent/engine/omit';
@@ -51,7 +53,8 @@ const cells: Record<string, Case> = {
 const refusals: Record<string, RegExp> = {
   'pod:default/none':
     /^There is no pod default\/none: it was understood as the pod none in the namespace default\. Look with/,
-  'pod:nowhere/default/box/main': /there is no context nowhere or nowhere\/default\. There are test, viewer\.$/,
+  'pod:nowhere/default/box/main':
+    /there is no context nowhere or nowhere\/default\. There are test, viewer\.$/,
   'pod:test/default/box/other': /The pod box has no container other\. It has main\.$/,
   'pod:default/deploy/none': /^There is no deploy default\/none: it was understood as deploy none in the/,
   'pod:default/svc/lonely': /^svc default\/lonely has no pod that runs$/,
@@ -84,11 +87,10 @@ describe('cells in pods', function () {
 
   const ready = (name: string) =>
     cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s');
-  const open = () =>
-    createHarness(
-      { KUBECONFIG: cluster.kubeconfig },
-      { openTarget: openPodsOfClient(() => ({ production: [], readOnly: [], kubeconfigs: [] })) },
-    );
+  const open = (env: Record<string, string> = { KUBECONFIG: cluster.kubeconfig }) =>
+    createHarness(env, {
+      openTarget: openPodsOfClient(() => ({ production: [], readOnly: [], kubeconfigs: [] })),
+    });
   const on = (
     target: string,
     spec: Partial<CellSpec>,
@@ -267,6 +269,63 @@ describe('cells in pods', function () {
     });
   }
 
+  it('say that the connection was cut, and end what ran, where only theirs is', async () => {
+    await using cut = await startProxy(new URL(cluster.address).port);
+    const text = await readFile(cluster.kubeconfig, 'utf8');
+    const KUBECONFIG = join(harness.folder, 'through-proxy');
+    await writeFile(KUBECONFIG, text.replace(cluster.address, `https://127.0.0.1:${cut.port}`));
+    const far = await open({ KUBECONFIG });
+    try {
+      const target = 'pod:default/box';
+      await far.run({ target, text: 'A=1' });
+      const { ending } = await far.run({ target, text: 'echo on; sleep 9999' }, (_, printed) => {
+        void until(() => printed().includes('on'), 30_000).then(() => cut.last());
+      });
+      assert.deepEqual(ending, {
+        reason: 'error',
+        message: 'The connection was lost: it was cut. What ran in pod default/box was ended.',
+      });
+      assert.deepEqual(await running('box'), []);
+      assert.equal((await far.run({ target, text: 'echo $A' })).out, '1\n');
+      const python = { target: 'pod:default/python', language: 'python' };
+      const slow = 'import subprocess\nprint("on", flush=True)\nsubprocess.run(["sleep", "9998"])';
+      const lost = await far.run({ ...python, text: slow }, (_, printed) => {
+        void until(() => printed().includes('on'), 30_000).then(() => cut.last());
+      });
+      assert.match(
+        lost.ending.message ?? '',
+        /^The connection was lost: .* What ran in pod default\/python was/,
+      );
+      assert.deepEqual(await running('python'), []);
+      assert.match((await far.run({ ...python, text: 'print(1)' })).err, /^python had ended/);
+    } finally {
+      await far.close();
+    }
+  });
+
+  it('go on with a login that was renewed, and in another cluster of that name anew', async () => {
+    const KUBECONFIG = join(harness.folder, 'renewed');
+    const text = await readFile(cluster.kubeconfig, 'utf8');
+    await writeFile(KUBECONFIG, text);
+    const own = await open({ KUBECONFIG });
+    try {
+      const target = 'pod:test/default/box';
+      await own.run({ target, text: 'sleep 2345 & A=1' });
+      await writeFile(KUBECONFIG, text.replace(cluster.tokens.admin, 'expired'));
+      const refused = await own.run({ target, text: 'echo no' });
+      assert.match(refused.ending.message ?? '', /does not accept the credentials of admin \(401\)/);
+      await writeFile(KUBECONFIG, text);
+      assert.equal((await own.run({ target, text: 'echo $A; jobs' })).out, '1\n');
+      assert.deepEqual(await running('box'), ['sleep 2345']);
+      await writeFile(KUBECONFIG, text.replace(cluster.address, 'https://127.0.0.1:9'));
+      const elsewhere = await own.run({ target, text: 'echo no' });
+      assert.match(elsewhere.ending.message ?? '', /127\.0\.0\.1:9: connection refused/);
+      assert.deepEqual(await running('box'), []);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('say that the connection was cut, and end what ran, when the API server is killed', async () => {
     const { ending } = await on('pod:default/box', { text: 'echo on; sleep 8888' }, (_, printed) => {
       void until(() => printed().includes('on'), 30_000).then(() => cluster.restart());
@@ -289,3 +348,30 @@ describe('cells in pods', function () {
     assert.equal(next.out, 'again\n');
   });
 });
+
+/** Carries connections to a port of this machine; `last` cuts the one that was made last of those that are there. */
+async function startProxy(to: string): Promise<{ port: number; last(): void } & AsyncDisposable> {
+  const open: Socket[] = [];
+  const server = createServer(near => {
+    const far = connect(Number(to), '127.0.0.1');
+    open.push(near);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one
+        .on('error', () => other.destroy())
+        .on('close', () => other.destroy())
+        .pipe(other);
+    near.once('close', () => open.splice(open.indexOf(near), 1));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    last: () => void open.at(-1)?.destroy(),
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}

@@ -47,10 +47,10 @@ describe('steps that are for pods', () => {
   };
 
   const identities: Readonly<Record<string, readonly string[]>> = {
-    'pod:web/api': ['kube stage as ana https://x'],
+    'pod:web/api': ['kube:stage stage as ana https://x'],
     'pod:stage/web/api': ['kube:stage stage as ana https://x'],
     'pod:far/web/deploy/api': ['kube:far far as ana https://x'],
-    'pod:nowhere/web/api': ['kube stage as ana https://x'],
+    'pod:nowhere/web/api': ['kube:stage stage as ana https://x'],
     'pod:no@where/web/api': [],
   };
   for (const [target, expected] of Object.entries(identities)) {
@@ -64,9 +64,10 @@ describe('steps that are for pods', () => {
   it('have a target that contexts made later do not change', () => {
     const targetOf = (target: string): string | undefined =>
       plan(`a target=${target}`).steps[0]?.options.target;
-    assert.equal(targetOf('pod:web/api/app'), 'pod:web/pod/api/app');
+    assert.equal(targetOf('pod:web/api/app'), 'pod:stage/web/pod/api/app');
     assert.equal(targetOf('pod:stage/web/api'), 'pod:stage/web/pod/api');
-    assert.equal(targetOf('pod:web/api'), 'pod:web/api');
+    assert.equal(targetOf('pod:web/api'), 'pod:stage/web/pod/api');
+    assert.equal(targetOf('pod:no@where/web/api'), 'pod:no@where/web/api');
   });
 
   for (const [target, where] of [
