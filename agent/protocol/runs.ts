@@ -210,7 +210,10 @@ export const answerStep = request(
   z.object({}),
 );
 
-/** Stops a run, or one step of it. Returns once the ladder has begun, not when it ends. */
+/**
+ * Stops a run, or one step of it. Returns once the ladder has begun, not when it ends. Of what is over already, what it
+ * left running on purpose (`background=detach`) is ended before this returns.
+ */
 export const cancelRun = request(
   'runs/cancel',
   z.object({ run: z.string(), step: z.number().int().optional() }),

@@ -16,6 +16,7 @@ import type { Agent } from './agent';
 import type { Client } from './client';
 import { summaryOf } from './changeQueue';
 import { findActive, findRun, findStep } from './findRun';
+import { endLeft, leftOf, withoutGone } from './leftRunning';
 
 /** Answers {@link startRun}. */
 export function start(request: RunRequest, agent: Agent, client: Client): ResultOf<typeof startRun> {
@@ -26,11 +27,18 @@ export function start(request: RunRequest, agent: Agent, client: Client): Result
 }
 
 /** Answers {@link cancelRun}. */
-export function cancel(
+export async function cancel(
   { run, step }: { run: string; step?: number | undefined },
   agent: Agent,
   client: Client,
-): ResultOf<typeof cancelRun> {
+): Promise<ResultOf<typeof cancelRun>> {
+  const found = findRun(agent.engine(), run);
+  const isOver = found.state !== 'running' || (step !== undefined && found.steps[step]?.state === 'passed');
+  const left = isOver ? leftOf(agent, found, step) : [];
+  if (left.length > 0) {
+    await endLeft(agent, found, left, client);
+    return {};
+  }
   const active = findActive(agent.engine(), run);
   agent.log.info('Run cancelled', { run: active.record.id, step, by: client.id });
   active.cancel(step);
@@ -81,7 +89,7 @@ export function listRecorded(query: ListQuery, agent: Agent): ResultOf<typeof li
 
 /** Answers {@link getRun}. */
 export function tellRun({ run }: { run: string }, agent: Agent): ResultOf<typeof getRun> {
-  return { run: findRun(agent.engine(), run) };
+  return { run: withoutGone(agent, findRun(agent.engine(), run)) };
 }
 
 /** Answers {@link lastSteps}. */

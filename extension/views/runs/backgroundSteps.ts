@@ -14,6 +14,8 @@ export interface BackgroundStep {
 
 /** Older runs are not asked for what they left running: it is listed with them. */
 const mostRecords = 20;
+/** Nobody tells when what outlives its run ends: it is asked for so often. Milliseconds. */
+const askMs = 5000;
 
 /** The background cells that go on now, of all runs, so that they can be seen and stopped in one place. */
 export class BackgroundSteps {
@@ -22,6 +24,7 @@ export class BackgroundSteps {
   readonly #steps = new Map<string, BackgroundStep>();
   readonly #changed = new Listeners<void>();
   readonly #subscriptions: readonly { dispose(): unknown }[];
+  #timer: NodeJS.Timeout | undefined;
 
   /** Tells when {@link steps} are others. */
   readonly onDidChange = this.#changed.add;
@@ -35,7 +38,7 @@ export class BackgroundSteps {
     this.#log = log;
     this.#subscriptions = [
       feed.onDidAdvance(changes => {
-        if (changes.map(({ run, steps }) => this.#take(run, steps)).some(Boolean)) this.#changed.tell();
+        if (changes.map(({ run, steps }) => this.#take(run, steps)).some(Boolean)) this.#tell();
       }),
       feed.onDidList(runs => void this.#look(runs)),
     ];
@@ -51,6 +54,7 @@ export class BackgroundSteps {
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
@@ -70,7 +74,19 @@ export class BackgroundSteps {
         changed = this.#forget(id) || changed;
       }
     }
-    if (changed) this.#changed.tell();
+    if (changed) this.#tell();
+  }
+
+  #tell(): void {
+    this.#changed.tell();
+    this.#askLater();
+  }
+
+  #askLater(): void {
+    const detached = this.steps.filter(({ step }) => step.background === 'detached').map(({ run }) => run);
+    clearTimeout(this.#timer);
+    if (detached.length > 0)
+      this.#timer = setTimeout(() => void this.#look(detached).then(() => this.#askLater()), askMs);
   }
 
   #take(run: RunSummary, steps: readonly StepRecord[]): boolean {
