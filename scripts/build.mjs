@@ -163,6 +163,8 @@ const node = {
   target: 'node22',
   mainFields: ['module', 'main'],
   external,
+  // Node warns of those in a bundle that was compiled before.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__bundleUrl' },
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   minifySyntax: true,

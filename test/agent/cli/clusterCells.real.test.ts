@@ -41,6 +41,7 @@ describe('handrail run with cells for clusters', function () {
     const { code, stdout, stderr } = await place.run(['run', 'a.md'], { env });
     assert.equal(stdout, 'box\n1 /etc 13 •••\nhere none\n', stderr);
     assert.equal(code, 1, stderr);
+    assert.doesNotMatch(stderr, /Warning/);
     const planned = await place.run(['run', 'a.md', '--dry-run'], { env });
     assert.match(planned.stdout, /test as admin/, planned.stdout);
   });
