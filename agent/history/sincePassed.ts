@@ -11,10 +11,10 @@ export function sincePassed(
   const before = store.passedBefore(run, step.name);
   const passed = before?.steps.find(({ name, state }) => name === step.name && state === 'passed');
   if (before === undefined || passed === undefined) return undefined;
-  const facts = comparedFacts(before, run).filter(
-    ({ name }) => name !== 'commit' || passed.text === step.text,
-  );
-  const edited = passed.text === step.text ? [] : ['cell edited'];
+  // As the author wrote it: an input that is filled in changes the text that runs.
+  const isSame = passed.key.hash === step.key.hash;
+  const facts = comparedFacts(before, run).filter(({ name }) => name !== 'commit' || isSame);
+  const edited = isSame ? [] : ['cell edited'];
   const changes = [...facts.flatMap(fact => wordFact(fact) ?? []), ...edited];
   return { passedAt: passed.endedAt ?? before.startedAt, changes };
 }

@@ -95,6 +95,8 @@ export const PlannedStepView = z.object({
   when: z.string().optional(),
   unless: z.string().optional(),
   verify: z.string().optional(),
+  /** Asked again and again until it exits 0: then a background cell has passed. */
+  ready: z.string().optional(),
   /** What is asked before it runs. */
   confirm: z.string().optional(),
   /** What has to be typed to approve it; see {@link AskedApproval}. */

@@ -66,10 +66,12 @@ function stepText(step: StepRecord, store: RunStore, run: RunRecord, screen: Scr
       ? `${wordStep(step, screen.paint)}  ${step.state}`
       : wordStep(step, screen.paint);
   const more = wordStepMore(step, run).map(each => `  ${screen.paint.color('dim', each)}`);
-  if (step.state !== 'failed' && step.state !== 'interrupted') return `${[line, ...more].join('\n')}\n`;
+  const told = (step.message ?? '').split('\n').filter(text => text !== '');
+  const message = told.map(text => `  ${plain(text)}`);
+  if (step.state !== 'failed' && step.state !== 'interrupted')
+    return `${[line, ...more, ...message].join('\n')}\n`;
   const place = `${plain(sayPath(fileOf(run, step), cwd))}:${step.failedLine ?? step.line}`;
-  const lines = [`${line}   ${place}`, ...more];
-  if (step.message !== undefined) lines.push(`  ${plain(step.message)}`);
+  const lines = [`${line}   ${place}`, ...more, ...message];
   const since = saySince(step, Date.now());
   if (since !== undefined) lines.push(`  ${plain(since)}`);
   lines.push(...tail(store, run, step).map(each => `  ${screen.paint.color('dim', each)}`));
@@ -101,14 +103,19 @@ async function printOutput(
   }
   for (const step of steps) {
     let page = store.readOutput(run.id, step.index, 0, 1024 * 1024);
+    let there = 0;
     for (;;) {
+      there += page.cutBytes;
       if (page.cutBytes > 0) await terminal.stderr.write(`[${page.cutBytes} bytes were not kept]\n`);
       for (const { stream, bytes } of page.chunks) {
+        there += bytes.length;
         await (stream === 'stderr' ? terminal.stderr : terminal.stdout).write(bytes);
       }
       if (!page.more) break;
       page = store.readOutput(run.id, step.index, page.seq, 1024 * 1024);
     }
+    if (hasEnded(step) && there < step.outputBytes)
+      await terminal.stderr.write(`[${step.outputBytes - there} bytes could not be recorded]\n`);
     if (step.background !== undefined)
       await printLog(terminal.stdout, store.statePath(run.id, step.index), step);
   }

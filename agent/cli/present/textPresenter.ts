@@ -48,7 +48,7 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
       told.set(step.index, state);
       const text = hasEnded(step)
         ? ending(step, run, terminal.stderr, style)
-        : before === `running ${step.attempt} false`
+        : before?.startsWith(`running ${step.attempt} `) === true
           ? nextAttempt(step, style)
           : beginning(step, terminal.stderr, style);
       if (text !== '') say(terminal, text);

@@ -81,10 +81,11 @@ function wordStep(
   place: (file: string, line: number) => string,
 ): string[] {
   const head = [
-    `${step.index + 1}  ${paint.color('bold', plain(step.name))}`,
+    // What may never run has no place among the steps.
+    `${step.role === 'rollback' ? '-' : step.index + 1}  ${paint.color('bold', plain(step.name))}`,
     step.language,
     ...(step.target === 'local' ? [] : [`on ${plain(step.target)}`]),
-    ...remarks(step),
+    ...remarks(step, plan),
   ];
   const lines = step.text.trimEnd().split('\n');
   return [
@@ -93,15 +94,19 @@ function wordStep(
   ];
 }
 
-function remarks(step: Step): string[] {
+function remarks(step: Step, plan: PlanView): string[] {
   const { needs, undoes, effect, timeout, retries, onError, background, secrets } = step;
   const said: readonly (readonly [what: string, value: string | undefined])[] = [
     ['not run again:', step.carried],
     ['after', needs.length === 0 ? undefined : needs.map(index => index + 1).join(', ')],
-    ['undoes', undoes === undefined ? undefined : String(undoes + 1)],
+    [
+      'undoes',
+      undoes === undefined ? undefined : `${undoes + 1} ${plan.steps[undoes]?.name ?? ''}`.trimEnd(),
+    ],
     ['when', step.when],
     ['unless', step.unless],
     ['verify', step.verify],
+    ['ready', step.ready],
     ['asks', step.confirm],
     ['effect', effect === 'change' ? undefined : effect],
     ['at most', timeout === undefined ? undefined : durationText(timeout)],

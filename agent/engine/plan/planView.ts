@@ -80,13 +80,14 @@ function stepView(step: PlannedStep, plan: Plan): PlannedStepView {
 
 /** What a step's attributes say, without those that it has not got. */
 function stated(options: PlannedStep['options']) {
-  const { target, effect, retries, onError, when, unless, verify, timeout, lock, parallel, output } = options;
+  const { target, effect, retries, onError, when, unless, verify, ready } = options;
+  const { timeout, lock, parallel, output } = options;
   return {
     target,
     effect,
     retries,
     onError,
-    ...given({ when, unless, verify, timeout, lock, parallel, output }),
+    ...given({ when, unless, verify, ready, timeout, lock, parallel, output }),
   };
 }
 

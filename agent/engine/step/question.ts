@@ -5,12 +5,12 @@ import { podReadings } from '../../runbook/podTarget';
 import { commandsHere } from '../plan/draft';
 import type { PlannedStep } from '../types';
 
-/** What is asked before a step runs: in the author's words, with where and as whom it will act, and by which rule. */
+/** What is asked before a step runs: in the author's words, with where and as whom it will act, with which effect, and by which rule. */
 export function questionOf(
   { cell, options, askedBy }: Pick<PlannedStep, 'cell' | 'options' | 'askedBy'>,
   identity: readonly IdentityFact[],
 ): string {
-  const { confirm, target } = options;
+  const { confirm, target, effect } = options;
   const asked = typeof confirm === 'string' ? confirm : `Run ${cell.name}?`;
   const kinds = identityKinds(commandsHere({ cell, options }));
   const ofPod = contextsOf(target);
@@ -22,7 +22,8 @@ export function questionOf(
   const places = [...(target === 'local' ? [] : [target]), ...unnamed.map(({ label }) => label)];
   const unsaid = places.filter(place => !asked.includes(place));
   const question = unsaid.length === 0 ? asked : `${asked.replace(/\?\s*$/, '')} in ${unsaid.join(', ')}?`;
-  return askedBy === undefined ? question : `${question} (${askedBy})`;
+  const facts = [...(target === 'local' ? ['local'] : []), `effect=${effect}`];
+  return `${question} (${facts.join(', ')}${askedBy === undefined ? '' : `; ${askedBy}`})`;
 }
 
 /** The kind of identity that a pod's context is of: the one in use where the target names none. */

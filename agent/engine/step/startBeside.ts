@@ -53,6 +53,7 @@ async function livesOn(beside: Beside, { control, step }: StepSetting): Promise<
 async function answers(beside: Beside, ready: string, setting: StepSetting): Promise<StepEnd | undefined> {
   const { control, clock, timeout = longestWait, spec, step, session, sink } = setting;
   const deadline = clock.elapsed() + timeout;
+  let answered: Answered | undefined;
   for (let wait = shortestPause; ; wait = Math.min(longestPause, wait * 2)) {
     const said = new LastWords();
     const left = deadline - clock.elapsed();
@@ -63,10 +64,13 @@ async function answers(beside: Beside, ready: string, setting: StepSetting): Pro
     if (control.isCancelled) return cancelled;
     if (beside.ending) return endedEarly(beside.ending, setting);
     if (ending.reason === 'exit' && ending.exit === 0) return undefined;
+    // One that the deadline has cut off says less than the one before it.
+    if (ending.reason === 'exit' || answered === undefined) answered = { ending, said };
     const rest = deadline - clock.elapsed();
     if (rest <= 0 || ending.reason === 'error') {
-      await sink.write('stderr', said.bytes);
-      return { state: 'failed', reason: 'timeout', message: wordNotReady(ready, ending, timeout) };
+      const last = ending.reason === 'error' ? { ending, said } : answered;
+      await sink.write('stderr', last.said.bytes);
+      return { state: 'failed', reason: 'timeout', message: wordNotReady(ready, last, timeout) };
     }
     await Promise.race([control.pause(Math.min(wait, rest)), beside.ended]);
   }
@@ -88,10 +92,19 @@ function endedEarly(ending: Ending, { step }: StepSetting): StepEnd {
   return { ...end, state: end.state === 'cancelled' ? 'cancelled' : 'failed', message };
 }
 
-function wordNotReady(ready: string, { reason, exit, message }: Ending, limit: number): string {
+/** The last try that came to an answer, or the first one where none did. */
+interface Answered {
+  readonly ending: Ending;
+  readonly said: LastWords;
+}
+
+function wordNotReady(ready: string, { ending, said }: Answered, limit: number): string {
+  const { reason, exit, message } = ending;
   if (reason === 'error') return `ready could not be asked: ${message ?? ready}`;
   const how = reason === 'exit' ? `last exited ${exit ?? 1}` : 'did not answer';
-  return `not ready within ${limit / 1000} s, so it was ended; ready ${how}: ${ready}`;
+  const line = said.lastLine;
+  const words = line === '' ? '' : `\nready said: ${line}`;
+  return `not ready within ${limit / 1000} s, so it was ended; ready ${how}: ${ready}${words}`;
 }
 
 /** The beginning of what the last try printed: of a try that is repeated nobody wants to read more. */
@@ -101,5 +114,18 @@ class LastWords implements OutputSink {
   write(_stream: unknown, bytes: Uint8Array): void {
     const room = 4096 - this.bytes.length;
     if (room > 0) this.bytes = Buffer.concat([this.bytes, bytes.subarray(0, room)]);
+  }
+
+  /** At most 200 characters of it. */
+  get lastLine(): string {
+    return (
+      Buffer.from(this.bytes)
+        .toString()
+        .trimEnd()
+        .split(/[\r\n]/)
+        .at(-1) ?? ''
+    )
+      .trim()
+      .slice(0, 200);
   }
 }

@@ -60,16 +60,18 @@ function wordLacking(name: string, why: string): string {
 /** The values, or why they are not there. */
 async function fetchNamed(
   names: readonly string[],
-  { index, limit }: PlannedStep,
+  step: PlannedStep,
   control: StepControl,
-  { secrets, recorder, clock }: RunSetting,
+  { secrets, recorder, clock, timeout }: RunSetting,
 ): Promise<ReadonlyMap<string, string> | string> {
+  const { index } = step;
+  const limit = limitOf(step, timeout);
   const missing = names.filter(name => !secrets.fetched.has(name));
   const say = (): void =>
     recorder.changeSteps([{ ...recorder.step(index), message: `fetching secret ${missing.join(', ')}` }]);
   const timer = missing.length === 0 ? undefined : clock.after(quietFor, say);
   const late = new AbortController();
-  const end = limit === undefined ? undefined : clock.after(limit, () => late.abort());
+  const end = limit === undefined ? undefined : clock.after(limit.ms, () => late.abort());
   try {
     return await secrets.fetch(names, AbortSignal.any([control.signal, late.signal]));
   } catch (error) {
@@ -85,8 +87,26 @@ async function fetchNamed(
   }
 }
 
-function wordLate(names: readonly string[], limit = 0): string {
-  return `No answer for secret ${names.join(', ')} within ${limit / 1000} s, the limit that a rule sets`;
+/** Fetching is as limited as each thing that the step executes. */
+interface Limit {
+  readonly ms: number;
+  readonly said: string;
+}
+
+function limitOf({ options, limit }: PlannedStep, ofRun: number | undefined): Limit | undefined {
+  const own: readonly (readonly [ms: number | undefined, said: string])[] = [
+    [limit, 'the limit that a rule sets'],
+    [options.timeout, 'timeout='],
+    [options.timeout === undefined ? ofRun : undefined, 'the limit of this run'],
+  ];
+  const known = own.flatMap(([ms, said]) => (ms === undefined ? [] : [{ ms, said }]));
+  // Of equal ones the first: a rule is told as part of the options, too.
+  return known.sort((a, b) => a.ms - b.ms)[0];
+}
+
+function wordLate(names: readonly string[], limit: Limit | undefined): string {
+  const within = limit === undefined ? 'in time' : `within ${limit.ms / 1000} s (${limit.said})`;
+  return `No answer for secret ${names.join(', ')} ${within}, so the cell was not started`;
 }
 
 /** Milliseconds until a person is told what is waited for. */

@@ -45,7 +45,10 @@ describe('handrail asks', () => {
       'c.md': runbook({ 'c needs=b.md#drop exclude': 'true' }),
     });
     const refused = await place.run(['run', 'a.md', '--approve', 'drop']);
-    assert.match(refused.stderr, /b\.md:\d+: b\.md#drop: Foreign\? {2}--approve b\.md#drop/);
+    assert.match(
+      refused.stderr,
+      /b\.md:\d+: b\.md#drop: Foreign\? \(local, effect=change\) {2}--approve b\.md#drop/,
+    );
     assert.equal(refused.code, 3);
     assert.equal((await place.run(['run', 'a.md', '--approve', 'drop', '--approve', 'b.md#drop'])).code, 0);
     const unknown = await place.run(['run', 'c.md', '--approve', 'drop']);
@@ -61,7 +64,7 @@ describe('handrail asks', () => {
       'a.md': runbook({ a: 'echo before', 'b confirm="Really?"': 'touch made', c: 'true' }),
     });
     using yes = new Sitting(place, 'handrail run a.md');
-    await yes.sees(/✓ a[^]*touch made[^]*Really\? \[y\/N\] /);
+    await yes.sees(/✓ a[^]*touch made[^]*Really\? \(local, effect=change\) \[y\/N\] /);
     yes.type('y\r');
     await yes.sees('3 of 3 steps run');
     assert.equal(await yes.ended, 0);
@@ -79,7 +82,10 @@ describe('handrail asks', () => {
     });
     const all = await place.run(['run', 'a.md', '--yes']);
     assert.deepEqual([all.code, all.stdout], [3, '']);
-    assert.match(all.stderr, /a: Run a in prod-eu\? \(\.handrail\.yaml: production\) {2}--approve a\n/);
+    assert.match(
+      all.stderr,
+      /a: Run a in prod-eu\? \(local, effect=change; \.handrail\.yaml: production\) {2}--approve a\n/,
+    );
     assert.equal((await place.run(['run', 'a.md', '--approve', 'a'])).code, 0);
     const { stdout } = await place.run(['run', 'a.md', '--approve', 'a', '--jsonl']);
     const started = JSON.parse(stdout.split('\n')[0] ?? '') as { plan: { asks?: true; typed?: string }[] };
@@ -101,7 +107,7 @@ describe('handrail asks', () => {
     await using place = await Place.make({ 'a.md': runbook({ 'b confirm': 'echo done' }) });
     const refused = await place.run(['run', 'a.md', '--detach']);
     assert.equal(refused.code, 3);
-    assert.match(refused.stderr, /a\.md:3: b: Run b\? {2}--approve b/);
+    assert.match(refused.stderr, /a\.md:3: b: Run b\? \(local, effect=change\) {2}--approve b/);
     const { stdout } = await place.run(['run', 'a.md', '--detach', '--approve', 'b']);
     using sitting = new Sitting(place, `handrail attach ${stdout.trim()}`);
     await sitting.sees('1 of 1 step run');
@@ -120,7 +126,7 @@ describe('handrail asks', () => {
       '  a.runbook.md:4:3: count (number)  --input count=VALUE\n',
       '  a.runbook.md:5:3: token (secret)  --input token=VALUE\n',
       '  a.runbook.md:8:24: pod  --input pod=VALUE\n',
-      ': b: Run b?  --approve b\n',
+      ': b: Run b? (local, effect=change)  --approve b\n',
     ]) {
       assert.ok(stderr.includes(line), `${line} is not in\n${stderr}`);
     }

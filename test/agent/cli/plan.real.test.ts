@@ -55,8 +55,12 @@ describe('a plan', () => {
         plan.steps.map(({ name, role, confirm }) => [name, role, confirm]),
         [
           ['login', 'step', undefined],
-          ['restart', 'step', 'Run restart in prod-eu as ana? (config.yaml: production)'],
-          ['undo', 'rollback', 'Run undo in prod-eu as ana? (config.yaml: production)'],
+          [
+            'restart',
+            'step',
+            'Run restart in prod-eu as ana? (local, effect=change; config.yaml: production)',
+          ],
+          ['undo', 'rollback', 'Run undo in prod-eu as ana? (local, effect=change; config.yaml: production)'],
         ],
       );
       assert.match(plan.requires[1]?.problem ?? '', /no-such-tool is missing/);

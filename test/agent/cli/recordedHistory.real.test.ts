@@ -71,6 +71,29 @@ describe('handrail runs --search', () => {
 });
 
 describe('handrail show', () => {
+  it('tells what is not kept of a step that passed, and how much of its output', async () => {
+    await using place = await Place.make();
+    const message =
+      'BIG is not set: the output has 100000 bytes\nOutput after byte 3 is not recorded. No space';
+    fill(place, store => {
+      const steps = [
+        sampleStep(0, { state: 'passed', outputBytes: 10, message, startedAt: 1, endedAt: 5 }),
+        sampleStep(1, { state: 'passed', outputBytes: 0, startedAt: 5, endedAt: 6 }),
+      ];
+      store.create(sampleRun('8f3a', 2, { steps, state: 'passed', endedAt: 9 }), thisHost());
+      const output = store.openOutput('8f3a', 0);
+      output.append('stdout', Buffer.from('abc'), 1);
+      output.close();
+    });
+    const { stdout } = await place.run(['show', '8f3a']);
+    assert.match(
+      stdout,
+      /\n {2}BIG is not set: .* bytes\n {2}Output after byte 3 is not recorded\. No space\n/,
+    );
+    const printed = await place.run(['show', '8f3a', '--output']);
+    assert.deepEqual([printed.stdout, printed.stderr], ['abc', '[7 bytes could not be recorded]\n']);
+  });
+
   it('shows inputs, identity, approvals, outputs and what the run goes on from', async () => {
     await using place = await Place.make();
     const change: Partial<RunRecord> = {

@@ -100,7 +100,7 @@ describe('handrail in a terminal', () => {
     it(`asks for approval; ${JSON.stringify(answer)} exits with ${code}`, async () => {
       await using place = await Place.make({ 'a.md': runbook({ 'a confirm="Restart api?"': 'echo done' }) });
       using sitting = new Sitting(place, 'handrail run a.md');
-      await sitting.sees('Restart api? [y/N] ');
+      await sitting.sees('Restart api? (local, effect=change) [y/N] ');
       sitting.type(answer);
       assert.equal(await sitting.ended, code);
       assert.match(sitting.screen, new RegExp(said));
@@ -110,7 +110,7 @@ describe('handrail in a terminal', () => {
   it('asks on the terminal itself when the runbook comes through a pipe', async () => {
     await using place = await Place.make({ 'a.md': runbook({ 'a confirm="Restart api?"': 'echo did it' }) });
     using sitting = new Sitting(place, 'cat a.md | handrail run -');
-    await sitting.sees('Restart api? [y/N] ');
+    await sitting.sees('Restart api? (local, effect=change) [y/N] ');
     sitting.type('y\r');
     assert.equal(await sitting.ended, 0);
     assert.match(sitting.screen, /did it/);

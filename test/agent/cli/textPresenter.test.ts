@@ -48,6 +48,15 @@ deploy.sh: no such release: api-2
     assert.match(terminal.stderr.text, /no such release[^]*exit 7/);
   });
 
+  it('names a step once, whatever it waits for before it begins', () => {
+    const terminal = new PaperTerminal({ env: plain });
+    const run = new RecordedRun(createTextPresenter(terminal, style), ['login']);
+    run.begin(0).step(0, { message: 'fetching secret TOKEN' });
+    run.step(0, { message: undefined }).end(0, { state: 'passed' });
+    assert.match(terminal.all, /^▸ login\n {2}fetching secret TOKEN\n✓ login {2}0\.4 s\n$/m);
+    assert.equal(terminal.all.split('▸ login').length, 2);
+  });
+
   it('prints only the list of steps when quiet', () => {
     const terminal = new PaperTerminal({ env: plain });
     failAtSecond(terminal, { quiet: true });

@@ -1,10 +1,17 @@
 import * as assert from 'node:assert/strict';
 import { sincePassed } from '../../../agent/history/sincePassed';
 import type { RunRecord, StepRecord } from '../../../agent/protocol/runs';
+import { hashText } from '../../../agent/runbook/cellKey';
 import { sampleRun, sampleStep } from '../store/sampleRun';
 
-function runOf(text: string, state: StepRecord['state'], change: Partial<RunRecord> = {}): RunRecord {
-  const step = sampleStep(0, { name: 'restart', text, state, startedAt: 1000, endedAt: 2000 });
+function runOf(
+  text: string,
+  state: StepRecord['state'],
+  change: Partial<RunRecord> = {},
+  written = text,
+): RunRecord {
+  const key = { section: '', hash: hashText(written), ordinal: 0, index: 0 };
+  const step = sampleStep(0, { name: 'restart', key, text, state, startedAt: 1000, endedAt: 2000 });
   return sampleRun('aa', 1, { steps: [step], ...change });
 }
 
@@ -52,6 +59,13 @@ describe('what is not as it was when a step last passed', () => {
       runOf('b\n', 'failed', { commit: '2'.repeat(40) }),
     );
     assert.deepEqual(since?.changes, ['cell edited']);
+  });
+
+  it('tells no edited cell where another input was filled in', () => {
+    const written = 'print(${{ inputs.n }})\n';
+    const before = runOf('print("1")\n', 'passed', { inputs: { n: '1' } }, written);
+    const since = changes(before, runOf('print("2")\n', 'failed', { inputs: { n: '2' } }, written));
+    assert.deepEqual(since?.changes, ['n 1 → 2']);
   });
 
   it('is nothing where the step never passed', () => {

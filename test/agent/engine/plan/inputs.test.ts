@@ -81,7 +81,7 @@ describe('inputs of a plan', () => {
     assert.equal(message, 'Needs approval: d; input: service, pod-name; secret: KEY');
     assert.deepEqual(
       confirm.map(({ name, text: question }) => [name, question]),
-      [['d', 'Really?']],
+      [['d', 'Really? (local, effect=change)']],
     );
     assert.deepEqual(
       inputs.map(({ name, from, last, line, cells: used }) => [name, from, last, line, used]),

@@ -230,8 +230,8 @@ describe('a plan', () => {
     const text = cells({ 'a confirm="Really?"': '1', 'b confirm': '2', c: '3' });
     const missing = (approved: RunRequest['approved']): unknown =>
       refused(sampleRequest(text, { approved }), 'needsAnswer').details.confirm;
-    const a = { name: 'a', text: 'Really?', line: 1 };
-    const b = { name: 'b', text: 'Run b?', line: 5 };
+    const a = { name: 'a', text: 'Really? (local, effect=change)', line: 1 };
+    const b = { name: 'b', text: 'Run b? (local, effect=change)', line: 5 };
     assert.deepEqual(missing([]), [a, b]);
     assert.deepEqual(missing(['a']), [b]);
     for (const approved of [['*'], ['a', 'b']]) {

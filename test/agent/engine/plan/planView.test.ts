@@ -27,9 +27,15 @@ describe('the view of a plan', () => {
     const [a, b] = view.steps;
     assert.deepEqual(
       [a?.confirm, a?.effect, a?.timeout, a?.retries, a?.secrets, a?.text],
-      ['Run a?', 'destroy', 2000, 1, ['S'], 'echo $t "${n}" $S\n'],
+      ['Run a? (local, effect=destroy)', 'destroy', 2000, 1, ['S'], 'echo $t "${n}" $S\n'],
     );
     assert.deepEqual([b?.role, b?.undoes], ['rollback', 0]);
     assert.equal(view.leftOut[0]?.name, 'b');
+  });
+
+  it('has every command that decides about a step', () => {
+    const text = cells({ 'a when=w unless=u verify=v background ready=r': 'x' });
+    const [a] = PlanView.parse(planView(planRun(sampleRequest(text)))).steps;
+    assert.deepEqual([a?.when, a?.unless, a?.verify, a?.ready], ['w', 'u', 'v', 'r']);
   });
 });

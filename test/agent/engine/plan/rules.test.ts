@@ -170,37 +170,37 @@ describe('rules of a person and of a repository', () => {
     [
       'require: {approval: effect=destroy}',
       cells({ 'a effect=destroy': 'x' }),
-      'Run a? (.handrail.yaml: effect=destroy)',
+      'Run a? (local, effect=destroy; .handrail.yaml: effect=destroy)',
     ],
     [
       'require: {approval: [/delete/]}',
       cells({ a: 'kubectl delete pod x' }),
-      'Run a in prod-eu as ana? (.handrail.yaml: /delete/)',
+      'Run a in prod-eu as ana? (local, effect=change; .handrail.yaml: /delete/)',
     ],
     [
       'require: {approval: helm upgrade}',
       cells({ a: 'kubectl get x; helm $VERB x' }),
-      'Run a in prod-eu as ana? (.handrail.yaml: helm upgrade)',
+      'Run a in prod-eu as ana? (local, effect=change; .handrail.yaml: helm upgrade)',
     ],
     [
       'production: prod-*',
       cells({ a: 'kubectl apply' }),
-      'Run a in prod-eu as ana? (.handrail.yaml: production)',
+      'Run a in prod-eu as ana? (local, effect=change; .handrail.yaml: production)',
     ],
     [
       'production: prod-*',
       cells({ 'a confirm="Go to prod-eu?"': 'kubectl apply' }),
-      'Go to prod-eu? (.handrail.yaml: production)',
+      'Go to prod-eu? (local, effect=change; .handrail.yaml: production)',
     ],
     [
       'production: far',
       cells({ a: 'kubectl --context far apply' }),
-      'Run a in far in prod-eu as ana? (.handrail.yaml: production)',
+      'Run a in far in prod-eu as ana? (local, effect=change; .handrail.yaml: production)',
     ],
     [
       'production: prod-*\nrequire: {approval: production}',
       cells({ 'a effect=read': 'kubectl get x' }),
-      'Run a in prod-eu as ana? (.handrail.yaml: production)',
+      'Run a in prod-eu as ana? (local, effect=read; .handrail.yaml: production)',
     ],
   ];
   for (const [rule, text, question] of asking) {

@@ -34,7 +34,7 @@ describe('a run that is held to its identity', () => {
       asks: true,
     });
     const { asks } = await stepThat(active, 'a', step => step.asks !== undefined);
-    assert.equal(asks, 'Restart api in prod-eu?');
+    assert.equal(asks, 'Restart api in prod-eu? (local, effect=change)');
     active.cancel();
     await active.ended;
   });

@@ -55,6 +55,14 @@ describe('a run of real shells', function () {
     assert.equal(output(run, 2), 'asked\n');
   });
 
+  it('tells how ready answered last, though the deadline cuts off the try after it', async () => {
+    const ready = 'echo asking; echo port closed; test ! -e once && touch once && exit 4; sleep 60';
+    const text = cells({ [`a background cwd=. timeout=2s ready="${ready}"`]: 'sleep 60' });
+    const [step] = (await runs.start(request(text), silent).ended).steps;
+    const said = /^not ready within 2 s, so it was ended; ready last exited 4: .*\nready said: port closed$/;
+    assert.match(step?.message ?? '', said);
+  });
+
   describe('tells of a guard that could not answer,', () => {
     const missing = 'could not answer (exit 127: a command in it was not found), so the cell was';
     const wrong = 'could not answer (exit 2: the shell cannot read it), so the cell was';

@@ -116,6 +116,14 @@ describe('a run with secrets', () => {
     assert.equal(says(await second.ended), 'cancelled a:cancelled');
   });
 
+  it('waits no longer for a secret than the cell may take', async () => {
+    const ended = await all.run(front + cells({ 'a timeout=2s': '# $SLOW' }));
+    const message = 'No answer for secret SLOW within 2 s (timeout=), so the cell was not started';
+    assert.deepEqual([says(ended), ended.steps[0]?.message], ['failed a:failed', message]);
+    const late = await all.run(front + cells({ a: '# $SLOW' }), { timeout: 3000 });
+    assert.match(late.steps[0]?.message ?? '', /within 3 s \(the limit of this run\)/);
+  });
+
   describe('whose steps a rule limits', () => {
     const policy = { ...PolicyFile.parse({ require: { timeout: '1m' } }), file: '/r/.handrail.yaml' };
     const world = { policies: () => [{ ...policy, placeOf: () => ({ line: 1, column: 1 }) }] };
@@ -123,7 +131,8 @@ describe('a run with secrets', () => {
     it('waits no longer than that for a secret', async () => {
       await using limited = await runFixture({ createSecrets, world });
       const ended = await limited.run(front + cells({ a: '# $SLOW' }));
-      const message = 'No answer for secret SLOW within 60 s, the limit that a rule sets';
+      const message =
+        'No answer for secret SLOW within 60 s (the limit that a rule sets), so the cell was not started';
       assert.deepEqual([says(ended), ended.steps[0]?.message], ['failed a:failed', message]);
     });
 

@@ -21,8 +21,8 @@ describe('a step that asks', () => {
   it('waits when its turn has come, with the question, and goes on once approved', async () => {
     const active = all.start(text, asked);
     const waiting = await question(active);
-    assert.deepEqual([waiting.state, waiting.asks], ['pending', 'Restart?']);
-    assert.deepEqual(all.store.find(active.record.id)?.steps[1]?.asks, 'Restart?');
+    assert.deepEqual([waiting.state, waiting.asks], ['pending', 'Restart? (local, effect=change)']);
+    assert.deepEqual(all.store.find(active.record.id)?.steps[1]?.asks, 'Restart? (local, effect=change)');
     assert.equal(active.record.steps[0]?.state, 'passed');
     active.answer(0, true, 'eve');
     active.answer(1, true, 'bob');
