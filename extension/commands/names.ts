@@ -89,6 +89,11 @@ export const commands = {
   removeFavourite: 'handrail.removeFavourite',
   openYaml: 'handrail.openYaml',
   showEvents: 'handrail.showEvents',
+  openReleaseValues: 'handrail.openReleaseValues',
+  openAllReleaseValues: 'handrail.openAllReleaseValues',
+  openReleaseManifest: 'handrail.openReleaseManifest',
+  openReleaseNotes: 'handrail.openReleaseNotes',
+  revealRelease: 'handrail.revealRelease',
   copyClusterName: 'handrail.copyClusterName',
   editYaml: 'handrail.editYaml',
   compareWithCluster: 'handrail.compareWithCluster',
@@ -176,6 +181,8 @@ export const treeItems = {
   /** What has pods that cells can run in. */
   workload: 'handrail.cluster.object.workload',
   podContainer: 'handrail.cluster.container',
+  release: 'handrail.cluster.release',
+  revision: 'handrail.cluster.revision',
 } as const;
 
 export const notebookType = 'handrail-runbook';

@@ -18,6 +18,7 @@ import { pickRunbook } from '../views/runbooks/pickRunbook';
 import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
 import { cellIn, placeOf, targetOf, uriOf } from './arguments';
+import { helmCommands } from './clusters/helmCommands';
 import { manifestCommands } from './clusters/manifestCommands';
 import { clusterCommands, type ClusterParts } from './clusters/clusterCommands';
 import { containerCommands, type ContainerParts } from './containers/containerCommands';
@@ -69,6 +70,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...trustedOnly(containerCommands(targets.containers)),
     ...trustedOnly(clusterCommands(targets.clusters)),
     ...trustedOnly(manifestCommands(targets.clusters)),
+    ...trustedOnly(helmCommands(targets.clusters)),
     ...trustedOnly(targetCommands(targets)),
   };
   const registered = Object.entries(handlers).map(([key, handler]) =>

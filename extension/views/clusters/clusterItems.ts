@@ -1,12 +1,22 @@
 import * as vscode from 'vscode';
+import type { HelmRelease } from '../../../agent/protocol/clusterHelm';
 import type { PodContainer } from '../../../agent/protocol/clusterObjects';
 import type { ClusterRow, Column, RowState } from '../../../agent/protocol/clusters';
 import type { Context } from '../../../agent/protocol/contexts';
 import { treeItems } from '../../commands/names';
 import { ageText } from '../containers/measures';
-import type { KindNode, NamespaceNode, ObjectNode, PodContainerNode, SectionNode } from './clusterNode';
+import type {
+  KindNode,
+  NamespaceNode,
+  ObjectNode,
+  PodContainerNode,
+  ReleaseNode,
+  RevisionNode,
+  SectionNode,
+} from './clusterNode';
 import { objectDescription } from './clusterWords';
 import { podKindOf } from './podKinds';
+import { releaseWords } from './helmRows';
 import { sections } from './sections';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
@@ -80,6 +90,30 @@ export function podContainerItem({ id, container }: PodContainerNode, now: numbe
     ...{ description: podContainerWords(container, now), what: container.type },
     ...{ contextValue: treeItems.podContainer, icon: icon(symbol, colour) },
   });
+}
+
+export function releaseItem(
+  { id, release: name }: ReleaseNode,
+  release: HelmRelease | undefined,
+  now: number,
+): vscode.TreeItem {
+  const [symbol, colour] = stateIcons[releaseState(release)];
+  return itemOf(id, name, Collapsed, {
+    ...{ description: release === undefined ? '' : releaseWords(release, now), what: 'Helm release' },
+    ...{ contextValue: treeItems.release, icon: icon(symbol, colour) },
+  });
+}
+
+export function revisionItem({ id, revision }: RevisionNode, now: number): vscode.TreeItem {
+  return itemOf(id, `revision ${String(revision.revision)}`, None, {
+    ...{ description: releaseWords(revision, now, true), what: 'Helm revision' },
+    ...{ contextValue: treeItems.revision, icon: icon('git-commit') },
+  });
+}
+
+function releaseState(release: HelmRelease | undefined): RowState | 'warning' {
+  if (release?.problem !== undefined) return release.problem.severity === 'error' ? 'failed' : 'warning';
+  return release?.status === 'deployed' ? 'ok' : 'unknown';
 }
 
 /** `running 3 h · 2 restarts`, `CrashLoopBackOff · Error (exit 1) 2 min ago`. */

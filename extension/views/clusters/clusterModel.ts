@@ -3,6 +3,8 @@ import type { Context } from '../../../agent/protocol/contexts';
 import type { ClusterFeed, TableKey } from '../../agent/clusterFeed';
 import { commands } from '../../commands/names';
 import { inPages, pagesOf, type Rows } from '../inPages';
+import type { HelmReleases } from './helmReleases';
+import { releaseRows } from './helmRows';
 import {
   kindNode,
   message,
@@ -39,10 +41,12 @@ export interface ClusterChoice {
 /** The Clusters view as data: which rows there are, of what is known and what a person chose to see. */
 export class ClusterModel {
   readonly #known: KnownClusters;
+  readonly #releases: Pick<HelmReleases, 'of'>;
   readonly #choice: () => ClusterChoice;
 
-  constructor(known: KnownClusters, choice: () => ClusterChoice) {
+  constructor(known: KnownClusters, releases: Pick<HelmReleases, 'of'>, choice: () => ClusterChoice) {
     this.#known = known;
+    this.#releases = releases;
     this.#choice = choice;
   }
 
@@ -85,7 +89,10 @@ export class ClusterModel {
       const kinds = this.#kindsIn(node).map(({ id }) => kindNode(context, id, namespace));
       return inPages(kinds, node.id);
     }
-    return this.#objects(node, this.tablesFor(node));
+    if (section !== 'helm') return this.#objects(node, this.tablesFor(node));
+    const { filter } = this.#choice();
+    const known = this.#releases.of(context, namespace ?? '');
+    return releaseRows(node, known, name => matches(name, filter));
   }
 
   inKind(node: KindNode): Rows<ClusterNode> {
@@ -122,15 +129,13 @@ export class ClusterModel {
 
   /** How many rows of a section have a problem; undefined where nothing is known of it. */
   problemsIn(node: SectionNode | KindNode): { all: number; problems: number } | undefined {
+    if (node.kind === 'section' && node.section === 'helm') {
+      const releases = this.#releases.of(node.context, node.namespace ?? '')?.releases;
+      return releases && countsOf([releases]);
+    }
     const tables = this.tablesFor(node).map(key => this.#known.table(key));
     if (!tables.some(table => table?.complete)) return undefined;
-    let [all, problems] = [0, 0];
-    for (const table of tables)
-      for (const { problem } of table?.rows.values() ?? []) {
-        all += 1;
-        if (problem !== undefined) problems += 1;
-      }
-    return { all, problems };
+    return countsOf(tables.map(table => table?.rows.values() ?? []));
   }
 
   #kinds(context: string): readonly Kind[] {
@@ -220,6 +225,19 @@ export class ClusterModel {
       }),
     );
   }
+}
+
+function countsOf(tables: readonly Iterable<Pick<ClusterRow, 'problem'>>[]): {
+  all: number;
+  problems: number;
+} {
+  let [all, problems] = [0, 0];
+  for (const rows of tables)
+    for (const { problem } of rows) {
+      all += 1;
+      if (problem !== undefined) problems += 1;
+    }
+  return { all, problems };
 }
 
 /** What makes pods, or what makes what makes them. */

@@ -1,3 +1,4 @@
+import type { HelmRevision } from '../../../agent/protocol/clusterHelm';
 import type { PodContainer } from '../../../agent/protocol/clusterObjects';
 import type { MoreRow } from '../inPages';
 import type { SectionName } from './sections';
@@ -13,6 +14,8 @@ export type ClusterNode =
   | KindNode
   | ObjectNode
   | PodContainerNode
+  | ReleaseNode
+  | RevisionNode
   | MessageNode
   | (MoreRow<ClusterNode> & { readonly context?: undefined });
 
@@ -70,6 +73,25 @@ export interface PodContainerNode {
   readonly container: PodContainer;
 }
 
+/** What Helm has installed under a name. */
+export interface ReleaseNode {
+  readonly kind: 'release';
+  readonly id: string;
+  readonly context: string;
+  readonly namespace: string;
+  readonly release: string;
+}
+
+/** One revision of it, as it was when the release was unfolded or last changed. */
+export interface RevisionNode {
+  readonly kind: 'revision';
+  readonly id: string;
+  readonly context: string;
+  readonly namespace: string;
+  readonly release: string;
+  readonly revision: HelmRevision;
+}
+
 /** A row that tells something; a click may do what helps. */
 export interface MessageNode {
   readonly kind: 'message';
@@ -116,6 +138,23 @@ export function podContainerNode(
   const { context, namespace, pod: name, uid } = pod;
   const id = idOf(context, 'in', namespace, 'pods', uid, container.name);
   return { kind: 'container', id, context, namespace, pod: name, container };
+}
+
+export function releaseNode(context: string, namespace: string, release: string): ReleaseNode {
+  const id = idOf(context, 'in', namespace, 'release', release);
+  return { kind: 'release', id, context, namespace, release };
+}
+
+export function revisionNode(of: ReleaseNode, revision: HelmRevision): RevisionNode {
+  const { context, namespace, release } = of;
+  return {
+    kind: 'revision',
+    id: `${of.id}/${String(revision.revision)}`,
+    context,
+    namespace,
+    release,
+    revision,
+  };
 }
 
 export function message(

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { listRevisions } from '../../../agent/protocol/clusterHelm';
 import { listPodContainers } from '../../../agent/protocol/clusterObjects';
+import { sayTime } from '../../../agent/protocol/words';
 import type { AgentClient } from '../../agent/agentClient';
 import type { ClusterChange, ClusterFeed, TableKey } from '../../agent/clusterFeed';
 import { errorText } from '../../agent/errorText';
@@ -15,6 +17,8 @@ import {
   namespaceItem,
   objectItem,
   podContainerItem,
+  releaseItem,
+  revisionItem,
   sectionItem,
 } from './clusterItems';
 import { ClusterModel } from './clusterModel';
@@ -23,11 +27,16 @@ import {
   message,
   namespaceNode,
   podContainerNode,
+  sectionNode,
   type ClusterNode,
   type ObjectNode,
+  type ReleaseNode,
+  type SectionNode,
 } from './clusterNode';
 import { contextDescription, objectFacts } from './clusterWords';
 import { contextRows } from './contextRows';
+import { HelmReleases } from './helmReleases';
+import { releaseFacts, revisionRows } from './helmRows';
 
 /** Milliseconds between redraws at most; a single change is drawn at once. */
 const refreshMs = 200;
@@ -39,6 +48,7 @@ const firstRowsMs = 800;
 /** The Clusters view: contexts, and what their clusters have, as the agent tells of it. */
 export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, vscode.Disposable {
   readonly model: ClusterModel;
+  readonly releases: HelmReleases;
   readonly #agent: AgentClient;
   readonly #feed: ClusterFeed;
   readonly #choices: ClusterChoices;
@@ -59,10 +69,13 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     this.#agent = agent;
     this.#feed = feed;
     this.#choices = choices;
-    this.model = new ClusterModel(feed, () => choices.now);
+    this.releases = new HelmReleases(agent);
+    this.model = new ClusterModel(feed, this.releases, () => choices.now);
     this.#subscriptions = [
       feed.onDidList(() => this.#refresh.fire(undefined)),
       feed.onDidChange(change => this.#take(change)),
+      this.releases,
+      this.releases.onDidChange(place => this.#drawReleases(place)),
       choices.onDidChange(() => this.#refresh.fire(undefined)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#refresh.fire(undefined)),
     ];
@@ -90,6 +103,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   /** Lets a cluster go until a person wants it again. */
   async letGo(context: string): Promise<void> {
     this.#letGo.add(context);
+    this.releases.forget(context);
     await this.#feed.letGo(context);
     this.#watchOpen();
   }
@@ -126,6 +140,10 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
         return this.#objectItem(node);
       case 'container':
         return podContainerItem(node, Date.now());
+      case 'release':
+        return releaseItem(node, this.#release(node), Date.now());
+      case 'revision':
+        return revisionItem(node, Date.now());
       case 'message':
         return messageItem(node);
       case 'more':
@@ -158,12 +176,16 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
       case 'section':
       case 'kind':
         await this.#firstOf(node, () => this.#isTold(this.model.tablesFor(node)));
+        if (node.kind === 'section' && node.section === 'helm') this.#lookForReleases(node);
         return node.kind === 'section' ? this.model.inSection(node) : this.model.inKind(node);
       case 'object':
         return node.of === 'pods' ? this.#podContainers(node) : this.model.inObject(node);
+      case 'release':
+        return this.#revisions(node);
       case 'more':
         return node.open();
       case 'container':
+      case 'revision':
       case 'message':
         return [];
     }
@@ -208,6 +230,24 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     }
   }
 
+  #release({ context, namespace, release }: ReleaseNode) {
+    return this.releases.of(context, namespace)?.releases.find(({ name }) => name === release);
+  }
+
+  async #revisions(node: ReleaseNode): Promise<ClusterNode[]> {
+    const { context, namespace, release } = node;
+    try {
+      const { revisions } = await this.#agent.request(listRevisions, { context, namespace, release });
+      return revisionRows(node, revisions);
+    } catch (error) {
+      return [message(`${node.id}/trouble`, errorText(error), { icon: 'warning' })];
+    }
+  }
+
+  #drawReleases({ context, namespace }: { context: string; namespace: string }): void {
+    this.#refresh.fire(this.#nodes.get(sectionNode(context, 'helm', namespace).id));
+  }
+
   #contextItem(id: string): vscode.TreeItem {
     const context = this.#feed.context(id);
     if (context === undefined) return new vscode.TreeItem(id);
@@ -240,6 +280,10 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
         `from ${file}`,
       ];
     }
+    if (node.kind === 'release' || node.kind === 'revision') {
+      const known = node.kind === 'release' ? this.#release(node) : node.revision;
+      return known && releaseFacts(known, sayTime);
+    }
     if (node.kind !== 'object') return undefined;
     const row = this.model.row(node);
     if (row === undefined) return undefined;
@@ -254,9 +298,16 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     for (const key of tables) {
       for (const node of this.#open.values()) {
         const isOf = this.model.tablesFor(node).some(one => isSame(one, key));
-        if (isOf) this.#refresh.fire(this.#nodes.get(node.id) ?? node);
+        if (isOf && node.kind === 'section' && node.section === 'helm') this.#lookForReleases(node);
+        else if (isOf) this.#refresh.fire(this.#nodes.get(node.id) ?? node);
       }
     }
+  }
+
+  /** What changes otherwise in Secrets is not theirs. */
+  #lookForReleases(node: SectionNode): void {
+    const tables = this.model.tablesFor(node).map(key => this.#feed.table(key));
+    this.releases.look({ context: node.context, namespace: node.namespace ?? '' }, tables);
   }
 
   #redrawOpen(): void {
@@ -283,7 +334,8 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   /** A row of one thing is one object, so that VS Code can be told of it. Rows that say something are made anew. */
   #same(node: ClusterNode): ClusterNode {
     const known = this.#nodes.get(node.id);
-    const isLasting = known?.kind === node.kind && !['message', 'more', 'container'].includes(node.kind);
+    const isLasting =
+      known?.kind === node.kind && !['message', 'more', 'container', 'revision'].includes(node.kind);
     if (known !== undefined && isLasting) return known;
     this.#nodes.set(node.id, node);
     return node;

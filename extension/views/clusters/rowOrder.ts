@@ -1,4 +1,4 @@
-import type { ClusterRow } from '../../../agent/protocol/clusters';
+import type { ClusterRow, Problem } from '../../../agent/protocol/clusters';
 import type { TableMirror } from '../../agent/tableMirror';
 
 /** As people count: `web-2` before `web-10`. */
@@ -34,7 +34,10 @@ function sorted({ rows, members }: TableMirror, before: Order | undefined): Orde
 }
 
 /** Those with an error first, then with a warning, then all others; otherwise in their order. */
-export function byProblem<T>(all: Iterable<T>, rowOf: (each: T) => ClusterRow): T[] {
+export function byProblem<T>(
+  all: Iterable<T>,
+  rowOf: (each: T) => { readonly problem?: Problem | undefined },
+): T[] {
   const parts: [T[], T[], T[]] = [[], [], []];
   for (const each of all) {
     const { problem } = rowOf(each);

@@ -1,7 +1,8 @@
 import type { Kind } from '../../../agent/protocol/clusters';
 
 /** What a namespace, or a cluster, is divided into. */
-export type SectionName = 'workloads' | 'network' | 'config' | 'storage' | 'nodes' | 'custom' | 'events';
+export type SectionName =
+  'workloads' | 'network' | 'config' | 'storage' | 'helm' | 'nodes' | 'custom' | 'events';
 
 interface Section {
   readonly label: string;
@@ -44,6 +45,8 @@ export const sections: Readonly<Record<SectionName, Section>> = {
     ofNamespace: ['persistentvolumeclaims'],
     ofCluster: ['persistentvolumes', 'storageclasses.storage.k8s.io'],
   },
+  // Where Helm keeps its records.
+  helm: { label: 'Helm', icon: 'package', ofNamespace: ['secrets', 'configmaps'], ofCluster: [] },
   nodes: { label: 'Nodes', icon: 'server', ofNamespace: [], ofCluster: ['nodes'] },
   custom: { label: 'Custom Resources', icon: 'extensions', ofNamespace: [], ofCluster: [] },
   events: { label: 'Events', icon: 'history', ofNamespace: ['events'], ofCluster: ['events'] },

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Cluster, startCluster } from '../../support/kubernetes/cluster';
+import { helmSecret, someRelease } from '../../support/kubernetes/helmRecord';
 import { kubernetesNode } from '../../support/kubernetes/programs';
 import { needs } from '../../support/realSystem';
 import { agentPid } from '../host/agent';
@@ -66,6 +67,28 @@ describe('The Clusters view', function () {
     );
     assert.match(yaml.getText(), /^kind: Pod$/m);
     assert.ok(!yaml.getText().includes('managedFields'));
+  });
+
+  it('shows the releases of Helm, their history, and their values without what is secret', async () => {
+    await unfold('Helm');
+    await seen(/^\s*None/);
+    const deployed = someRelease({ name: 'payments', namespace: 'shop' });
+    await cluster.apply(helmSecret({ ...deployed, info: { ...deployed.info, status: 'superseded' } }));
+    const info = { ...deployed.info, status: 'failed', description: 'timed out' };
+    await cluster.apply(helmSecret({ ...deployed, version: 2, info }));
+    await seen(/^\s*payments.*shop-1\.4\.2 · failed · revision 2 · .* · timed out/s);
+    await unfold('payments');
+    await seen(/^\s*revision 1.*superseded · shop-1\.4\.2/s);
+    await page.screenshot('clusters-helm');
+    const release = { kind: 'release', context: 'test', namespace: 'shop', release: 'payments' };
+    await vscode.commands.executeCommand('handrail.openReleaseManifest', release);
+    const manifest = await waitFor('the manifest', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('payments 2 manifest.yaml')),
+    );
+    assert.match(manifest.getText(), /kind: Secret[^]*password: "\*\*\*"/);
+    assert.ok(!manifest.getText().includes('token-of-env'));
+    await vscode.commands.executeCommand('handrail.clusters.focus');
+    await page.click(`${rowsSelector}:has-text("Helm") .monaco-tl-twistie`);
   });
 
   it('says what this user may not, and shows a namespace that is named', async () => {

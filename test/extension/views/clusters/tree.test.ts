@@ -8,6 +8,7 @@ import {
 } from '../../../../extension/views/clusters/clusterNode';
 import { clusterRow, contextOf, kindOf, known } from '../../../support/someClusters';
 
+const noReleases = { of: () => undefined };
 const nothing: ClusterChoice = { filter: '', favourites: {}, named: {} };
 const workloads = ['deployments.apps', 'cronjobs.batch', 'jobs.batch', 'pods'].map(id => kindOf(id));
 const error = { severity: 'error', reason: 'CrashLoopBackOff', message: '' } as const;
@@ -33,7 +34,7 @@ describe('the rows of clusters', () => {
       [kindOf('namespaces', { namespaced: false }), kindOf('nodes', { namespaced: false }), ...workloads],
       { namespaces },
     );
-    const model = new ClusterModel(clusters, () => ({ ...nothing, favourites: { test: ['z'] } }));
+    const model = new ClusterModel(clusters, noReleases, () => ({ ...nothing, favourites: { test: ['z'] } }));
     assert.deepEqual(words(model.inContext('test')), ['nodes', 'z', 'shop', 'a', 'b']);
     assert.deepEqual(words(model.inNamespace(namespaceNode('test', 'shop'))), ['workloads']);
   });
@@ -44,7 +45,10 @@ describe('the rows of clusters', () => {
     clusters.tables.get('namespaces')?.take({
       ...{ table: 1, reset: false, complete: false, rows: [], gone: [], state },
     });
-    const model = new ClusterModel(clusters, () => ({ ...nothing, named: { test: ['payments'] } }));
+    const model = new ClusterModel(clusters, noReleases, () => ({
+      ...nothing,
+      named: { test: ['payments'] },
+    }));
     assert.deepEqual(words(model.inContext('test')), ['shop', 'payments', '(Type a namespace…)']);
   });
 
@@ -64,7 +68,7 @@ describe('the rows of clusters', () => {
         clusterRow('orphan', owner('gone', 'ReplicaSet')),
       ],
     });
-    const model = new ClusterModel(clusters, () => nothing);
+    const model = new ClusterModel(clusters, noReleases, () => nothing);
     const rows = model.inSection(sectionNode('test', 'workloads', 'shop'));
     assert.deepEqual(words(rows), ['broken', 'web', 'nightly', 'once', 'bare', 'orphan']);
     const below = (kind: string, uid: string) => words(model.inObject(objectNode('test', kind, uid, 'shop')));
@@ -76,7 +80,7 @@ describe('the rows of clusters', () => {
   it('match a filter, and say so where none does', () => {
     const clusters = known(workloads, { pods: [clusterRow('web-1'), clusterRow('db-1')] });
     const rows = (filter: string) =>
-      words(new ClusterModel(clusters, () => ({ ...nothing, filter })).inSection(section));
+      words(new ClusterModel(clusters, noReleases, () => ({ ...nothing, filter })).inSection(section));
     const section = sectionNode('test', 'workloads', 'shop');
     assert.deepEqual(rows('WEB'), ['web-1']);
     assert.deepEqual(rows('x'), ['(Reading…)']);
@@ -87,7 +91,7 @@ describe('the rows of clusters', () => {
 
   it('are at most 500, and a row that opens to more', () => {
     const pods = Array.from({ length: 1200 }, (_, at) => clusterRow(`pod-${String(at)}`));
-    const model = new ClusterModel(known([kindOf('pods')], { pods }), () => nothing);
+    const model = new ClusterModel(known([kindOf('pods')], { pods }), noReleases, () => nothing);
     const rows = model.inSection(sectionNode('test', 'workloads', 'shop'));
     assert.equal(rows.length, 501);
     assert.equal(rows.at(-1)?.kind, 'more');
@@ -105,7 +109,7 @@ describe('the rows of clusters', () => {
     clusters.tables.get('pods')?.take({
       ...{ table: 1, reset: false, complete: false, rows: [], gone: [], state },
     });
-    const model = new ClusterModel(clusters, () => nothing);
+    const model = new ClusterModel(clusters, noReleases, () => nothing);
     assert.deepEqual(words(model.inContext('test')).slice(0, 2), [
       '(connection refused)',
       '(Is it running?)',
