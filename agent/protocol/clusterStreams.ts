@@ -146,6 +146,7 @@ export const forwardPort = request(
     /** Number, or name of a port of the container or service. */
     remote: z.union([z.number().int().min(1).max(65_535), SystemText]),
     local: z.number().int().min(1).max(65_535).optional(),
+    confirmed: SystemText.optional(),
     by: SystemText,
   }),
   z.object({ forward: Forward }),

@@ -1,15 +1,7 @@
 import type { Disposable } from 'vscode';
 import type { AgentConnection } from '../../agent/client/connection';
 import type { ParamsOf } from '../../agent/protocol/message';
-import {
-  ackLog,
-  closeLog,
-  logLines,
-  type LogLine,
-  type LogOf,
-  type LogSource,
-  openLog,
-} from '../../agent/protocol/logs';
+import { ackLog, closeLog, logLines, type LogLine, type LogSource } from '../../agent/protocol/logs';
 import type { AgentClient } from './agentClient';
 
 /** Some lines of a log that is open. */
@@ -29,7 +21,12 @@ export interface AgentLog {
   close(): Promise<void>;
 }
 
-type Wanted = ParamsOf<typeof openLog>;
+/** What the agent answers when it has opened a log. */
+export interface OpenedLog {
+  readonly log: number;
+  readonly sources: readonly LogSource[];
+}
+
 type Told = ParamsOf<typeof logLines>;
 
 /** The logs of the window's connection. They end with it. */
@@ -46,14 +43,9 @@ export class AgentLogs implements Disposable {
     if (agent.connection !== undefined) this.#listen(agent.connection);
   }
 
-  /** Opens a log; `take` gets what it tells, one after another. Rejects as the agent does. */
-  async open(
-    endpoint: string,
-    of: LogOf,
-    range: Wanted['range'],
-    take: (news: LogNews) => void,
-  ): Promise<AgentLog> {
-    const { log, sources } = await this.#agent.request(openLog, { endpoint, of, range });
+  /** Reads a log that the agent was asked for; `take` gets what it tells, one after another. Rejects as the agent does. */
+  async open(opened: Promise<OpenedLog>, take: (news: LogNews) => void): Promise<AgentLog> {
+    const { log, sources } = await opened;
     const connection = this.#agent.connection;
     this.#readers.set(log, take);
     const early = this.#early.get(log);

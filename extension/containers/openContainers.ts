@@ -10,7 +10,7 @@ import { Targets } from '../commands/containers/targets';
 import { TextPages, textPageScheme } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
-import { LogPanels } from './logs/logPanels';
+import { LogPanels } from '../logs/logPanels';
 import type { ContainerNode } from '../views/containers/containerNode';
 import { ContainersProvider } from '../views/containers/containersProvider';
 import { plainTree } from '../views/plainTree';
@@ -23,7 +23,7 @@ export function openContainers(
 ): ContainerParts & vscode.Disposable {
   const feed = new EngineFeed(agent, log);
   const streams = new AgentStreams(agent);
-  const logs = new LogPanels(agent, feed, dist);
+  const logs = new LogPanels(agent, dist);
   const choices = treeChoices(memory);
   const view = new ContainersProvider(feed, choices);
   const texts = new TextPages();

@@ -14,7 +14,7 @@ import type {
 import type { ResultOf } from '../../protocol/message';
 import type { Agent } from '../agent';
 import type { Client } from '../client';
-import { audited, auditOf, reached, whileItLasts } from './audited';
+import { audited, reached, whileItLasts } from './audited';
 
 type Asked<M extends { params: z.ZodType }> = z.output<M['params']>;
 
@@ -122,16 +122,15 @@ export async function startDrain(
 
 /** Answers {@link forwardPort}. */
 export async function beginForward(
-  { context, by, ...wanted }: Asked<typeof forwardPort>,
+  { context, by, confirmed, ...wanted }: Asked<typeof forwardPort>,
   agent: Agent,
   client: Client,
 ): Promise<ResultOf<typeof forwardPort>> {
-  const { cluster, actions } = await reached(context, agent, client);
+  const { cluster, actions, audit } = await audited({ context, by, confirmed }, agent, client);
   const { namespace, kind, name, remote } = wanted;
   for (const verb of ['list', 'watch'])
     await actions.checkRight(cluster, { verb, group: '', resource: 'pods', namespace });
   await actions.checkRight(cluster, { verb: 'get', group: '', resource: 'pods/portforward', namespace });
-  const audit = auditOf(cluster, by, agent);
   const row = {
     action: 'port.forward',
     subject: `${kind}/${namespace}/${name}`,

@@ -5,7 +5,7 @@ import type { Folders } from '../../../agent/folders';
 import type { AgentClient } from '../../agent/agentClient';
 import type { AgentStreams } from '../../agent/agentStreams';
 import type { EngineFeed } from '../../agent/engineFeed';
-import type { LogPanels } from '../../containers/logs/logPanels';
+import type { LogPanels } from '../../logs/logPanels';
 import { openContainerTerminal } from '../../containers/openTerminal';
 import { isUp } from '../../views/containers/containerWords';
 import type { ContainersProvider } from '../../views/containers/containersProvider';

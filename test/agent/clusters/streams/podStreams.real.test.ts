@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
   endForward,
@@ -193,6 +195,30 @@ describe('streams of pods', function () {
       deadline,
     );
     assert.match(told.message ?? '', /refused|9/);
+  });
+
+  it('ask for the name of a production context, forward into no read-only one, and are in the audit log', async () => {
+    await mkdir(agent.folders.config, { recursive: true });
+    const file = join(agent.folders.config, 'config.yaml');
+    await writeFile(file, 'production: [test]\nreadOnly: [viewer]\n');
+    try {
+      await new ClusterClient(client.connection).list({ KUBECONFIG: cluster.kubeconfig });
+      const asked = (more: object) =>
+        client.connection.request(forwardPort, { ...web, kind: 'pods', name: 'box', remote: 9, ...more });
+      await assert.rejects(asked({ context: 'viewer' }), /viewer is read-only/);
+      await assert.rejects(asked({}), /test is production/);
+      await assert.rejects(asked({ confirmed: 'tset' }), /test is production/);
+      const { forward } = await asked({ confirmed: 'test' });
+      await client.connection.request(endForward, { id: forward.id });
+      await waitFor(
+        'its end in the log',
+        () => agent.agent.engine().store.audit.list({ limit: 1 })[0]?.action === 'port.forward.ended',
+        deadline,
+      );
+    } finally {
+      await writeFile(file, '');
+      await new ClusterClient(client.connection).list({ KUBECONFIG: cluster.kubeconfig });
+    }
   });
 
   it('end with their client', async () => {

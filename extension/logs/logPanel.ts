@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { LogOf } from '../../../agent/protocol/logs';
-import type { AgentLog, AgentLogs, LogNews } from '../../agent/agentLogs';
-import { errorText } from '../../agent/errorText';
-import type { FromLogPage, ToLogPage } from '../../renderer/logPage/messages';
+import type { AgentLog, AgentLogs, LogNews, OpenedLog } from '../agent/agentLogs';
+import { errorText } from '../agent/errorText';
+import type { FromLogPage, ToLogPage } from '../renderer/logPage/messages';
 import { logPageHtml } from './logPageHtml';
 import { ResumedLines } from './resumedLines';
 
@@ -12,11 +11,26 @@ const firstLines = 1000;
 /** Pieces of a log that are on their way to the page. */
 const mostOnTheWay = 6;
 
+/** What part of a log is wanted. */
+export interface WantedLines {
+  /** Lines of each source to begin with; all if absent. */
+  readonly tail?: number;
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+}
+
 /** What a log is of. */
 export interface ShownLog {
-  readonly endpoint: string;
-  readonly of: LogOf;
+  /** Tells one log from all others. */
+  readonly key: string;
   readonly title: string;
+  /** Each time it is opened it has the same sources in the same order. */
+  readonly hasFixedSources: boolean;
+  /** Has the agent know of it, on a connection that is new. */
+  find(): Promise<void>;
+  open(wanted: WantedLines): Promise<OpenedLog>;
+  /** Writes all that there is of it to a file. */
+  save(path: string): Promise<{ readonly lines: number }>;
 }
 
 /** One page with a log; gone with its tab or the window. */
@@ -68,18 +82,23 @@ export class LogPanel implements vscode.Disposable {
     const turn = ++this.#turn;
     this.#tell({ type: 'notice', text: 'Opening the log…' });
     try {
-      const { endpoint, of } = this.#shown;
       const { since } = this.#resumed;
       this.#resumed.begin();
       const first = this.#isWhole ? {} : { tail: firstLines };
-      const range = since === undefined ? first : { since };
-      const log = await this.#logs.open(endpoint, of, range, news => turn === this.#turn && this.#show(news));
+      const opened = this.#shown.open(since === undefined ? first : { since });
+      const log = await this.#logs.open(opened, news => turn === this.#turn && this.#show(news));
       if (turn !== this.#turn) return void (await log.close());
       this.#log = log;
       this.#tell({ type: 'notice', text: undefined });
     } catch (error) {
       this.#tell({ type: 'notice', text: `The log cannot be opened: ${errorText(error)}` });
     }
+  }
+
+  /** Goes on where the log was left off, on a new connection. */
+  async resume(): Promise<void> {
+    await this.#shown.find();
+    await this.open();
   }
 
   /** The agent has gone; what is there stays. */
@@ -98,7 +117,7 @@ export class LogPanel implements vscode.Disposable {
   }
 
   #unread(): ResumedLines {
-    return new ResumedLines(this.#shown.of.kind === 'containers');
+    return new ResumedLines(this.#shown.hasFixedSources);
   }
 
   async #openWhole(): Promise<void> {

@@ -1,37 +1,31 @@
 import * as vscode from 'vscode';
-import { saveLog } from '../../../agent/protocol/logs';
-import type { AgentClient } from '../../agent/agentClient';
-import { AgentLogs } from '../../agent/agentLogs';
-import type { EngineFeed } from '../../agent/engineFeed';
-import { errorText } from '../../agent/errorText';
-import { unlinked } from '../../unlinked';
+import type { AgentClient } from '../agent/agentClient';
+import { AgentLogs } from '../agent/agentLogs';
+import { errorText } from '../agent/errorText';
+import { unlinked } from '../unlinked';
 import { LogPanel, type ShownLog } from './logPanel';
 
 /** The pages with logs of this window. */
 export class LogPanels implements vscode.Disposable {
-  readonly #agent: AgentClient;
-  readonly #feed: EngineFeed;
   readonly #logs: AgentLogs;
   readonly #dist: vscode.Uri;
   readonly #panels = new Map<string, LogPanel>();
   readonly #subscriptions: vscode.Disposable[];
 
   /** `dist`: folder of our bundles. */
-  constructor(agent: AgentClient, feed: EngineFeed, dist: vscode.Uri) {
-    this.#agent = agent;
-    this.#feed = feed;
+  constructor(agent: AgentClient, dist: vscode.Uri) {
     this.#dist = dist;
     this.#logs = new AgentLogs(agent);
     this.#subscriptions = [
       this.#logs,
       agent.onDidLose(() => this.#each(panel => panel.lost())),
-      agent.onDidConnect(() => void this.#resume()),
+      agent.onDidConnect(() => this.#each(panel => void panel.resume())),
     ];
   }
 
   /** Shows a log, in the page that it has already where there is one. */
   show(shown: ShownLog): void {
-    const key = JSON.stringify([shown.endpoint, shown.of]);
+    const { key } = shown;
     const known = this.#panels.get(key);
     if (known !== undefined) return known.reveal();
     const save = (): Promise<void> => this.#save(shown);
@@ -52,28 +46,21 @@ export class LogPanels implements vscode.Disposable {
     for (const panel of [...this.#panels.values()]) act(panel);
   }
 
-  /** A new connection knows no engines before they are listed. */
-  async #resume(): Promise<void> {
-    if (this.#panels.size === 0) return;
-    await this.#feed.list();
-    this.#each(panel => void panel.open());
-  }
-
-  /** Saves all that the engine has of a log. */
-  async #save({ endpoint, of, title }: ShownLog): Promise<void> {
-    const name = `${title.replace(/^Logs: /, '').replace(/[^\w.-]+/g, '-')}.log`;
+  /** Saves all that there is of a log. */
+  async #save(shown: ShownLog): Promise<void> {
+    const name = `${shown.title.replace(/^Logs: /, '').replace(/[^\w.-]+/g, '-')}.log`;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const uri = await vscode.window.showSaveDialog({
       ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
       filters: { 'Log files': ['log', 'txt'] },
-      title: 'Save All That the Engine Has of This Log',
+      title: 'Save All That There Is of This Log',
     });
     if (uri === undefined) return;
     const location = vscode.ProgressLocation.Notification;
     const path = uri.fsPath;
     try {
       const saved = await vscode.window.withProgress({ location, title: `Saving ${path}` }, () =>
-        this.#agent.request(saveLog, { endpoint, of, range: { follow: false }, path, timestamps: true }),
+        shown.save(path),
       );
       const text = `${saved.lines.toLocaleString('en')} lines were saved to ${path}.`;
       const open = await vscode.window.showInformationMessage(unlinked(text), 'Open');

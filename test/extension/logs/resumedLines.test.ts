@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LogLine } from '../../../../agent/protocol/logs';
-import { logTitle } from '../../../../extension/containers/logs/logTitle';
-import { ResumedLines } from '../../../../extension/containers/logs/resumedLines';
+import type { LogLine } from '../../../agent/protocol/logs';
+import { logTitle } from '../../../extension/logs/logTitle';
+import { ResumedLines } from '../../../extension/logs/resumedLines';
 
 const at = (second: number): string => `2026-01-02T03:04:0${second}.000000001Z`;
 const source = (index: number, name: string) => ({ index, name, state: 'following' as const });

@@ -1,4 +1,4 @@
-import type { LogLine, LogSource } from '../../../agent/protocol/logs';
+import type { LogLine, LogSource } from '../../agent/protocol/logs';
 
 /**
  * Puts together what one log told before the agent went and what a new one tells: sources keep their numbers by their
