@@ -60,11 +60,16 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
 function header(run: RunRecord, { paint }: Screen): string {
   // Who acts where, as far as cells depend on it; Docker's usual endpoint is no news.
   const identity = (run.identity ?? []).filter(({ held, label }) => held && label !== 'default');
-  const parts = [sayRunbook(run.file), sayCount(stepsAsked(run).length, 'step'), 'local'];
-  parts.push(
-    ...identity.map(({ kind, label }) => (kind === 'kube' ? plain(label) : `${kind} ${plain(label)}`)),
-  );
+  const asked = stepsAsked(run);
+  const targets = [...new Set(asked.map(({ target = 'local' }) => plain(target)))];
+  const who = identity.map(({ kind, label }) => (isKube(kind) ? plain(label) : `${kind} ${plain(label)}`));
+  const parts = [sayRunbook(run.file), sayCount(asked.length, 'step'), ...targets, ...who];
   return parts.map((part, at) => (at === 0 ? paint.color('bold', part) : part)).join(paint.dot);
+}
+
+/** Of the context in use, or of one that is called by its name. */
+function isKube(kind: string): boolean {
+  return kind === 'kube' || kind.startsWith('kube:');
 }
 
 function beginning(step: StepRecord, { paint }: Screen, style: TextStyle): string {

@@ -63,7 +63,7 @@ function header({ file, steps, identity, requires }: PlanView, paint: Paint): st
   const who = identity.map(({ kind, label }) => {
     const tool = requires.find(({ name, found }) => tools[kind]?.includes(name) && /^\d/.test(found ?? ''));
     const version = tool === undefined ? '' : ` (${tool.name} ${tool.found ?? ''})`;
-    return `${kind === 'kube' ? '' : `${kind} `}${plain(label)}${version}`;
+    return `${/^kube(:|$)/.test(kind) ? '' : `${kind} `}${plain(label)}${version}`;
   });
   const parts = [
     paint.color('bold', sayRunbook(file)),
