@@ -67,6 +67,8 @@ function environmentOf(types: CelTypes): Environment {
 }
 
 const celNames: Readonly<Partial<Record<CelType, string>>> = {
+  // Else `value == 1` would be refused: CEL compares doubles with ints only where it does not know their types.
+  double: 'dyn',
   duration: 'google.protobuf.Duration',
   timestamp: 'google.protobuf.Timestamp',
 };

@@ -1,29 +1,19 @@
 import * as z from 'zod';
 import { celDuration, celValue } from '../conditions/values';
 import { checkType, ProbeFailure } from './checkType';
-import { httpAnswer, type HttpAnswer } from './httpAnswer';
-import { networkFailure } from './networkFailure';
-import { TlsOptions, tlsOptions } from './tlsOptions';
-
-const Url = z.string().transform((written, context) => {
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '') return url;
-  context.addIssue(`expected an address like https://example.org/health, not ${written}`);
-  return z.NEVER;
-});
+import type { HttpAnswer } from './httpAnswer';
+import { sayUrl, WebOptions, webRequest } from './webRequest';
 
 const Options = z.strictObject({
-  url: Url,
+  ...WebOptions,
   method: z
     .string()
     .regex(/^[A-Z]+$/, 'expected a method like GET')
     .default('GET'),
-  headers: z.record(z.string(), z.string()).default({}),
   /** What is sent; anything but text is sent as JSON. */
   body: z.unknown().optional(),
   /** How many redirects are followed. */
   redirects: z.number().int().min(0).max(20).default(5),
-  ...TlsOptions,
 });
 
 /** What a web server answers. */
@@ -44,43 +34,29 @@ export const http = checkType({
     firstByte: ['duration', 'from then until the answer began'],
   },
   up: 'status >= 200 && status < 300',
-  subject: ({ url }) => withoutPassword(url),
-  async probe(options, { signal, folder }) {
-    const { method, headers, redirects, url } = options;
-    const body = options.body === undefined ? undefined : bodyOf(options.body);
+  subject: ({ url }) => sayUrl(url),
+  async probe({ redirects, url, method, body: given, headers: own, ...secure }, world) {
+    const body = given === undefined ? undefined : bodyOf(given);
     const json =
-      options.body === undefined || typeof options.body === 'string'
-        ? {}
-        : { 'content-type': 'application/json' };
-    const secure = tlsOptions(options, folder);
-    let request = {
-      url,
-      method,
-      body,
-      headers: { ...json, ...lowerCase(headers) } as Record<string, string>,
-    };
+      given === undefined || typeof given === 'string' ? {} : { 'content-type': 'application/json' };
+    let request: Request = { url, method, body, headers: { ...json, ...lowerCase(own) } };
     for (let followed = 0; ; followed++) {
-      const answer = await answerOf({ ...request, tls: secure, signal });
+      const answer = await webRequest(
+        { ...secure, url: request.url, headers: request.headers },
+        world,
+        request,
+      );
       const next = redirects === 0 ? undefined : nextOf(answer, request.url);
       if (next === undefined) return valuesOf(answer, request.url, followed);
       if (followed === redirects) {
         throw new ProbeFailure(
-          `${withoutPassword(url)}: more than ${redirects} redirects, the last to ${next.href}`,
+          `${sayUrl(url)}: more than ${redirects} redirects, the last to ${sayUrl(next)}`,
         );
       }
       request = redirected(request, next, answer.status);
     }
   },
 });
-
-async function answerOf(request: Parameters<typeof httpAnswer>[0]): Promise<HttpAnswer> {
-  try {
-    return await httpAnswer(request);
-  } catch (error) {
-    if (request.signal.aborted) throw error;
-    throw networkFailure(error, withoutPassword(request.url));
-  }
-}
 
 function bodyOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
@@ -95,7 +71,7 @@ function nextOf({ status, headers }: HttpAnswer, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
   const next = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (next !== undefined && /^https?:$/.test(next.protocol)) return next;
-  throw new ProbeFailure(`${withoutPassword(from)}: it redirects to ${location}, which is no web address`);
+  throw new ProbeFailure(`${sayUrl(from)}: it redirects to ${location}, which is no web address`);
 }
 
 interface Request {
@@ -105,12 +81,12 @@ interface Request {
   readonly headers: Record<string, string>;
 }
 
+const credentials = ['authorization', 'cookie', 'proxy-authorization'];
+
 /** As browsers do: another origin gets no credentials, and what is not repeated becomes a GET. */
 function redirected({ url, method, body, headers }: Request, next: URL, status: number): Request {
-  const kept = Object.entries(headers).filter(
-    ([name]) =>
-      next.origin === url.origin || !['authorization', 'cookie', 'proxy-authorization'].includes(name),
-  );
+  const isSame = next.origin === url.origin;
+  const kept = Object.entries(headers).filter(([name]) => isSame || !credentials.includes(name));
   const repeats = status === 307 || status === 308 || method === 'GET' || method === 'HEAD';
   return {
     url: next,
@@ -125,17 +101,14 @@ function valuesOf(
   url: URL,
   followed: number,
 ): Record<string, unknown> {
-  const { dns, connect, tls, firstByte } = phases;
   return {
     status: BigInt(status),
     headers,
     text,
     redirects: BigInt(followed),
-    url: withoutPassword(url),
+    url: sayUrl(url),
     ...parsed(text, headers['content-type'] ?? ''),
-    ...Object.fromEntries(
-      Object.entries({ dns, connect, tls, firstByte }).map(([name, ms]) => [name, celDuration(ms)]),
-    ),
+    ...Object.fromEntries(Object.entries(phases).map(([name, ms]) => [name, celDuration(ms)])),
   };
 }
 
@@ -147,11 +120,4 @@ function parsed(text: string, type: string): { body?: unknown } {
   } catch {
     return {}; // A condition on `body` says that it is missing.
   }
-}
-
-function withoutPassword(url: URL): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  return shown.href;
 }

@@ -2,10 +2,18 @@ import { ProbeFailure } from './checkType';
 
 /** A failure on the network in words; anything else is passed on as it is. */
 export function networkFailure(error: unknown, subject: string): ProbeFailure {
-  if (error instanceof ProbeFailure) return error;
+  if (error instanceof ProbeFailure) return withSubject(error, subject);
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
   const words = wordsByCode[code] ?? certificateWords[code] ?? message;
   return new ProbeFailure(`${subject}: ${words}`, { unknown: isOffline(code), cause: error });
+}
+
+/** What is said of an answer does not say whose it was. */
+function withSubject(failure: ProbeFailure, subject: string): ProbeFailure {
+  const { message, unknown } = failure;
+  return message.startsWith(subject)
+    ? failure
+    : new ProbeFailure(`${subject}: ${message}`, { unknown, cause: failure });
 }
 
 /** This machine has no network: that says nothing of what is looked at. */
@@ -28,6 +36,8 @@ const wordsByCode: Readonly<Record<string, string>> = {
   HPE_INVALID_CONSTANT: 'the answer is not HTTP',
   HPE_INVALID_HEADER_TOKEN: 'the answer is not HTTP',
   HPE_HEADER_OVERFLOW: 'the headers of the answer are too long',
+  ERR_HTTP2_ERROR: 'the answer is not HTTP/2',
+  ERR_HTTP2_SESSION_ERROR: 'the answer is not HTTP/2',
   EPROTO: 'the answer is not TLS',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the answer is not TLS',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the answer is not TLS',
