@@ -17,7 +17,7 @@ import type { StepPlace } from './stepCommands';
 export interface WantedRuns {
   /** Asks for one, as in `Stop Which Run?`. */
   readonly title: string;
-  readonly fits: (run: RunSummary) => boolean;
+  readonly fits: (run: RunSummary, listed: readonly RunSummary[]) => boolean;
   /** What only its steps tell, with the runs that are listed; asked of the newest that fit. */
   readonly offers?: (run: RunRecord, listed: readonly RunSummary[]) => boolean;
   /** What to tell where there is none. */
@@ -34,7 +34,7 @@ export async function pickRun(
   { title, fits, offers, none }: WantedRuns,
 ): Promise<string | undefined> {
   const { runs } = await agent.request(listRuns, { limit: listed });
-  const fitting = runs.filter(fits);
+  const fitting = runs.filter(run => fits(run, runs));
   const offered =
     offers === undefined ? fitting : (await recordsOf(agent, fitting)).filter(record => offers(record, runs));
   const items = offered.map(run => runItem(run, Date.now()));
@@ -74,6 +74,13 @@ export const runsThat = {
     title: 'Run Which Again?',
     fits: ({ state }) => state !== 'running',
     none: 'No run has ended yet.',
+  },
+  canCompare: {
+    title: 'Compare Which Run?',
+    fits: (run, runs) =>
+      run.state !== 'running' &&
+      runs.some(({ id, file, state }) => id !== run.id && file === run.file && state !== 'running'),
+    none: 'No runbook has two runs that have ended yet.',
   },
   canResume: { title: 'Resume Which Run?', fits: stopped, none: 'No run stopped before its end.' },
   canRollBack: {

@@ -108,6 +108,9 @@ function remarksOf(step: PlannedStepView, plan: PlanView): string[] {
     output,
   } = step;
   const after = needs.flatMap(index => plan.steps.find(other => other.index === index)?.name ?? []);
+  const besides = plan.steps
+    .filter(other => parallel !== undefined && other.parallel === parallel && other.role === step.role)
+    .flatMap(({ index, name }) => (index === step.index ? [] : name));
   const known: [string, string | undefined][] = [
     ['not run again:', step.carried],
     ['asks', confirm],
@@ -119,7 +122,7 @@ function remarksOf(step: PlannedStepView, plan: PlanView): string[] {
     ['tried again', retries === 0 ? undefined : retries === 1 ? 'once' : `${String(retries)} times`],
     ['if it fails:', onError === 'stop' ? undefined : onError],
     ['one at a time:', lock],
-    ['at the same time as', parallel === undefined ? undefined : `group ${parallel}`],
+    ['at the same time as', besides.length === 0 ? undefined : besides.join(', ')],
     [
       'runs in the background',
       background === undefined

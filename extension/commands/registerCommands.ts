@@ -34,7 +34,7 @@ import type { RunCommands } from './runCommands';
 import { searchOutput } from './searchOutput';
 import { forgetSecret, setSecret } from './secretCommands';
 import { showPlan } from './showPlan';
-import { copyOutput, openOutput, readStep, showAgentLog, stop } from './stepCommands';
+import { copyOutput, isLast, openOutput, readStep, showAgentLog, stop } from './stepCommands';
 import type { VirtualPages } from './virtualPages';
 import { askText, pick } from '../quickInput';
 
@@ -184,7 +184,8 @@ function historyCommands({ agent, pages, runs, notebooks }: CommandTargets) {
     runAgain: first => goOn(first, runsThat.ended, 'rerun'),
     resumeRun: first => goOn(first, runsThat.canResume, 'resume'),
     rollBackRun: first => goOn(first, runsThat.canRollBack, 'rollback'),
-    compareRun: first => ended(first, 'Compare Which Run?', run => compareRun(agent, pages, run)),
+    compareRun: first =>
+      whereTrusted(() => withRunOf(agent, first, runsThat.canCompare, run => compareRun(agent, pages, run))),
     openReport: first => ended(first, 'Report of Which Run?', run => openReport(agent, run)),
     saveReport: first => ended(first, 'Save the Report of Which Run?', run => saveReport(agent, run)),
     searchOutput: async () => {
@@ -192,6 +193,8 @@ function historyCommands({ agent, pages, runs, notebooks }: CommandTargets) {
       if (place === undefined) return;
       const { run, step } = await readStep(agent, place);
       await runs.showStep(vscode.Uri.file(fileOf(run, step)), step);
+      // Its cell shows what ran last, which need not be what was found.
+      if (!(await isLast(agent, run.file, place))) await openOutput(agent, place);
     },
   } satisfies Partial<Record<keyof typeof commands, Handler>>;
 }

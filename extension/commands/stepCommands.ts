@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { exportOutput, outputText } from '../../agent/protocol/output';
-import { cancelRun, getRun, type RunRecord, type StepRecord } from '../../agent/protocol/runs';
+import { cancelRun, getRun, lastSteps, type RunRecord, type StepRecord } from '../../agent/protocol/runs';
 import type { Folders } from '../../agent/folders';
 import type { AgentClient } from '../agent/agentClient';
 import { lineNow } from '../notebook/lineNow';
@@ -51,6 +51,12 @@ export async function readStep(
   const found = record.steps.find(({ index }) => index === step);
   if (found === undefined) throw new Error('The run has no such step any more.');
   return { run: record, step: found };
+}
+
+/** Whether a step is what its cell shows: the last of it that was recorded. */
+export async function isLast(agent: AgentClient, file: string, { run, step }: StepPlace): Promise<boolean> {
+  const { steps } = await agent.request(lastSteps, { file });
+  return steps.some(last => last.run === run && last.step.index === step);
 }
 
 /** Shows the agent's log, or says where it would be. */

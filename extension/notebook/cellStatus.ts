@@ -13,6 +13,7 @@ import {
   type StatusLabel,
   type StepAction,
 } from './cellLabels';
+import { isEdited } from './isEdited';
 import { iconless } from '../iconless';
 import { fromOpenCell } from './cells';
 import type { OpenNotebooks } from './openNotebooks';
@@ -63,7 +64,7 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
         ? undefined
         : resultLabel(
             movedTo(runs.line, step),
-            step.text !== runs.text,
+            isEdited(step, runs),
             cell.outputs.length > 0,
             Date.now(),
             options.target,

@@ -29,6 +29,8 @@ export const suites: readonly Suite[] = [
   { name: 'attaching', workspace: 'attaching' },
   { name: 'choosing', workspace: 'choosing', settings: { 'files.autoSave': 'off' } },
   { name: 'asking', workspace: 'asking' },
+  { name: 'following', workspace: 'asking' },
+  { name: 'problems', workspace: 'asking' },
   { name: 'showing', workspace: 'showing' },
   { name: 'interleaving', workspace: 'interleaving', deadline: 300_000 },
   { name: 'sidebar', workspace: 'attaching' },
