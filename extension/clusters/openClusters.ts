@@ -22,7 +22,7 @@ export function openClusters(
   const feed = new ClusterFeed(agent, log);
   const manifests = openManifests(agent, feed, log);
   const choices = clusterChoices(memory);
-  const provider = new ClustersProvider(agent, feed, choices);
+  const provider = new ClustersProvider(agent, feed, choices, log);
   const view = vscode.window.createTreeView(views.clusters, {
     treeDataProvider: plainTree(provider),
     showCollapseAll: true,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { HelmRelease } from '../../../agent/protocol/clusterHelm';
 import type { PodContainer } from '../../../agent/protocol/clusterObjects';
-import type { ClusterRow, Column, RowState } from '../../../agent/protocol/clusters';
+import type { ClusterRow, Column, Problem, RowState } from '../../../agent/protocol/clusters';
 import type { Context } from '../../../agent/protocol/contexts';
 import { treeItems } from '../../commands/names';
 import { ageText } from '../containers/measures';
@@ -26,18 +26,20 @@ export function contextItem({ id, name, state, production }: Context, descriptio
   const isWarned = production && state.kind === 'connected';
   return itemOf(id, name, Collapsed, {
     ...{ description, what: 'context', contextValue: contextValues[state.kind] },
-    icon: isWarned ? icon('shield', 'list.warningForeground') : icon(symbol, colour),
+    icon: isWarned ? iconOf('shield', 'list.warningForeground') : iconOf(symbol, colour),
   });
 }
 
 export function namespaceItem(
   { id, namespace }: NamespaceNode,
-  { favourite, current }: { favourite: boolean; current: boolean },
+  { favourite, current, problem }: { favourite: boolean; current: boolean; problem: Problem | undefined },
 ): vscode.TreeItem {
+  const words = [current ? 'of the context' : '', problem?.reason ?? '', problem?.message ?? ''];
+  const symbol = problem === undefined ? 'symbol-namespace' : 'trash';
   return itemOf(id, namespace, Collapsed, {
-    ...{ description: current ? 'of the context' : '', what: 'namespace' },
+    ...{ description: words.filter(word => word !== '').join(' · '), what: 'namespace' },
     contextValue: favourite ? treeItems.namespaceFavourite : treeItems.namespace,
-    icon: icon(favourite ? 'star-full' : 'symbol-namespace'),
+    icon: iconOf(favourite ? 'star-full' : symbol, problem && 'list.warningForeground'),
   });
 }
 
@@ -49,7 +51,7 @@ export function sectionItem(
   const { label, icon: symbol } = sections[section];
   return itemOf(id, label, Collapsed, {
     ...{ description: countWords(counts), what: 'group', contextValue: treeItems.clusterSection },
-    icon: icon(symbol, (counts?.problems ?? 0) > 0 ? 'testing.iconFailed' : undefined),
+    icon: iconOf(symbol, (counts?.problems ?? 0) > 0 ? 'testing.iconFailed' : undefined),
   });
 }
 
@@ -60,21 +62,31 @@ export function kindItem(
   const [plural = of, ...group] = of.split('.');
   return itemOf(id, plural, Collapsed, {
     description: [group.join('.'), countWords(counts)].filter(word => word !== '').join(' · '),
-    ...{ what: 'kind', contextValue: treeItems.clusterSection, icon: icon('symbol-class') },
+    ...{ what: 'kind', contextValue: treeItems.clusterSection, icon: iconOf('symbol-class') },
   });
+}
+
+/** What an object's row is drawn with. */
+interface Drawn {
+  readonly columns: readonly Column[];
+  readonly live: boolean;
+  readonly opens: boolean;
+  readonly now: number;
+  /** `12m · 34 MiB`, where it is measured. */
+  readonly usage: string | undefined;
 }
 
 export function objectItem(
   { id, of }: ObjectNode,
   row: ClusterRow,
-  { columns, live, opens, now }: { columns: readonly Column[]; live: boolean; opens: boolean; now: number },
+  { columns, live, opens, now, usage }: Drawn,
 ): vscode.TreeItem {
   const said = objectDescription(row, columns, now);
   const [symbol, colour] = stateIcons[row.problem?.severity === 'warning' ? 'warning' : row.state];
   return itemOf(id, row.name, opens ? Collapsed : None, {
-    ...{ description: live ? said : `was ${said}`, what: of },
+    ...{ description: live ? [said, usage].filter(Boolean).join(' · ') : `was ${said}`, what: of },
     contextValue: contextValueOf(of),
-    icon: icon(row.state === 'unknown' ? kindIcon(of) : symbol, live ? colour : 'disabledForeground'),
+    icon: iconOf(row.state === 'unknown' ? kindIcon(of) : symbol, live ? colour : 'disabledForeground'),
   });
 }
 
@@ -88,7 +100,7 @@ export function podContainerItem({ id, container }: PodContainerNode, now: numbe
   const [symbol, colour] = stateIcons[containerState(container)];
   return itemOf(id, container.name, None, {
     ...{ description: podContainerWords(container, now), what: container.type },
-    ...{ contextValue: treeItems.podContainer, icon: icon(symbol, colour) },
+    ...{ contextValue: treeItems.podContainer, icon: iconOf(symbol, colour) },
   });
 }
 
@@ -100,14 +112,14 @@ export function releaseItem(
   const [symbol, colour] = stateIcons[releaseState(release)];
   return itemOf(id, name, Collapsed, {
     ...{ description: release === undefined ? '' : releaseWords(release, now), what: 'Helm release' },
-    ...{ contextValue: treeItems.release, icon: icon(symbol, colour) },
+    ...{ contextValue: treeItems.release, icon: iconOf(symbol, colour) },
   });
 }
 
 export function revisionItem({ id, revision }: RevisionNode, now: number): vscode.TreeItem {
   return itemOf(id, `revision ${String(revision.revision)}`, None, {
     ...{ description: releaseWords(revision, now, true), what: 'Helm revision' },
-    ...{ contextValue: treeItems.revision, icon: icon('git-commit') },
+    ...{ contextValue: treeItems.revision, icon: iconOf('git-commit') },
   });
 }
 
@@ -137,7 +149,8 @@ export function podContainerWords(
   return words.filter(word => word !== '').join(' · ');
 }
 
-function itemOf(
+/** A row as VS Code draws and reads it; `what` it is, for those who hear it. */
+export function itemOf(
   id: string,
   label: string,
   opens: vscode.TreeItemCollapsibleState,
@@ -167,7 +180,7 @@ function containerState({ state, ready, reason = '', exit }: PodContainer): RowS
   return 'unknown';
 }
 
-function icon(symbol: string, colour?: string): vscode.ThemeIcon {
+export function iconOf(symbol: string, colour?: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(symbol, colour === undefined ? undefined : new vscode.ThemeColor(colour));
 }
 

@@ -123,6 +123,13 @@ export class ClusterModel {
     return this.#known.table({ context, kind: of, namespace: within })?.rows.get(uid);
   }
 
+  /** The namespace itself, where namespaces may be listed. */
+  namespace({ context, namespace }: NamespaceNode): ClusterRow | undefined {
+    for (const row of this.#known.table({ context, kind: 'namespaces' })?.rows.values() ?? [])
+      if (row.name === namespace) return row;
+    return undefined;
+  }
+
   columnsOf({ context, of, within }: ObjectNode) {
     return this.#known.table({ context, kind: of, namespace: within })?.columns ?? [];
   }

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { listRevisions } from '../../../agent/protocol/clusterHelm';
 import { listPodContainers } from '../../../agent/protocol/clusterObjects';
-import { sayTime } from '../../../agent/protocol/words';
 import type { AgentClient } from '../../agent/agentClient';
+import type { Log } from '../../log';
 import type { ClusterChange, ClusterFeed, TableKey } from '../../agent/clusterFeed';
 import { errorText } from '../../agent/errorText';
 import { coalesce } from '../coalesce';
 import { messageItem } from '../containers/containerItems';
-import { plainTooltip } from '../containers/tooltips';
 import { pageSize, type Rows } from '../inPages';
 import { moreItem } from '../moreItem';
 import type { ClusterChoices } from './clusterChoices';
@@ -33,10 +32,13 @@ import {
   type ReleaseNode,
   type SectionNode,
 } from './clusterNode';
-import { contextDescription, objectFacts } from './clusterWords';
+import { clusterTooltip } from './clusterTooltip';
+import { ClusterUsage } from './clusterUsage';
+import { contextDescription } from './clusterWords';
 import { contextRows } from './contextRows';
 import { HelmReleases } from './helmReleases';
-import { releaseFacts, revisionRows } from './helmRows';
+import { revisionRows } from './helmRows';
+import { usageText } from './usageHistory';
 
 /** Milliseconds between redraws at most; a single change is drawn at once. */
 const refreshMs = 200;
@@ -52,6 +54,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   readonly #agent: AgentClient;
   readonly #feed: ClusterFeed;
   readonly #choices: ClusterChoices;
+  readonly #usage: ClusterUsage;
   readonly #changed = new vscode.EventEmitter<ClusterNode[] | undefined>();
   readonly #refresh = coalesce<ClusterNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #nodes = new Map<string, ClusterNode>();
@@ -65,16 +68,19 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(agent: AgentClient, feed: ClusterFeed, choices: ClusterChoices) {
+  constructor(agent: AgentClient, feed: ClusterFeed, choices: ClusterChoices, log: Log) {
     this.#agent = agent;
     this.#feed = feed;
     this.#choices = choices;
     this.releases = new HelmReleases(agent);
+    this.#usage = new ClusterUsage(agent, log);
     this.model = new ClusterModel(feed, this.releases, () => choices.now);
     this.#subscriptions = [
       feed.onDidList(() => this.#refresh.fire(undefined)),
       feed.onDidChange(change => this.#take(change)),
       this.releases,
+      this.#usage,
+      this.#usage.onDidChange(table => this.#drawTable(table)),
       this.releases.onDidChange(place => this.#drawReleases(place)),
       choices.onDidChange(() => this.#refresh.fire(undefined)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#refresh.fire(undefined)),
@@ -104,6 +110,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   async letGo(context: string): Promise<void> {
     this.#letGo.add(context);
     this.releases.forget(context);
+    this.#usage.forget(context);
     await this.#feed.letGo(context);
     this.#watchOpen();
   }
@@ -130,7 +137,8 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
         const { favourites } = this.#choices.now;
         const favourite = (favourites[node.context] ?? []).includes(node.namespace);
         const current = this.#feed.context(node.context)?.namespace === node.namespace;
-        return namespaceItem(node, { favourite, current });
+        const { problem } = this.model.namespace(node) ?? {};
+        return namespaceItem(node, { favourite, current, problem });
       }
       case 'section':
         return sectionItem(node, this.model.problemsIn(node));
@@ -141,7 +149,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
       case 'container':
         return podContainerItem(node, Date.now());
       case 'release':
-        return releaseItem(node, this.#release(node), Date.now());
+        return releaseItem(node, this.releases.find(node), Date.now());
       case 'revision':
         return revisionItem(node, Date.now());
       case 'message':
@@ -152,8 +160,9 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ClusterNode): vscode.TreeItem {
-    const lines = this.#tooltip(node);
-    if (lines !== undefined) item.tooltip = new vscode.MarkdownString(plainTooltip(lines));
+    const { model, releases } = this;
+    const text = clusterTooltip({ feed: this.#feed, model, releases, usage: this.#usage }, node);
+    if (text !== undefined) item.tooltip = new vscode.MarkdownString(text);
     return item;
   }
 
@@ -230,10 +239,6 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     }
   }
 
-  #release({ context, namespace, release }: ReleaseNode) {
-    return this.releases.of(context, namespace)?.releases.find(({ name }) => name === release);
-  }
-
   async #revisions(node: ReleaseNode): Promise<ClusterNode[]> {
     const { context, namespace, release } = node;
     try {
@@ -261,33 +266,9 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     if (row === undefined) return new vscode.TreeItem(node.uid);
     const live = this.model.isLive(node.context);
     const columns = this.model.columnsOf(node);
-    return objectItem(node, row, { columns, live, opens: this.model.opens(node), now: Date.now() });
-  }
-
-  #tooltip(node: ClusterNode): string[] | undefined {
-    if (node.kind === 'context') {
-      const context = this.#feed.context(node.context);
-      if (context === undefined) return undefined;
-      const { name, server, user, namespace, file, state } = context;
-      const trouble = state.kind === 'failed' ? [state.message, state.hint ?? ''] : [];
-      return [
-        name,
-        ...trouble,
-        '',
-        server,
-        `as ${user}`,
-        `namespace ${namespace || 'default'}`,
-        `from ${file}`,
-      ];
-    }
-    if (node.kind === 'release' || node.kind === 'revision') {
-      const known = node.kind === 'release' ? this.#release(node) : node.revision;
-      return known && releaseFacts(known, sayTime);
-    }
-    if (node.kind !== 'object') return undefined;
-    const row = this.model.row(node);
-    if (row === undefined) return undefined;
-    return objectFacts(row, this.model.columnsOf(node)).map(([name, value]) => `${name}: ${value}`);
+    const latest = this.#usage.of(tableOf(node), row)?.at(-1);
+    const usage = row.problem === undefined && latest ? usageText(latest) : undefined;
+    return objectItem(node, row, { columns, live, opens: this.model.opens(node), now: Date.now(), usage });
   }
 
   #take({ contexts, tables }: ClusterChange): void {
@@ -295,12 +276,14 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
       this.#refresh.fire(this.#nodes.get(contextNode(context).id));
       this.#watchOpen();
     }
-    for (const key of tables) {
-      for (const node of this.#open.values()) {
-        const isOf = this.model.tablesFor(node).some(one => isSame(one, key));
-        if (isOf && node.kind === 'section' && node.section === 'helm') this.#lookForReleases(node);
-        else if (isOf) this.#refresh.fire(this.#nodes.get(node.id) ?? node);
-      }
+    for (const key of tables) this.#drawTable(key);
+  }
+
+  #drawTable(key: TableKey): void {
+    for (const node of this.#open.values()) {
+      if (!this.model.tablesFor(node).some(one => isSame(one, key))) continue;
+      if (node.kind === 'section' && node.section === 'helm') this.#lookForReleases(node);
+      else this.#refresh.fire(this.#nodes.get(node.id) ?? node);
     }
   }
 
@@ -328,7 +311,9 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   }
 
   #watchOpen(): void {
-    this.#feed.watchTables(this.#seen().flatMap(node => this.model.tablesFor(node)));
+    const tables = this.#seen().flatMap(node => this.model.tablesFor(node));
+    this.#feed.watchTables(tables);
+    this.#usage.watch(tables.filter(({ context }) => this.model.isLive(context)));
   }
 
   /** A row of one thing is one object, so that VS Code can be told of it. Rows that say something are made anew. */
@@ -340,6 +325,10 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     this.#nodes.set(node.id, node);
     return node;
   }
+}
+
+function tableOf({ context, of, within }: ObjectNode): TableKey {
+  return { context, kind: of, namespace: within };
 }
 
 function isSame(a: TableKey, b: TableKey): boolean {

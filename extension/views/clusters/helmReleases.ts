@@ -3,6 +3,7 @@ import { listReleases, type HelmRelease } from '../../../agent/protocol/clusterH
 import type { AgentClient } from '../../agent/agentClient';
 import { errorText } from '../../agent/errorText';
 import type { TableMirror } from '../../agent/tableMirror';
+import type { ReleaseNode } from './clusterNode';
 
 /** What is known of the releases of a namespace. */
 export interface KnownReleases {
@@ -39,6 +40,10 @@ export class HelmReleases implements vscode.Disposable {
   /** Undefined until they have been told. */
   of(context: string, namespace: string): KnownReleases | undefined {
     return this.#asked.get(keyOf({ context, namespace }))?.known;
+  }
+
+  find({ context, namespace, release }: ReleaseNode): HelmRelease | undefined {
+    return this.of(context, namespace)?.releases.find(({ name }) => name === release);
   }
 
   /** All that are known. */

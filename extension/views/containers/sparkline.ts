@@ -18,3 +18,9 @@ export function sparkline(values: readonly number[]): string {
     `<polyline fill="none" stroke="#3b8eea" stroke-width="1.5" points="${points.join(' ')}"/></svg>`;
   return `data:image/svg+xml;base64,${btoa(svg)}`;
 }
+
+/** The same as Markdown; empty where there is no curve yet. */
+export function curve(name: string, values: readonly number[]): string {
+  const address = sparkline(values);
+  return address === '' ? '' : `![${name} over the last ${String(values.length)} samples](${address})`;
+}

@@ -4,7 +4,7 @@ import { escapeMarkdown as text } from '../../commands/markdownText';
 import { stateText } from './containerWords';
 import { isDated, shortId } from './objectWords';
 import { ageText, sizeText } from './measures';
-import { sparkline } from './sparkline';
+import { curve } from './sparkline';
 import type { Usage } from './statsHistory';
 
 // Tooltips as Markdown. Whatever comes from an engine is escaped: nothing of it becomes a link or a picture.
@@ -109,9 +109,4 @@ function usageTable({ latest, cpu, memory, network, disk }: Usage): string {
     `| network | ${rate(network)} | ${curve('network', network)} |`,
     `| disk | ${rate(disk)} | ${curve('disk', disk)} |`,
   ].join('\n');
-}
-
-function curve(name: string, values: readonly number[]): string {
-  const address = sparkline(values);
-  return address === '' ? '' : `![${name} over the last ${String(values.length)} samples](${address})`;
 }

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { ClusterModel, type ClusterChoice } from '../../../../extension/views/clusters/clusterModel';
+import { contextRows } from '../../../../extension/views/clusters/contextRows';
 import {
   namespaceNode,
   objectNode,
@@ -115,5 +116,25 @@ describe('the rows of clusters', () => {
       '(Is it running?)',
     ]);
     assert.deepEqual(words(model.inSection(sectionNode('test', 'workloads', 'shop'))), ['web-1']);
+  });
+
+  it('are 300 contexts, the one in use first, whatever they are called', () => {
+    const contexts = Array.from({ length: 300 }, (_, at) =>
+      contextOf({ id: String(at), name: String(at), current: at === 299 }),
+    );
+    const rows = contextRows({ contexts, looked: [], problems: [] }, undefined);
+    assert.equal(rows.length, 300);
+    assert.ok(rows.every(({ kind }) => kind === 'context'));
+    assert.equal(rows[0]?.context, '299');
+  });
+
+  it('have numbers for names', () => {
+    const clusters = known(workloads, {
+      pods: [clusterRow('10'), clusterRow('9')],
+      namespaces: [clusterRow('42')],
+    });
+    const model = new ClusterModel(clusters, noReleases, () => nothing);
+    assert.deepEqual(words(model.inSection(sectionNode('1', 'workloads', '42'))), ['9', '10']);
+    assert.equal(model.namespace(namespaceNode('test', '42'))?.name, '42');
   });
 });
