@@ -116,6 +116,22 @@ describe('handrail run with cells for clusters', function () {
     assert.match(failed.stderr, /context was not found|context "nowhere" does not exist/);
   });
 
+  it('has the context, and the state that cells had in a pod, when it goes on from an earlier run', async () => {
+    const text = withFront('context: viewer', {
+      'pod target=pod:test/default/box': 'A=kept',
+      local: 'B=here',
+      fails: 'test -e go; kubectl config current-context; echo "$B"',
+      'more target=pod:test/default/box': 'echo "$A"',
+    });
+    await using place = await Place.make({ 'a.md': text });
+    const failed = await place.run(['run', 'a.md'], { env });
+    const [, id = ''] = /handrail resume (\w+)/.exec(failed.stderr) ?? [];
+    await writeFile(`${place.path}/go`, '');
+    const { code, stdout, stderr } = await place.run(['resume', id], { env });
+    assert.equal(stdout, 'viewer\nhere\nkept\n', stderr);
+    assert.equal(code, 0);
+  });
+
   it('keeps it for a cell that outlives the run', async () => {
     const cell =
       'while test ! -e go; do sleep 0.1; done; kubectl config current-context >found.part; mv found.part found';
