@@ -208,8 +208,13 @@ class ProcessRuns implements Runs {
       return { ...made, start: planStart(start, made.plan), carried: new Map(), restore: undefined };
     }
     const continued = continueRun(request, continues, store, runbook);
-    const { inputs: earlierInputs, restore } = continued;
-    const known = { ...setting, earlierInputs, ...this.#restored(restore, start, kept) };
+    const { inputs: earlierInputs, restore, undoing } = continued;
+    const known = {
+      ...setting,
+      earlierInputs,
+      ...(undoing && { undoing }),
+      ...this.#restored(restore, start, kept),
+    };
     const { request: asked, plan, planAgain } = makePlan(continued.request, known);
     return {
       ...{ request: asked, start: planStart(start, plan), restore, ...continued.adapt(plan) },

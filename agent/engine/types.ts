@@ -73,6 +73,8 @@ export interface Plan {
   /** As whom and where it will act; read when the plan was made. */
   readonly identity: readonly IdentityFact[];
   readonly leftOut: PlanView['leftOut'];
+  /** See `part` of a run as listed. */
+  readonly part?: string;
   /** Where a run is gone on with: steps by index that are not run again, and why. */
   readonly carried?: ReadonlyMap<number, string>;
   readonly prerequisites: readonly { file: string; text: string; line: number }[];

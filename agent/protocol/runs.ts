@@ -93,6 +93,8 @@ export const RunSummary = z.object({
   user: z.string(),
   /** Name of the one cell that was chosen, where it was one. */
   only: z.string().optional(),
+  /** Which part of the runbook was chosen, where it was more than one cell: `from drain`, `3 of 7 cells`. */
+  part: z.string().optional(),
   /** Where it was asked to run: see `target` of {@link RunParams}. */
   target: z.string().optional(),
   /** Whether cells were to run there although they name another target. */

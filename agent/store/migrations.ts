@@ -111,6 +111,8 @@ export const historyMigrations: Migrations = [
   `ALTER TABLE runs ADD COLUMN target TEXT;
    ALTER TABLE runs ADD COLUMN target_wins INTEGER;
    ALTER TABLE steps ADD COLUMN target TEXT;`,
+  `ALTER TABLE runs ADD COLUMN part TEXT;
+   CREATE INDEX steps_by_file ON steps(file, run) WHERE file IS NOT NULL;`,
 ];
 
 function versionOf(db: DatabaseSync, path: string, known: number): number {

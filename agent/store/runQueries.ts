@@ -59,23 +59,30 @@ export class RunQueries {
     return row && this.find(String(row.id));
   }
 
-  /** Looks at the last runs of the file only, so that it stays quick however long the history is. */
+  /**
+   * Looks at the last runs of the file, and the last that ran cells of it for another one, only, so that it stays quick
+   * however long the history is.
+   */
   lastSteps(file: string): ReturnType<RunStore['lastSteps']> {
     const select = this.#db.prepare(
-      `WITH recent AS (SELECT n, id, state FROM runs WHERE file = ? ORDER BY n DESC LIMIT 200),
+      `WITH own AS (SELECT n FROM runs WHERE file = $file ORDER BY n DESC LIMIT 200),
+            others AS (SELECT DISTINCT run AS n FROM steps WHERE file = $file ORDER BY run DESC LIMIT 200),
+            recent AS (SELECT runs.n, id, state, file FROM (SELECT n FROM own UNION SELECT n FROM others) AS found
+                       JOIN runs ON runs.n = found.n),
             -- Of the row with the greatest value: https://www.sqlite.org/lang_select.html#bareagg
             last AS (SELECT max(steps.run + ${hasResult} * (1 << 40)), steps.run, steps.idx
                      FROM recent JOIN steps ON steps.run = recent.n
-                     GROUP BY steps.cell, steps.file)
+                     WHERE recent.file = $file OR steps.file = $file
+                     GROUP BY steps.cell, coalesce(steps.file, recent.file))
        SELECT recent.id AS run_id, recent.state AS run_state, steps.*
        FROM last JOIN steps ON steps.run = last.run AND steps.idx = last.idx
                  JOIN recent ON recent.n = last.run
        ORDER BY recent.n DESC, steps.idx`,
     );
-    return select.all(file).map(row => ({
+    return select.all({ $file: file }).map(row => ({
       run: String(row.run_id),
       runState: oneOf(runStates, row.run_state),
-      step: stepOf(row),
+      step: stepOf(row.file === file ? { ...row, file: null } : row),
     }));
   }
 

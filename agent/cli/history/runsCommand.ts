@@ -7,6 +7,7 @@ import type { Paint } from '../terminal/paint';
 import { sayTook } from '../../protocol/sayTook';
 import { sayMoment } from '../../protocol/words';
 import { plain, sayRunbook } from '../terminal/words';
+import { howWords } from './wordRecord';
 import { withHistory } from './openHistory';
 
 /** `handrail runs` */
@@ -47,14 +48,20 @@ function limitOf(text: string): number {
   throw new UsageError(`--limit ${text} is no number of runs`);
 }
 
-/** `8f3a…  deploy-shop  ✗ smoke-test · 3 min  yesterday 18:02` */
+/** `8f3a…  deploy-shop · from drain  ✗ smoke-test · 3 min  yesterday 18:02` */
 function row(run: RunSummary, paint: Paint, now: number): string[] {
   return [
     run.id,
-    sayRunbook(run.file),
+    [sayRunbook(run.file), ...partOf(run)].join(paint.dot),
     `${markOf(run, paint)} ${wordState(run, paint, now)}`,
     sayMoment(run.startedAt, now),
   ];
+}
+
+/** What sets it apart from a run of the whole file. */
+function partOf({ only, part, continues }: RunSummary): string[] {
+  if (continues !== undefined) return [`${howWords[continues.how]} ${continues.run}`];
+  return only === undefined ? (part === undefined ? [] : [plain(part)]) : [`only ${plain(only)}`];
 }
 
 function markOf({ state }: Pick<RunSummary, 'state'>, { marks }: Paint): string {

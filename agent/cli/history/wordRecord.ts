@@ -3,11 +3,12 @@ import { plain } from '../terminal/words';
 
 /** What is recorded of a run beyond its heading, a line each: what it went on from, as whom, with which inputs. */
 export function wordRun(run: RunRecord): string[] {
-  const { continues, only, target, identity = [], inputs = {}, message } = run;
+  const { continues, only, part, target, identity = [], inputs = {}, message } = run;
   const given = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
   return [
     ...(continues === undefined ? [] : [`${howWords[continues.how]} ${continues.run}`]),
     ...(only === undefined ? [] : [`only ${only}`]),
+    ...(part === undefined ? [] : [part]),
     ...(target === undefined ? [] : [`asked to run on ${target}`]),
     ...identity.map(({ kind, label }) => `${kind}: ${label}`),
     ...(given.length === 0 ? [] : [`inputs: ${given.join(', ')}`]),
@@ -29,7 +30,8 @@ export function wordStepMore(
   ].map(plain);
 }
 
-const howWords = { resume: 'resumes', rerun: 'repeats', rollback: 'undoes' } as const;
+/** What a run does with the one that it goes on from. */
+export const howWords = { resume: 'resumes', rerun: 'repeats', rollback: 'undoes' } as const;
 
 const backgroundWords = {
   running: 'runs on in the background',

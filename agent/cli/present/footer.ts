@@ -1,3 +1,4 @@
+import { leftToUndo } from '../../engine/run/leftToUndo';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Screen } from '../terminal/terminal';
 import { durationText } from '../../runbook/duration';
@@ -21,9 +22,14 @@ export function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: T
 }
 
 /** What a person may want next of a run that did not pass. */
-function waysOn({ id, steps }: RunRecord): string[] {
+function waysOn(run: RunRecord): string[] {
+  const { id, steps } = run;
   const isPrinted = steps.some(({ outputBytes }) => outputBytes > 0);
-  return [`resume: handrail resume ${id}`, ...(isPrinted ? [`output: handrail show ${id}`] : [])];
+  return [
+    `resume: handrail resume ${id}`,
+    ...(leftToUndo(run).length > 0 ? [`undo: handrail resume --undo ${id}`] : []),
+    ...(isPrinted ? [`output: handrail show ${id}`] : []),
+  ];
 }
 
 /** The steps of a run without those that only undo others. */

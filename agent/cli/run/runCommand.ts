@@ -64,12 +64,19 @@ async function perform(call: Call, request: RunRequest, keyboard: Keyboard | und
   // Who is there is asked when a step's turn has come.
   const asking = { ...request, asks: keyboard !== undefined };
   return withAnswers(call, keyboard, asking, async answered => {
-    const { run, terminated } = await runHere(call, answered, presenter, {
-      recorded,
-      keyboard,
-      reports,
-      cancelling,
-    });
+    const host = { recorded, keyboard, reports, cancelling };
+    const { run, terminated } = await runHere(call, answered, presenter, host);
+    if (keyboard !== undefined && recorded && answered.attended && run.state === 'failed' && !terminated) {
+      const { offerRollback } = await import('./offerRollback');
+      const again = presenterFor(call, { recorded, cause: () => cause() });
+      // The reports are of the run that failed, and so is the exit code.
+      await offerRollback(call, keyboard, answered, run, undo =>
+        withAnswers(call, keyboard, undo, async one => {
+          const undone = await runHere(call, one, again, { ...host, reports: [] });
+          return exitOf(undone.run);
+        }),
+      );
+    }
     return terminated ? exitCodes.terminated : exitOf(run);
   });
 }

@@ -67,6 +67,20 @@ export class Book implements PlannedRunbook {
       .filter(name => !good.has(name));
   }
 
+  /** What is wrong with the declaration of one of {@link broken}. */
+  mistakesOf(name: string): FiledDiagnostic[] {
+    const { frontMatter, source } = this.runbook;
+    if (frontMatter === undefined) return [];
+    const alone = (key: 'inputs' | 'secrets'): FrontMatter => {
+      const declared = Object.entries(frontMatter.values[key] ?? {}).filter(([one]) => one === name);
+      return { ...frontMatter, values: { [key]: Object.fromEntries(declared) } };
+    };
+    return this.filed([
+      ...declaredInputs(alone('inputs'), source).diagnostics,
+      ...declaredSecrets(alone('secrets'), source).diagnostics,
+    ]);
+  }
+
   /** What whoever parsed the text found to keep a cell from running. */
   parseMistakes(cell: Cell): FiledDiagnostic[] {
     return this.filed(this.runbook.diagnostics.filter(({ cells }) => cells?.includes(cell.name)));

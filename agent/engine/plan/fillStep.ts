@@ -72,11 +72,10 @@ function ruled({ askedBy, typed, limit }: DraftStep): Pick<PlannedStep, 'askedBy
 function brokenNames({ book, cell, options }: DraftStep): FiledDiagnostic[] {
   const used = secretsNamed(cell, options, book.broken);
   if (used.length === 0) return [];
-  const told = book.declarations.map(({ line, message }) => `Line ${line}: ${message}`);
-  const hint = told.join(' ');
   const names = used.map(name => `\`${name}\``).join(', ');
   const message = `\`${cell.name}\` uses ${names}, declared in the front matter in a way that cannot be read`;
-  return book.filed([cellDiagnostic(book.runbook, cell, 'broken-declaration', message, { hint })]);
+  const own = book.filed([cellDiagnostic(book.runbook, cell, 'broken-declaration', message)]);
+  return [...used.flatMap(name => book.mistakesOf(name)), ...own];
 }
 
 function isKnown(name: string, { values, secrets, inputs }: FillValues): boolean {

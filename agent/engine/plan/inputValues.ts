@@ -25,7 +25,7 @@ export interface InputValues {
   readonly problems: readonly FiledDiagnostic[];
 }
 
-type Known = Pick<PlanSetting, 'lastInputs' | 'earlierInputs'>;
+type Known = Pick<PlanSetting, 'lastInputs' | 'earlierInputs' | 'undoing'>;
 
 /**
  * Finds the values of inputs and placeholders: what was given, else of the run that is continued, else the client's
@@ -40,7 +40,7 @@ export function inputValues(
   known: Known,
 ): InputValues {
   const asked = [
-    ...books.flatMap(book => declared(request, book, steps)),
+    ...books.flatMap(book => declared(request, book, steps, known.undoing !== undefined)),
     ...placeholders(steps, new Set(books.flatMap(book => book.inputs.map(({ name }) => name)))),
   ];
   refuseUnknown(request, books);
@@ -105,7 +105,13 @@ interface Asked {
   readonly used: boolean;
 }
 
-function declared({ selection }: RunRequest, book: Book, steps: readonly DraftStep[]): Asked[] {
+/** `onlyNamed`: what none of the steps names is not asked for. */
+function declared(
+  { selection }: RunRequest,
+  book: Book,
+  steps: readonly DraftStep[],
+  onlyNamed: boolean,
+): Asked[] {
   const own = steps.filter(step => step.book === book);
   return book.inputs.map(spec => {
     const naming = (cells: readonly Pick<DraftStep, 'cell' | 'options'>[]): string[] =>
@@ -113,7 +119,8 @@ function declared({ selection }: RunRequest, book: Book, steps: readonly DraftSt
     const cells = naming(own);
     // What no cell names at all is for the programs that cells call.
     const everywhere = book.runbook.cells.map(cell => ({ cell, options: book.options(cell) }));
-    const used = selection.kind === 'all' || cells.length > 0 || naming(everywhere).length === 0;
+    const isForAll = (): boolean => selection.kind === 'all' || naming(everywhere).length === 0;
+    const used = cells.length > 0 || (!onlyNamed && isForAll());
     return { spec, used, input: { ...inputOf(spec, cells), ...ofOther(book) } };
   });
 }

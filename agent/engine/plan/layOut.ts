@@ -8,6 +8,7 @@ import type { Plan, RunRequest } from '../types';
 import { Book } from './book';
 import type { DraftStep } from './draft';
 import { Library } from './library';
+import { partOf } from './partOf';
 import { routeOf } from './route';
 
 /** The steps of a plan in order, with nothing filled in yet. */
@@ -18,6 +19,7 @@ export interface Layout {
   readonly books: readonly Book[];
   readonly steps: readonly DraftStep[];
   readonly leftOut: Plan['leftOut'];
+  readonly part: string | undefined;
   readonly problems: readonly FiledDiagnostic[];
 }
 
@@ -37,7 +39,8 @@ export function layOut(
   const library = new Library(open, setting);
   library.add(book);
   const undoing = rollbackCells(book);
-  const chosen = selectCells(runbook, request, cell => book.options(cell).exclude || undoing.has(cell));
+  const excluded = (cell: Cell): boolean => book.options(cell).exclude || undoing.has(cell);
+  const chosen = selectCells(runbook, request, excluded);
   const route = routeOf(book, chosen, passed, library);
   const preset = request.timeout === undefined ? config?.timeout : undefined;
   const steps = route.stops.map((stop, index): DraftStep => {
@@ -53,6 +56,7 @@ export function layOut(
     books: [...new Set([book, ...steps.map(step => step.book)])],
     steps: [...steps, ...undone.steps],
     leftOut: request.selection.kind === 'all' ? leftOutOf(book, undoing) : [],
+    part: partOf(runbook, request, excluded),
     problems: [...route.problems, ...undone.problems],
   };
 }

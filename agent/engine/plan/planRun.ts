@@ -17,6 +17,7 @@ import { planIdentity } from './planIdentity';
 import { applyRules } from './rules';
 import { findPrerequisites } from './findPrerequisites';
 import type { PlanSetting } from './planSetting';
+import { runbookDoubts } from './runbookDoubts';
 import { questionOf } from '../step/question';
 import { frontMatterVariables, sessionStart } from '../session/sessionStart';
 import type { Plan, PlannedStep, RunRequest } from '../types';
@@ -33,7 +34,8 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const laid = layOut(request, { ...setting, runbook, config });
   const { book, books } = laid;
   const start = setting.environment ?? sessionStart(file, runbook, environment).environment;
-  const values = inputValues(request, books, laid.steps, setting);
+  const acting = actingSteps(laid.steps, setting);
+  const values = inputValues(request, books, acting, setting);
   const attributed = laid.steps.map(step => fillAttributes(step, values));
   const pods = podContexts(start, setting.identity, config?.kubeconfigs);
   const drafts = attributed.map(({ step }) => known(step, start.env, values, pods));
@@ -44,7 +46,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
   const found = [...attributed, ...filled, values].flatMap(({ problems }) => problems);
   const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
-  refuse(book, [
+  const concerning = concerningOnly(laid.steps, acting, [
     ...doubts,
     // What is required is so for all cells.
     ...books.flatMap(({ declarations }) => declarations.filter(({ code }) => code === 'bad-requirement')),
@@ -57,24 +59,25 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     ...laid.problems,
     ...conflictingSecrets(books),
   ]);
+  refuse(book, concerning);
   const steps = filled.map(({ step }) => step);
   if (steps.length === 0) throw nothingToRun(book);
-  const named = new Set(steps.flatMap(({ secrets }) => secrets));
   const prerequisites = findPrerequisites(book);
   const plan: Plan = {
     file,
     runbook,
     steps,
     inputs: values.inputs,
-    secrets: books.flatMap(({ secrets }) => secrets).filter(({ name }) => named.has(name)),
+    secrets: secretsOf(books, acting, steps),
     requires: [...books.flatMap(({ requires }) => requires), ...ruled.requires],
     environment: start,
     identity: identity.facts,
     leftOut: laid.leftOut,
+    ...(laid.part === undefined ? {} : { part: laid.part }),
     prerequisites: prerequisites.there,
     warnings: distinct([
       ...doubts,
-      ...books.flatMap(one => [...one.filed(one.runbook.diagnostics), ...one.declarations]),
+      ...runbookDoubts(request, books, laid.steps),
       ...mistakes,
       ...identity.problems,
       ...ruled.problems,
@@ -84,6 +87,39 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   };
   if (setting.onlyShown !== true) refuseUnanswered(request, plan, values);
   return plan;
+}
+
+/** Declared secrets that the acting steps are given. */
+function secretsOf(
+  books: readonly Book[],
+  acting: readonly DraftStep[],
+  steps: readonly PlannedStep[],
+): Plan['secrets'] {
+  const named = new Set(acting.flatMap(({ index }) => steps[index]?.secrets ?? []));
+  return books.flatMap(({ secrets }) => secrets).filter(({ name }) => named.has(name));
+}
+
+/** The steps that are run: all of them, or only those that undo what is to be undone. */
+function actingSteps(steps: readonly DraftStep[], { undoing }: PlanSetting): readonly DraftStep[] {
+  if (undoing === undefined) return steps;
+  return steps.filter(({ undoes = -1 }) => {
+    const undone = steps[undoes];
+    return (
+      undone !== undefined && undoing({ ...undone, from: undone.book, key: undone.book.key(undone.cell) })
+    );
+  });
+}
+
+/** What is wrong with a cell that is not run keeps nothing from running. */
+function concerningOnly(
+  steps: readonly DraftStep[],
+  acting: readonly DraftStep[],
+  problems: readonly FiledDiagnostic[],
+): readonly FiledDiagnostic[] {
+  if (acting === steps) return problems;
+  const isActing = ({ file, cells }: FiledDiagnostic): boolean =>
+    acting.some(step => step.book.file === file && cells?.includes(step.cell.name));
+  return problems.filter(problem => problem.cells === undefined || isActing(problem));
 }
 
 /** With what is known before it runs, and a target that means the same whenever it is opened. */

@@ -2,6 +2,7 @@ import type { Config } from '../../config/configFile';
 import type { Policy } from '../../config/readPolicies';
 import type { ReadIdentity } from '../../identity/readIdentity';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';
+import type { PlannedStep } from '../types';
 
 /** What a plan is made from besides the request. Everything is optional: without it the plan knows less. */
 export interface PlanSetting extends PlanWorld {
@@ -15,6 +16,8 @@ export interface PlanSetting extends PlanWorld {
   readonly earlierInputs?: Readonly<Record<string, string>>;
   /** What the cells will find, where a kept session has changed it; else the client's with the front matter's. */
   readonly environment?: { readonly env: Readonly<Record<string, string>>; readonly cwd: string };
+  /** Only cells that undo others are run: whether what one of them undoes is to be undone. */
+  readonly undoing?: (undone: Pick<PlannedStep, 'cell' | 'from' | 'key'>) => boolean;
   /** Only to be looked at: what is missing (approvals, inputs, secrets) is in the plan and no error. */
   readonly onlyShown?: boolean;
 }

@@ -11,6 +11,7 @@ import { cellDiagnostic } from '../plan/cellDiagnostic';
 import { omit } from '../omit';
 import { passedKey, type RestoredState } from '../session/passedCells';
 import { isUndone, resumePoints } from './resumePoint';
+import { withUndone } from './withUndone';
 import { fulfils, mayHaveActed } from '../step/stepEnd';
 import type { StepEnd } from '../step/stepEnd';
 import type { Plan, PlannedStep, RunRequest } from '../types';
@@ -23,6 +24,8 @@ export interface Continued {
   readonly inputs: Readonly<Record<string, string>>;
   /** The session's state to begin with, where there is one. */
   readonly restore: RestoredState | undefined;
+  /** See {@link PlanSetting.undoing}. */
+  readonly undoing?: (undone: Identified) => boolean;
   /** Turns the plan of the request into that of the run. */
   adapt(plan: Plan): {
     readonly plan: Plan;
@@ -46,45 +49,8 @@ export function continueRun(
   return new Continuation(request, how, withUndone(earlier, store), store, runbook);
 }
 
-/** Runs of the runbook among which those that undo another are looked for. */
-const recentRuns = 200;
-
-/** The run, with what later runs have undone of it, of those that it went on from and those that went on from it. */
-function withUndone(run: RunRecord, store: RunStore): RunRecord {
-  const recent = store.list({ file: run.file, limit: recentRuns }).runs;
-  const later = recent
-    .slice(
-      0,
-      Math.max(
-        0,
-        recent.findIndex(({ id }) => id === run.id),
-      ),
-    )
-    .toReversed();
-  const own = new Set([run.id, ...wentOnFrom(run, store)]);
-  const undoing = new Set<string>();
-  for (const { id, continues } of later) {
-    if (continues === undefined || !own.has(continues.run)) continue;
-    if (continues.how !== 'rollback') own.add(id);
-    else
-      for (const step of store.find(id)?.steps ?? []) if (step.state === 'passed') undoing.add(nameOf(step));
-  }
-  const steps = run.steps.map(step =>
-    step.undoes !== undefined && undoing.has(nameOf(step)) ? { ...step, state: 'passed' as const } : step,
-  );
-  return { ...run, steps };
-}
-
-/** The runs that a run went on from, whose steps it did not run again. */
-function wentOnFrom({ continues }: RunRecord, store: RunStore): string[] {
-  if (continues === undefined || continues.how === 'rollback') return [];
-  const before = store.find(continues.run);
-  return [continues.run, ...(before === undefined ? [] : wentOnFrom(before, store))];
-}
-
-function nameOf({ file = '', name }: StepRecord): string {
-  return `${file}#${name}`;
-}
+/** As much of a planned step as its earlier one is found by. */
+type Identified = Pick<PlannedStep, 'cell' | 'from' | 'key'>;
 
 type How = NonNullable<RunRequest['continues']>['how'];
 
@@ -92,6 +58,7 @@ class Continuation implements Continued {
   readonly request: RunRequest;
   readonly inputs: Readonly<Record<string, string>>;
   readonly restore: RestoredState | undefined;
+  readonly undoing?: (undone: Identified) => boolean;
   readonly #how: How;
   readonly #earlier: RunRecord;
   readonly #store: RunStore;
@@ -127,6 +94,7 @@ class Continuation implements Continued {
     const inputs = Object.entries(earlier.inputs ?? {}).filter(([, value]) => !value.includes(maskText));
     this.inputs = Object.fromEntries(inputs);
     this.restore = how === 'rerun' ? undefined : this.#restored();
+    if (how === 'rollback') this.undoing = undone => this.#isDue(undone, request.file);
   }
 
   adapt(plan: Plan): ReturnType<Continued['adapt']> {
@@ -186,10 +154,10 @@ class Continuation implements Continued {
 
   /** The earlier step of a planned one. */
   #earlierOf(
-    { cell, from, key }: PlannedStep,
-    plan: Plan,
+    { cell, from, key }: Identified,
+    file: string,
   ): { step: StepRecord; edited: boolean } | undefined {
-    if (from.file === plan.file) {
+    if (from.file === file) {
       const match = this.#matches.get(cell.index);
       const step = match && this.#steps[match.position];
       return step && { step, edited: match.edited };
@@ -204,7 +172,7 @@ class Continuation implements Continued {
   #carried(plan: Plan): Map<number, StepEnd> {
     const carried = new Map<number, StepEnd>();
     for (const planned of plan.steps.filter(({ role }) => role === 'step')) {
-      const step = this.#earlierOf(planned, plan)?.step;
+      const step = this.#earlierOf(planned, plan.file)?.step;
       if (!step || (step.index > (this.#failed?.index ?? Infinity) && !fulfils(step))) continue;
       if (this.#isDone(step))
         carried.set(planned.index, { ...done, message: `passed in run ${short(this.#earlier)}` });
@@ -221,13 +189,18 @@ class Continuation implements Continued {
     return left.some(one => one.run === this.#earlier.id && one.step === step.index);
   }
 
+  /** Whether a step did something that nothing has undone. */
+  #isDue(undone: Identified, file: string): boolean {
+    const earlier = this.#earlierOf(undone, file)?.step;
+    if (earlier === undefined || isUndone(earlier, this.#earlier.steps)) return false;
+    return wasDone(this.#earlier, earlier, this.#store);
+  }
+
   /** The cells that undo what passed, as the steps of the run. */
   #undoing(plan: Plan): Plan {
     const due = plan.steps.filter(step => {
       const undone = step.undoes === undefined ? undefined : plan.steps[step.undoes];
-      const earlier = undone && this.#earlierOf(undone, plan)?.step;
-      const isDue = earlier !== undefined && !isUndone(earlier, this.#earlier.steps);
-      return isDue && wasDone(this.#earlier, earlier, this.#store);
+      return undone !== undefined && this.#isDue(undone, plan.file);
     });
     if (due.length === 0) throw refused(this.#earlier, 'has done nothing that a cell of the runbook undoes');
     const steps = due
@@ -292,7 +265,7 @@ class Continuation implements Continued {
   }
 
   #edited(planned: PlannedStep, plan: Plan): FiledDiagnostic[] {
-    const found = this.#earlierOf(planned, plan);
+    const found = this.#earlierOf(planned, plan.file);
     if (!found?.edited || planned.role === 'rollback') return [];
     const again = this.#isDone(found.step) ? 'It passed then and is not run again' : 'It runs as it is now';
     const text = `${planned.cell.name} has changed since run ${short(this.#earlier)}. ${again}`;

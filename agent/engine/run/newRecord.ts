@@ -22,7 +22,7 @@ interface Recorded {
 export function newRecord(recorded: Recorded, mask: Mask, id: string, now: number): RunRecord {
   const { request, plan, carried } = recorded;
   const { file, text, environment, by, continues, target, targetOf = [] } = request;
-  const { inputs, identity } = plan;
+  const { inputs, identity, part } = plan;
   return {
     id,
     file,
@@ -39,6 +39,7 @@ export function newRecord(recorded: Recorded, mask: Mask, id: string, now: numbe
     host: hostname(),
     ...(request.selection.kind === 'all' ? { whole: true } : {}),
     ...onlyCell(request, plan),
+    ...(part === undefined ? {} : { part }),
     ...(continues === undefined ? {} : { continues }),
     ...(target === undefined ? {} : { target: mask.text(target) }),
     ...(targetOf.length === 0 ? {} : { targetWins: true }),

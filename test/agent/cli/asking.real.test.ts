@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlanView } from '../../../agent/protocol/plan';
@@ -208,6 +209,27 @@ describe('handrail asks', () => {
     all.type('f\r');
     assert.equal(await all.ended, 0);
     assert.match(all.screen, /✓ c[^]*✓ b[^]*✓ a/);
+  });
+
+  it('whether to roll back what a failed run has done, and says how to do so later', async () => {
+    const text = runbook({ 'a rollback=undo': 'echo up', undo: 'echo down >undone', b: 'exit 3' });
+    await using place = await Place.make({ 'a.md': text });
+    const alone = await place.run(['run', 'a.md']);
+    assert.match(alone.stderr, /resume: handrail resume (\w+) · undo: handrail resume --undo \1/);
+    assert.doesNotMatch(alone.stderr, /Roll back/);
+    using no = new Sitting(place, 'handrail run a.md', [200, 24]);
+    await no.sees('Roll back a by undo? [y/N] ');
+    no.type('\r');
+    assert.equal(await no.ended, 1);
+    assert.equal(existsSync(join(place.path, 'undone')), false);
+    using yes = new Sitting(place, 'handrail run a.md', [200, 24]);
+    await yes.sees('Roll back a by undo? [y/N] ');
+    yes.type('y\r');
+    assert.equal(await yes.ended, 1);
+    assert.match(yes.screen, /✓ undo/);
+    assert.equal(await place.read('undone'), 'down\n');
+    const { stdout } = await place.run(['runs']);
+    assert.match(stdout, /^\w+ +a · undoes \w+ /);
   });
 
   it('with --rollback what has passed is undone', async () => {

@@ -6,7 +6,7 @@ import { thisHost } from '../../../agent/store/hostProcess';
 import { openStore } from '../../../agent/store/openStore';
 import type { RunStore } from '../../../agent/store/types';
 import { sampleRun, sampleStep } from '../store/sampleRun';
-import { Place } from './handrail';
+import { Place, runbook } from './handrail';
 
 /** Puts something into the history of a place, as a run would. */
 function fill(place: Place, work: (store: RunStore) => void): void {
@@ -71,6 +71,15 @@ describe('handrail runs --search', () => {
 });
 
 describe('handrail show', () => {
+  it('tells a part of a runbook from the whole of it', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'true', b: 'true', c: 'true' }) });
+    for (const args of [[], ['b'], ['--from', 'b'], ['a', 'c']]) await place.run(['run', 'a.md', ...args]);
+    const { stdout } = await place.run(['runs']);
+    const names = stdout.split('\n').map(line => /^\w+ +(a.*?) +✓/.exec(line)?.[1]);
+    assert.deepEqual(names.slice(0, 4), ['a · 2 of 3 cells', 'a · from b', 'a · only b', 'a']);
+    assert.match((await place.run(['show', 'last'])).stdout, /^2 of 3 cells$/m);
+  });
+
   it('tells what is not kept of a step that passed, and how much of its output', async () => {
     await using place = await Place.make();
     const message =

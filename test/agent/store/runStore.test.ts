@@ -125,6 +125,18 @@ describe('the store of runs', () => {
     ]);
   });
 
+  it('tells the last step of a cell also where another runbook needed it', () => {
+    const step = { ...sampleStep(0), state: 'passed' as const, startedAt: 1, endedAt: 2 };
+    add('01', { steps: [step], stepsTotal: 1 });
+    const needed = { ...sampleStep(1), key: step.key, file: '/books/deploy.md', state: 'failed' as const };
+    add('02', { file: '/books/other.md', steps: [{ ...step, key: needed.key }, needed], stepsTotal: 2 });
+    const last = store.lastSteps('/books/deploy.md');
+    assert.deepEqual(
+      last.map(({ run, step: { index, state, file } }) => [run, index, state, file]),
+      [['02', 1, 'failed', undefined]],
+    );
+  });
+
   it('tells that a cell was not run where it never was', () => {
     add('01', { state: 'failed', steps: [sampleStep(0, { state: 'not-run' })], stepsTotal: 1 });
     assert.equal(store.lastSteps('/books/deploy.md')[0]?.step.state, 'not-run');

@@ -136,6 +136,16 @@ describe('inputs of a plan', () => {
     });
   }
 
+  it('are told of where they are wrong, one line each, and of no other declaration', () => {
+    const front =
+      '---\ninputs:\n  n: {type: strng}\n  m: {type: numbr}\nsecrets:\n  S: nowhere\n  T: beyond\n---\n';
+    const { message } = refusal(sampleRequest(front + cells({ a: 'echo $n $S' })), 'invalidRunbook');
+    const places = message
+      .split('\n')
+      .map(line => /^\/books\/deploy\.runbook\.md:(\d+:\d+): /.exec(line)?.[1]);
+    assert.deepEqual(places, ['3:13', '6:6', '9:1']);
+  });
+
   it('are no placeholders where a cell says so', () => {
     const off = cells({ 'a placeholders=off': 'echo <pod-name>' });
     assert.deepEqual(planRun(sampleRequest(off)).inputs, []);
@@ -143,7 +153,10 @@ describe('inputs of a plan', () => {
 
   it('declared in a way that cannot be read keep only those cells from running that use them', () => {
     const broken = '---\nsecrets: {DB: "nowhere"}\n---\n' + cells({ a: 'echo $DB', b: 'true' });
-    assert.match(refusal(sampleRequest(broken), 'invalidRunbook').message, /:4:1: `a` uses `DB`.*Line 2/);
+    assert.match(
+      refusal(sampleRequest(broken), 'invalidRunbook').message,
+      /:2:15: `DB` does not say where.*\n.*:4:1: `a` uses `DB`/,
+    );
     const plan = planRun(sampleRequest(broken, { selection: { kind: 'cells', indexes: [1] } }));
     assert.equal(plan.warnings.length, 1);
   });

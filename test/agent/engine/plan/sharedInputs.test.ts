@@ -118,8 +118,8 @@ describe('approvals of cells with the same name', () => {
     const { details } = refusal(sampleRequest(text), 'needsAnswer', setting);
     const lines = wordMissing(details, '/books') ?? [];
     assert.deepEqual(lines.slice(1, 3), [
-      '  out/mb.runbook.md:3: out/mb.runbook.md#drop: Foreign?  --approve out/mb.runbook.md#drop',
-      '  deploy.runbook.md:5: drop: Own?  --approve drop',
+      '  out/mb.runbook.md:3: out/mb.runbook.md#drop: Foreign? (local, effect=change)  --approve out/mb.runbook.md#drop',
+      '  deploy.runbook.md:5: drop: Own? (local, effect=change)  --approve drop',
     ]);
   });
 });

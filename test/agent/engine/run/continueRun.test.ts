@@ -282,6 +282,24 @@ describe('a run that goes on from another', () => {
     );
   });
 
+  it('undoes with no more inputs and secrets than the cells that undo name, and no sound cell besides', async () => {
+    const front =
+      '---\ninputs: {n: string, m: {type: secret}}\nsecrets: {S: "editor:S", U: "editor:U"}\n---\n';
+    const texts = { 'a rollback=u': '', b: '# $n $m $S', c: 'exit 1', u: '# $U' };
+    const given = { inputs: { n: '1', m: 'hush' }, secrets: { S: 'shh-shh', U: 'sh-sh-sh' } };
+    const first = await all.run(front + cells(texts), given);
+    assert.equal(says(first), 'failed a:passed b:failed c:not-run u:skipped');
+    const broken = front + cells({ ...texts, b: '# $n <there>', 'd timeout=never': '' });
+    const undo = (secrets: Record<string, string>) =>
+      all.runs.plan(all.request(broken, { ...continues(first.id, 'rollback'), secrets }));
+    assert.deepEqual(
+      undo({}).secrets.map(({ name }) => name),
+      ['U'],
+    );
+    const start = () => all.start(broken, continues(first.id, 'rollback'));
+    assert.throws(start, error => error instanceof HandrailError && error.message === 'Needs secret: U');
+  });
+
   describe('is refused', () => {
     const refused: readonly (readonly [
       what: string,
