@@ -45,12 +45,11 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const filled = ruled.steps.map(step => fillStep(step, values));
   const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
   const found = [...attributed, ...filled, values].flatMap(({ problems }) => problems);
-  const parsed = ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell));
   const concerning = concerningOnly(laid.steps, acting, [
     ...doubts,
     // What is required is so for all cells.
     ...books.flatMap(({ declarations }) => declarations.filter(({ code }) => code === 'bad-requirement')),
-    ...parsed,
+    ...ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell)),
     ...mistakes,
     ...unsupported(books, ruled.steps),
     ...senselessCombinations(ruled.steps, setting.recorded !== false),
