@@ -91,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const containers = own(
     openContainers({ agent, folders, log, dist: vscode.Uri.joinPath(context.extensionUri, 'dist') }, memory),
   );
-  const clusters = own(openClusters({ agent, folders, log, texts: containers.texts }, memory));
+  const clusters = own(openClusters({ agent, folders, log, shared: containers }, memory));
   own(
     registerCommands({
       ...{ folders, containers, clusters, agent, feed, log, notebooks, runs, index, runbooks },

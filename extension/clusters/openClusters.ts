@@ -5,27 +5,33 @@ import { ClusterFeed } from '../agent/clusterFeed';
 import type { ClusterParts } from '../commands/clusters/clusterCommands';
 import { targetOfRow } from '../commands/clusters/podTargetOf';
 import { targetDrag } from '../commands/containers/dragTarget';
-import type { TextPages } from '../commands/containers/textPages';
 import { views } from '../commands/names';
 import type { Log } from '../log';
 import { clusterChoices } from '../views/clusters/clusterChoices';
 import type { ClusterNode } from '../views/clusters/clusterNode';
 import { ClustersProvider } from '../views/clusters/clustersProvider';
 import { plainTree } from '../views/plainTree';
+import { offerForwards } from './offerForwards';
 import { openManifests } from './openManifests';
+import { PortForwards } from './portForwards';
+
+/** What the window has for containers and clusters alike. */
+type Shared = Pick<ClusterParts, 'texts' | 'streams' | 'logs'>;
 
 /** Puts together what the window has of clusters: what is known of contexts, the view, documents. */
 export function openClusters(
-  { agent, folders, log, texts }: { agent: AgentClient; folders: Folders; log: Log; texts: TextPages },
+  { agent, folders, log, shared }: { agent: AgentClient; folders: Folders; log: Log; shared: Shared },
   memory: vscode.Memento,
 ): ClusterParts & vscode.Disposable {
   const feed = new ClusterFeed(agent, log);
   const manifests = openManifests(agent, feed, log);
   const choices = clusterChoices(memory);
-  const provider = new ClustersProvider(agent, feed, choices, log);
+  const forwards = new PortForwards(agent, memory);
+  const provider = new ClustersProvider(agent, feed, choices, { forwards, log });
   const view = vscode.window.createTreeView(views.clusters, {
     treeDataProvider: plainTree(provider),
     showCollapseAll: true,
+    canSelectMany: true,
     dragAndDropController: targetDrag((row: ClusterNode) => targetOfRow({ feed, provider }, row)),
   });
   provider.setVisible(view.visible);
@@ -34,7 +40,12 @@ export function openClusters(
     view.onDidChangeVisibility(({ visible }) => provider.setVisible(visible)),
     view.onDidExpandElement(({ element }) => provider.unfolded(element)),
     view.onDidCollapseElement(({ element }) => provider.folded(element)),
-    ...[manifests, provider, choices, feed],
+    offerForwards(feed, forwards),
+    ...[manifests, provider, choices, forwards, feed],
   );
-  return { agent, folders, feed, choices, provider, texts, manifests, dispose: () => void all.dispose() };
+  const { texts, streams, logs } = shared;
+  return {
+    ...{ agent, folders, feed, choices, provider, texts, streams, logs, forwards, manifests },
+    dispose: () => void all.dispose(),
+  };
 }

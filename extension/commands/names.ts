@@ -94,6 +94,18 @@ export const commands = {
   openReleaseManifest: 'handrail.openReleaseManifest',
   openReleaseNotes: 'handrail.openReleaseNotes',
   revealRelease: 'handrail.revealRelease',
+  showPodLogs: 'handrail.showPodLogs',
+  showPodLogsWith: 'handrail.showPodLogsWith',
+  openPodShell: 'handrail.openPodShell',
+  execInPod: 'handrail.execInPod',
+  debugPod: 'handrail.debugPod',
+  describeObject: 'handrail.describeObject',
+  showAsKubectl: 'handrail.showAsKubectl',
+  forwardPort: 'handrail.forwardPort',
+  openForward: 'handrail.openForward',
+  startForward: 'handrail.startForward',
+  stopForward: 'handrail.stopForward',
+  copyForwardCommand: 'handrail.copyForwardCommand',
   copyClusterName: 'handrail.copyClusterName',
   editYaml: 'handrail.editYaml',
   compareWithCluster: 'handrail.compareWithCluster',
@@ -183,6 +195,10 @@ export const treeItems = {
   podContainer: 'handrail.cluster.container',
   release: 'handrail.cluster.release',
   revision: 'handrail.cluster.revision',
+  /** A port that is forwarded. */
+  forward: 'handrail.cluster.forward.open',
+  /** A port that was forwarded before. */
+  forwardIdle: 'handrail.cluster.forward.idle',
 } as const;
 
 export const notebookType = 'handrail-runbook';

@@ -3,8 +3,11 @@ import { getObject, listEvents, type ObjectRef } from '../../../agent/protocol/c
 import { sayTime } from '../../../agent/protocol/words';
 import type { Folders } from '../../../agent/folders';
 import type { AgentClient } from '../../agent/agentClient';
+import type { AgentStreams } from '../../agent/agentStreams';
 import type { ClusterFeed } from '../../agent/clusterFeed';
 import type { Manifests } from '../../clusters/openManifests';
+import type { PortForwards } from '../../clusters/portForwards';
+import type { LogPanels } from '../../logs/logPanels';
 import { askText, pick } from '../../quickInput';
 import type { ClusterChoices } from '../../views/clusters/clusterChoices';
 import type { ClustersProvider } from '../../views/clusters/clustersProvider';
@@ -17,6 +20,9 @@ import { namespaceOf, nodeOf, objectOf } from './chosen';
 /** What commands on clusters work with. */
 export interface ClusterParts {
   readonly agent: AgentClient;
+  readonly streams: AgentStreams;
+  readonly logs: LogPanels;
+  readonly forwards: PortForwards;
   readonly folders: Folders;
   readonly feed: ClusterFeed;
   readonly choices: ClusterChoices;

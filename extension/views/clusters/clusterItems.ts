@@ -180,6 +180,7 @@ function containerState({ state, ready, reason = '', exit }: PodContainer): RowS
   return 'unknown';
 }
 
+/** A symbol of VS Code, in a colour of the theme. */
 export function iconOf(symbol: string, colour?: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(symbol, colour === undefined ? undefined : new vscode.ThemeColor(colour));
 }

@@ -16,6 +16,8 @@ export type ClusterNode =
   | PodContainerNode
   | ReleaseNode
   | RevisionNode
+  | ForwardsNode
+  | ForwardNode
   | MessageNode
   | (MoreRow<ClusterNode> & { readonly context?: undefined });
 
@@ -92,6 +94,22 @@ export interface RevisionNode {
   readonly revision: HelmRevision;
 }
 
+/** The forwarded ports of a context. */
+export interface ForwardsNode {
+  readonly kind: 'forwards';
+  readonly id: string;
+  readonly context: string;
+}
+
+/** One of them. */
+export interface ForwardNode {
+  readonly kind: 'forward';
+  readonly id: string;
+  readonly context: string;
+  /** Of `forwardKey`. */
+  readonly key: string;
+}
+
 /** A row that tells something; a click may do what helps. */
 export interface MessageNode {
   readonly kind: 'message';
@@ -155,6 +173,14 @@ export function revisionNode(of: ReleaseNode, revision: HelmRevision): RevisionN
     release,
     revision,
   };
+}
+
+export function forwardsNode(context: string): ForwardsNode {
+  return { kind: 'forwards', id: idOf(context, 'forwards'), context };
+}
+
+export function forwardNode(context: string, key: string): ForwardNode {
+  return { kind: 'forward', id: idOf(context, 'forwards', key), context, key };
 }
 
 export function message(

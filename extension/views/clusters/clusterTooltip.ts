@@ -1,10 +1,12 @@
 import { sayTime } from '../../../agent/protocol/words';
 import type { ClusterFeed } from '../../agent/clusterFeed';
+import type { PortForwards } from '../../clusters/portForwards';
 import { plainTooltip } from '../containers/tooltips';
 import type { ClusterModel } from './clusterModel';
 import type { ClusterNode } from './clusterNode';
 import type { ClusterUsage } from './clusterUsage';
 import { objectFacts } from './clusterWords';
+import { forwardFacts } from './forwardRows';
 import type { HelmReleases } from './helmReleases';
 import { releaseFacts } from './helmRows';
 import { usageTable } from './usageHistory';
@@ -14,6 +16,7 @@ interface Known {
   readonly model: ClusterModel;
   readonly releases: HelmReleases;
   readonly usage: ClusterUsage;
+  readonly forwards: PortForwards;
 }
 
 /** All that is known of a row, as Markdown; what comes from a cluster is escaped. Undefined where the row says it all. */
@@ -29,7 +32,7 @@ export function clusterTooltip(known: Known, node: ClusterNode): string | undefi
   return plainTooltip(why === undefined ? lines : [...lines, '', why]);
 }
 
-function factsOf({ feed, model, releases }: Known, node: ClusterNode): string[] | undefined {
+function factsOf({ feed, model, releases, forwards }: Known, node: ClusterNode): string[] | undefined {
   switch (node.kind) {
     case 'context':
       return contextFacts(feed, node.context);
@@ -45,6 +48,10 @@ function factsOf({ feed, model, releases }: Known, node: ClusterNode): string[] 
     }
     case 'revision':
       return releaseFacts(node.revision, sayTime);
+    case 'forward': {
+      const forward = forwards.find(node.key);
+      return forward && forwardFacts(forward);
+    }
     default:
       return undefined;
   }

@@ -5,6 +5,7 @@ import type { AgentClient } from '../../agent/agentClient';
 import type { Log } from '../../log';
 import type { ClusterChange, ClusterFeed, TableKey } from '../../agent/clusterFeed';
 import { errorText } from '../../agent/errorText';
+import type { PortForwards } from '../../clusters/portForwards';
 import { coalesce } from '../coalesce';
 import { messageItem } from '../containers/containerItems';
 import { pageSize, type Rows } from '../inPages';
@@ -36,8 +37,10 @@ import { clusterTooltip } from './clusterTooltip';
 import { ClusterUsage } from './clusterUsage';
 import { contextDescription } from './clusterWords';
 import { contextRows } from './contextRows';
+import { forwardItem, forwardRows, forwardsItem, withForwards } from './forwardRows';
 import { HelmReleases } from './helmReleases';
 import { revisionRows } from './helmRows';
+import { isSame, tableOf } from './tableKeys';
 import { usageText } from './usageHistory';
 
 /** Milliseconds between redraws at most; a single change is drawn at once. */
@@ -55,6 +58,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   readonly #feed: ClusterFeed;
   readonly #choices: ClusterChoices;
   readonly #usage: ClusterUsage;
+  readonly #forwards: PortForwards;
   readonly #changed = new vscode.EventEmitter<ClusterNode[] | undefined>();
   readonly #refresh = coalesce<ClusterNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #nodes = new Map<string, ClusterNode>();
@@ -68,12 +72,18 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(agent: AgentClient, feed: ClusterFeed, choices: ClusterChoices, log: Log) {
+  constructor(
+    agent: AgentClient,
+    feed: ClusterFeed,
+    choices: ClusterChoices,
+    { forwards, log }: { forwards: PortForwards; log: Log },
+  ) {
     this.#agent = agent;
     this.#feed = feed;
     this.#choices = choices;
     this.releases = new HelmReleases(agent);
     this.#usage = new ClusterUsage(agent, log);
+    this.#forwards = forwards;
     this.model = new ClusterModel(feed, this.releases, () => choices.now);
     this.#subscriptions = [
       feed.onDidList(() => this.#refresh.fire(undefined)),
@@ -82,6 +92,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
       this.#usage,
       this.#usage.onDidChange(table => this.#drawTable(table)),
       this.releases.onDidChange(place => this.#drawReleases(place)),
+      forwards.onDidChange(contexts => this.#drawContexts(contexts)),
       choices.onDidChange(() => this.#refresh.fire(undefined)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#refresh.fire(undefined)),
     ];
@@ -152,6 +163,10 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
         return releaseItem(node, this.releases.find(node), Date.now());
       case 'revision':
         return revisionItem(node, Date.now());
+      case 'forwards':
+        return forwardsItem(node, this.#forwards.of(node.context));
+      case 'forward':
+        return forwardItem(node, this.#forwards.find(node.key));
       case 'message':
         return messageItem(node);
       case 'more':
@@ -161,7 +176,8 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
 
   resolveTreeItem(item: vscode.TreeItem, node: ClusterNode): vscode.TreeItem {
     const { model, releases } = this;
-    const text = clusterTooltip({ feed: this.#feed, model, releases, usage: this.#usage }, node);
+    const known = { feed: this.#feed, model, releases, usage: this.#usage, forwards: this.#forwards };
+    const text = clusterTooltip(known, node);
     if (text !== undefined) item.tooltip = new vscode.MarkdownString(text);
     return item;
   }
@@ -179,7 +195,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
       case 'context':
         // Unfolding is what a person does to have a cluster contacted.
         await this.#firstOf(node, () => this.#feed.kinds(node.context) !== undefined);
-        return this.model.inContext(node.context);
+        return withForwards(node, this.#forwards, this.model.inContext(node.context));
       case 'namespace':
         return this.model.inNamespace(node);
       case 'section':
@@ -193,8 +209,11 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
         return this.#revisions(node);
       case 'more':
         return node.open();
+      case 'forwards':
+        return forwardRows(this.#forwards.of(node.context));
       case 'container':
       case 'revision':
+      case 'forward':
       case 'message':
         return [];
     }
@@ -272,11 +291,13 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   }
 
   #take({ contexts, tables }: ClusterChange): void {
-    for (const context of contexts) {
-      this.#refresh.fire(this.#nodes.get(contextNode(context).id));
-      this.#watchOpen();
-    }
+    this.#drawContexts(contexts);
+    if (contexts.length > 0) this.#watchOpen();
     for (const key of tables) this.#drawTable(key);
+  }
+
+  #drawContexts(contexts: readonly string[]): void {
+    for (const context of contexts) this.#refresh.fire(this.#nodes.get(contextNode(context).id));
   }
 
   #drawTable(key: TableKey): void {
@@ -325,12 +346,4 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     this.#nodes.set(node.id, node);
     return node;
   }
-}
-
-function tableOf({ context, of, within }: ObjectNode): TableKey {
-  return { context, kind: of, namespace: within };
-}
-
-function isSame(a: TableKey, b: TableKey): boolean {
-  return a.context === b.context && a.kind === b.kind && a.namespace === b.namespace;
 }

@@ -205,7 +205,7 @@ describe('streams of pods', function () {
       await new ClusterClient(client.connection).list({ KUBECONFIG: cluster.kubeconfig });
       const asked = (more: object) =>
         client.connection.request(forwardPort, { ...web, kind: 'pods', name: 'box', remote: 9, ...more });
-      await assert.rejects(asked({ context: 'viewer' }), /viewer is read-only/);
+      await assert.rejects(asked({ context: 'viewer' }), /viewer: it is read-only/);
       await assert.rejects(asked({}), /test is production/);
       await assert.rejects(asked({ confirmed: 'tset' }), /test is production/);
       const { forward } = await asked({ confirmed: 'test' });
