@@ -87,7 +87,7 @@ export const runsThat = {
     title: 'Roll Which Run Back?',
     fits: stopped,
     offers: (run, runs) => undoable(run) > 0 && !isRolledBack(run, runs),
-    none: 'None of the last runs that stopped before their end has anything to undo: no step with a rollback cell passed.',
+    none: 'None of the last runs that stopped before their end has anything to undo: no step with a rollback cell has run.',
   },
 } as const satisfies Record<string, WantedRuns>;
 

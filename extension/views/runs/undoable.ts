@@ -1,12 +1,12 @@
+import { mayHaveActed } from '../../../agent/engine/step/stepEnd';
 import type { RunRecord, RunSummary } from '../../../agent/protocol/runs';
 
-/** How many steps passed that have a cell to undo them, which has not run. */
+/** How many steps passed, or ended midway, that have a cell to undo them, which has not run. */
 export function undoable({ state, steps }: RunRecord): number {
   if (state === 'passed' || state === 'running') return 0;
   const undoing = steps.filter(step => step.undoes !== undefined && step.startedAt === undefined);
-  return undoing.filter(({ undoes }) =>
-    steps.some(({ index, state: its }) => index === undoes && its === 'passed'),
-  ).length;
+  return undoing.filter(({ undoes }) => steps.some(step => step.index === undoes && mayHaveActed(step)))
+    .length;
 }
 
 /** Whether one of these runs has rolled a run back to its end. */
