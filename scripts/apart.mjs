@@ -9,6 +9,7 @@ export const apart = {
   clusters: 'agent/clusters/clusters.ts',
   clientPods: 'agent/clusters/targets/clientPods.ts',
   containers: 'agent/containers/containers.ts',
+  health: 'agent/health/health.ts',
   execa: 'execa',
   headless: '@xterm/headless',
   yaml: 'yaml',

@@ -18,9 +18,9 @@ export interface Watch {
   close(): void;
 }
 
-/** `probed` is told of each probe; it must not throw. */
+/** `status`: how a check stood that was watched before. `probed` is told of each probe; it must not throw. */
 export function watchChecks(
-  checks: readonly CheckSpec[],
+  checks: readonly { readonly check: CheckSpec; readonly status?: CheckStatus }[],
   env: Readonly<Record<string, string>>,
   probed: (check: CheckSpec, status: CheckStatus, before: CheckStatus) => void,
 ): Watch {
@@ -50,8 +50,8 @@ export function watchChecks(
     if (ending.signal.aborted) return;
     plan(entry, nextProbe(entry.status, check) * (1 + jitter * (2 * Math.random() - 1)));
   };
-  checks.forEach((check, at) => {
-    const entry: Entry = { check, status: newStatus(Date.now()), isUnderWay: false, timer: undefined };
+  checks.forEach(({ check, status = newStatus(Date.now()) }, at) => {
+    const entry: Entry = { check, status, isUnderWay: false, timer: undefined };
     entries.set(check.name, entry);
     // Spread over a tenth of the time, but nobody waits long for the first look.
     plan(entry, (Math.min(check.every / 10, 5000) * at) / checks.length);

@@ -1,5 +1,6 @@
 import type { Clusters } from '../clusters/clusters';
 import type { Containers } from '../containers/containers';
+import type { Health } from '../health/health';
 import type { RunRequest, Runs } from '../engine/types';
 import type { PlanWarning } from '../protocol/plan';
 import type { RunRecord } from '../protocol/runs';
@@ -35,6 +36,8 @@ export interface Agent {
   containers(): Promise<Containers>;
   /** Kubernetes clusters; what speaks to them is loaded at its first use. */
   clusters(): Promise<Clusters>;
+  /** Health checks; loaded at their first use. */
+  health(): Promise<Health>;
   clientCount(): number;
   /** Ends the agent, orderly, soon after the present request is answered. */
   leave(reason: string): void;

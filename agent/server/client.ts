@@ -2,6 +2,7 @@ import type { NotificationType, ParamsOf } from '../protocol/message';
 import type { ChangeQueue } from './changeQueue';
 import type { ClientClusters } from './clusters/clientClusters';
 import type { ClientEngines } from './engines/clientEngines';
+import type { ClientHealth } from './clientHealth';
 import type { ClientLogs } from './logs';
 import type { ClientStreams } from './streams';
 import type * as z from 'zod';
@@ -26,6 +27,7 @@ export interface Client {
   readonly clusters: ClientClusters;
   readonly streams: ClientStreams;
   readonly logs: ClientLogs;
+  readonly health: ClientHealth;
   /** Whether it has not taken what was sent: then what can be missed is not sent. */
   isSlow(): boolean;
 }

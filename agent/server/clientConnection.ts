@@ -21,6 +21,7 @@ import { replyEncoder } from './replyEncoder';
 import { noticeTable } from './notifications';
 import { requestTable } from './requests';
 import type { Route } from './route';
+import { ClientHealth } from './clientHealth';
 import { ClientLogs } from './logs';
 import { ClientStreams } from './streams';
 
@@ -43,6 +44,7 @@ export class ClientConnection {
   readonly #clusters: ClientClusters;
   readonly #streams: ClientStreams;
   readonly #logs: ClientLogs;
+  readonly #health: ClientHealth;
   readonly #deadline: NodeJS.Timeout;
   #settleClosed: (reason: string) => void = () => undefined;
   #client: Client | undefined;
@@ -63,6 +65,7 @@ export class ClientConnection {
     this.#clusters = new ClientClusters(() => agent.clusters(), this.#tell);
     this.#streams = new ClientStreams(this.#tell);
     this.#logs = new ClientLogs(this.#tell);
+    this.#health = new ClientHealth(() => agent.health(), this.#tell, this.#isSlow);
     this.#rpc = this.#createRpc();
     this.#deadline = setTimeout(() => this.close('no handshake in time'), deadline);
     this.#watchWire();
@@ -76,6 +79,8 @@ export class ClientConnection {
       .catch((error: unknown) => this.close((error as Error).message));
   };
 
+  readonly #isSlow = (): boolean => this.#wire.output.writableLength > slow;
+
   close(reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -85,6 +90,7 @@ export class ClientConnection {
     this.#clusters.close();
     this.#streams.close();
     this.#logs.closeAll();
+    this.#health.close();
     this.#rpc.dispose();
     this.#gate.destroy();
     this.#wire.destroy();
@@ -174,7 +180,8 @@ export class ClientConnection {
       clusters: this.#clusters,
       streams: this.#streams,
       logs: this.#logs,
-      isSlow: () => this.#wire.output.writableLength > slow,
+      health: this.#health,
+      isSlow: this.#isSlow,
     };
     this.#agent.feed.add(this.#changes);
     this.#closing = undefined;

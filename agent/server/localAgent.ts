@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { Clusters } from '../clusters/clusters';
 import type { Containers } from '../containers/containers';
+import type { Health } from '../health/health';
 import type { Folders } from '../folders';
 import type { RunRequest } from '../engine/types';
 import { HandrailError } from '../protocol/errors';
@@ -43,6 +44,7 @@ export class LocalAgent implements Agent {
   readonly #listeners: (() => void)[] = [];
   #containers: Promise<Containers> | undefined;
   #clusters: Promise<Clusters> | undefined;
+  #health: Promise<Health> | undefined;
   #refusal: string | undefined;
 
   constructor({ version, folders, log, engine, leave, handshakeDeadline = usualDeadline }: Parts) {
@@ -71,11 +73,16 @@ export class LocalAgent implements Agent {
     return (this.#clusters ??= this.#loadClusters());
   }
 
-  /** Lets go of every container engine and every cluster. */
+  health(): Promise<Health> {
+    return (this.#health ??= import('../health/health').then(({ createHealth }) => createHealth()));
+  }
+
+  /** Lets go of every container engine, every cluster and every check. */
   async closeAreas(): Promise<void> {
-    const areas = await Promise.all([this.#containers, this.#clusters]);
+    const areas = await Promise.all([this.#containers, this.#clusters, this.#health]);
     this.#containers = undefined;
     this.#clusters = undefined;
+    this.#health = undefined;
     for (const area of areas) area?.close();
   }
 

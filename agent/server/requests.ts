@@ -60,6 +60,7 @@ import {
   unwatchRuns,
   watchRuns,
 } from '../protocol/runs';
+import { probeCheck, readChecks, watchChecks } from '../protocol/health';
 import { listSessions, resetSession } from '../protocol/sessions';
 import { closeStream, resizeStream, writeStream } from '../protocol/streams';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
@@ -110,6 +111,7 @@ import {
   watchUsage,
 } from './engineRequests';
 import { download, tellFile, tellFiles, upload } from './fileRequests';
+import { probeNow, readHealth, watchHealth } from './healthRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { endLog, followLog, saveToFile } from './logRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
@@ -177,6 +179,10 @@ const routes: readonly Route[] = [
   route(openLog, 'trusted', followLog),
   route(closeLog, 'trusted', endLog),
   route(saveLog, 'trusted', saveToFile),
+  // Checks contact what they name, and some run commands.
+  route(watchChecks, 'trusted', watchHealth),
+  route(readChecks, 'all', readHealth),
+  route(probeCheck, 'trusted', probeNow),
   route(listContexts, 'trusted', findKubeContexts),
   route(watchContext, 'trusted', watchCluster),
   route(unwatchContext, 'trusted', stopWatchingCluster),

@@ -12,7 +12,8 @@ import { markOf, wordResult } from './printChecks';
 export function followChecks(call: Call, checks: readonly CheckSpec[]): Promise<number> {
   return new Promise(resolve => {
     const { stdout } = call.terminal;
-    const watch = watchChecks(checks, environmentOf(call.env), (check, status, before) => {
+    const entries = checks.map(check => ({ check }));
+    const watch = watchChecks(entries, environmentOf(call.env), (check, status, before) => {
       if (status.state === before.state) return;
       const text = call.options.flag('json') ? asJson(check, status) : asText(check, status, before);
       void stdout.write(`${text}\n`);

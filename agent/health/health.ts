@@ -1,0 +1,14 @@
+import { HealthWatches, readChecksOf, type HeldChecks } from './healthWatches';
+
+/** All that the agent does about checks; a bundle of its own, loaded at its first use. */
+export interface Health {
+  readonly watches: HealthWatches;
+  /** What is in files, without looking at anything. */
+  read(files: readonly string[]): HeldChecks;
+  close(): void;
+}
+
+export function createHealth(): Health {
+  const watches = new HealthWatches();
+  return { watches, read: readChecksOf, close: () => watches.close() };
+}
