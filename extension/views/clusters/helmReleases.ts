@@ -87,9 +87,8 @@ export class HelmReleases implements vscode.Disposable {
     try {
       asked.known = await this.#agent.request(listReleases, place);
     } catch (error) {
+      // Asked again once the tables, and how they are, tell otherwise.
       asked.known = { releases: asked.known?.releases ?? [], problems: [errorText(error)] };
-      // Whoever looks next asks again.
-      asked.records = '';
     }
   }
 }

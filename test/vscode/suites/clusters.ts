@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Cluster, startCluster } from '../../support/kubernetes/cluster';
 import { helmSecret, someRelease } from '../../support/kubernetes/helmRecord';
+import { startMetricsServer } from '../../support/kubernetes/metricsServer';
 import { kubernetesNode } from '../../support/kubernetes/programs';
 import { needs } from '../../support/realSystem';
 import { agentPid } from '../host/agent';
@@ -89,6 +90,38 @@ describe('The Clusters view', function () {
     assert.ok(!manifest.getText().includes('token-of-env'));
     await vscode.commands.executeCommand('handrail.clusters.focus');
     await page.click(`${rowsSelector}:has-text("Helm") .monaco-tl-twistie`);
+  });
+
+  it('shows what pods use once something measures that', async () => {
+    const [web = ''] = (
+      await cluster.kubectl('get', 'pods', '-n', 'shop', '-l', 'app=web', '-o', 'name')
+    ).split('\n');
+    const usage = { cpu: '12345678n', memory: '34Mi' };
+    const metadata = { name: web.replace('pod/', ''), namespace: 'shop' };
+    const pod = { metadata, timestamp: new Date().toISOString(), containers: [{ name: 'main', usage }] };
+    const measured = await startMetricsServer(cluster, { pods: [pod], nodes: [] });
+    try {
+      // That nothing measured was known; who has the cluster anew asks again.
+      await vscode.commands.executeCommand('handrail.letContextGo', { context: 'test' });
+      await seen(/^\s*test.*not connected/s);
+      await vscode.commands.executeCommand('handrail.retryContext', { context: 'test' });
+      for (const folded of ['shop', 'Workloads', 'web']) await unfold(folded);
+      await seen(/^\s*web-.*1\/1 · Running.* · 12m · 34 MiB/s, 60_000);
+      await page.screenshot('clusters-usage');
+    } finally {
+      await measured[Symbol.asyncDispose]();
+    }
+  });
+
+  it('says why a namespace does not go', async () => {
+    await cluster.kubectl('create', 'namespace', '42');
+    await cluster.kubectl('create', 'configmap', 'kept', '-n', '42');
+    const finalizers = (names: readonly string[]) => JSON.stringify({ metadata: { finalizers: names } });
+    const patch = ['patch', 'configmap', 'kept', '-n', '42', '--type=merge', '-p'];
+    await cluster.kubectl(...patch, finalizers(['test.handrail.dev/never']));
+    await cluster.kubectl('delete', 'namespace', '42', '--wait=false');
+    await seen(/^\s*42.*Terminating · .*test\.handrail\.dev\/never/s, 60_000);
+    await cluster.kubectl(...patch, finalizers([]));
   });
 
   it('says what this user may not, and shows a namespace that is named', async () => {
