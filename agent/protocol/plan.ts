@@ -108,6 +108,17 @@ export const PlannedStepView = z.object({
   parallel: z.string().optional(),
   background: z.enum(['run', 'detach']).optional(),
   output: z.string().optional(),
+  /** What else its attributes say, where that is not the default. Durations are milliseconds. */
+  cwd: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  expectExit: z.array(z.number().int()).optional(),
+  retryDelay: z.number().optional(),
+  strict: z.literal(false).optional(),
+  tty: z.enum(['always', 'never']).optional(),
+  mime: z.string().optional(),
+  interpreter: z.array(z.string()).optional(),
+  fresh: z.literal(true).optional(),
+  user: z.string().optional(),
   /** Names of secrets that it gets. */
   secrets: z.array(z.string()),
 });

@@ -118,7 +118,27 @@ function remarks(step: Step, plan: PlanView): string[] {
     ['sets', step.output],
     ['secrets', secrets.length === 0 ? undefined : secrets.join(', ')],
   ];
-  return said.flatMap(([what, value]) => (value === undefined ? [] : [plain(`${what} ${value}`)]));
+  return [...said, ...lesserRemarks(step)].flatMap(([what, value]) =>
+    value === undefined ? [] : [plain(`${what} ${value}`.trimEnd())],
+  );
+}
+
+/** What is said of few steps, in the words of its attributes. */
+function lesserRemarks(step: Step): (readonly [what: string, value: string | undefined])[] {
+  const { cwd, env, expectExit, retryDelay, strict, tty, mime, interpreter, fresh, user } = step;
+  const set = env && Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return [
+    ['retry-delay', retryDelay === undefined ? undefined : durationText(retryDelay)],
+    ['cwd', cwd],
+    ['env', set?.join(',')],
+    ['expect-exit', expectExit?.join(',')],
+    ['strict=false', strict === undefined ? undefined : ''],
+    ['tty', tty],
+    ['mime', mime],
+    ['interpreter', interpreter?.join(' ')],
+    ['fresh', fresh === undefined ? undefined : ''],
+    ['user', user],
+  ];
 }
 
 function wordInput(input: PlanView['inputs'][number]): string {

@@ -58,7 +58,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     ...laid.problems,
     ...conflictingSecrets(books),
   ]);
-  refuse(book, concerning);
+  refuse(book, concerning, setting.onlyShown === true ? runbookDoubts(request, books, laid.steps) : []);
   const steps = filled.map(({ step }) => step);
   if (steps.length === 0) throw nothingToRun(book);
   const prerequisites = findPrerequisites(book);
@@ -143,10 +143,15 @@ function knownTo(
   return new Map([...Object.entries({ ...env, ...declared, ...options.env }), ...shown]);
 }
 
-/** Throws what keeps any of the steps from running. */
-function refuse({ file }: Book, diagnostics: readonly FiledDiagnostic[]): void {
-  const errors = distinct(diagnostics.filter(({ severity }) => severity === 'error'));
-  if (errors.length === 0) return;
+/** Throws what keeps any of the steps from running, and then what is doubtful besides. */
+function refuse(
+  { file }: Book,
+  diagnostics: readonly FiledDiagnostic[],
+  doubts: readonly FiledDiagnostic[],
+): void {
+  const grave = diagnostics.filter(({ severity }) => severity === 'error');
+  if (grave.length === 0) return;
+  const errors = distinct([...doubts, ...grave]);
   const lines = errors.map(
     ({ file: place, line, column, message, hint }) =>
       `${place}:${line}:${column}: ${message.replace(/\.$/, '')}${hint === undefined ? '' : `. ${hint}`}`,

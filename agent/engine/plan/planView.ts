@@ -74,6 +74,7 @@ function stepView(step: PlannedStep, plan: Plan): PlannedStepView {
     ...(step.typed === undefined ? {} : { typed: step.typed }),
     ...(options.background === false ? {} : { background: options.background }),
     ...stated(options),
+    ...unusual(options),
     secrets: [...secrets],
   };
 }
@@ -89,6 +90,23 @@ function stated(options: PlannedStep['options']) {
     onError,
     ...given({ when, unless, verify, ready, timeout, lock, parallel, output }),
   };
+}
+
+/** What its other attributes say, where that is not the default. */
+function unusual(options: PlannedStep['options']) {
+  const { cwd, env, expectExit, retries, retryDelay, strict, tty, mime, interpreter, fresh, user } = options;
+  return given({
+    cwd,
+    env: Object.keys(env).length === 0 ? undefined : { ...env },
+    expectExit: expectExit.length === 1 && expectExit[0] === 0 ? undefined : [...expectExit],
+    retryDelay: retries === 0 ? undefined : retryDelay,
+    strict: strict ? undefined : strict,
+    tty: tty === 'auto' ? undefined : tty,
+    mime,
+    interpreter: interpreter === undefined ? undefined : [...interpreter],
+    fresh: fresh ? fresh : undefined,
+    user,
+  });
 }
 
 function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

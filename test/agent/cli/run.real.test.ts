@@ -51,7 +51,7 @@ describe('handrail run', () => {
       runbook({ 'a confirm="Really?"': 'true' }),
       ['a.md'],
       3,
-      /a\.md:3: a: Really\? {2}--approve a\n/,
+      /a\.md:3: a: Really\? \(local, effect=change\) {2}--approve a\n/,
     ],
     ['all is approved', runbook({ 'a confirm': 'true' }), ['--yes', 'a.md'], 0, /✓ a/],
     ['it is approved by name', runbook({ 'a confirm': 'true' }), ['--approve', 'a', 'a.md'], 0, /✓ a/],

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { planRun } from '../../../../agent/engine/plan/planRun';
+import type { PlanSetting } from '../../../../agent/engine/plan/planSetting';
 import type { RunRequest } from '../../../../agent/engine/types';
 import { cells, sampleRequest } from '../sampleRequest';
+import { refusal } from './refusal';
 
 describe('what is doubtful in a runbook', () => {
   const text =
@@ -14,6 +16,13 @@ describe('what is doubtful in a runbook', () => {
 
   it('is told whole where the whole is run', () => {
     assert.equal(told({ kind: 'all' }).length, 5);
+  });
+
+  it('is told with what keeps a plan that is only shown from being one', () => {
+    const wrong = sampleRequest(text + cells({ 'e timeout=never': '' }));
+    const lines = (setting: PlanSetting): number =>
+      refusal(wrong, 'invalidRunbook', setting).message.split('\n').length;
+    assert.deepEqual([lines({}), lines({ onlyShown: true })], [1, 6]);
   });
 
   it('is told of what is run, and of the rest how much there is', () => {
