@@ -30,6 +30,7 @@ import { Questions } from './notebook/questions';
 import { RunbookSerializer } from './notebook/serializer';
 import { Turns } from './notebook/turns';
 import { RunbookProblems } from './problems/runbookProblems';
+import { openHealth } from './health/openHealth';
 import type { Log } from './log';
 import { openLog } from './openLog';
 import { LastResults } from './views/runbooks/lastResults';
@@ -82,11 +83,9 @@ export function activate(context: vscode.ExtensionContext): void {
   own(connectOutputs({ agent, feed, runs, log }));
   own(registerProviders(own(new CellStatus(notebooks)), own(new RunLenses()), pages));
 
-  const index = own(new RunbookIndex(log));
-  const results = own(new LastResults(agent, feed, log));
-  const runbooks = own(new RunbooksProvider(index, results, agent));
-  own(showTree(views.runbooks, runbooks));
+  const { index, runbooks } = own(showRunbooks(agent, feed, log));
   own(showRuns(agent, feed, questions, log));
+  const health = own(openHealth(agent, log, memory));
   const folders = handrailFolders(process.env);
   const containers = own(
     openContainers({ agent, folders, log, dist: vscode.Uri.joinPath(context.extensionUri, 'dist') }, memory),
@@ -94,11 +93,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const clusters = own(openClusters({ agent, folders, log, shared: containers }, memory));
   own(
     registerCommands({
-      ...{ folders, containers, clusters, agent, feed, log, notebooks, runs, index, runbooks },
+      ...{ health, folders, containers, clusters, agent, feed, log, notebooks, runs, index, runbooks },
       ...{ pages, approvals, questions, secrets },
     }),
   );
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => agent.grantTrust()));
+}
+
+function showRunbooks(agent: AgentClient, feed: RunFeed, log: Log) {
+  const index = new RunbookIndex(log);
+  const results = new LastResults(agent, feed, log);
+  const runbooks = new RunbooksProvider(index, results, agent);
+  const all = vscode.Disposable.from(showTree(views.runbooks, runbooks), runbooks, results, index);
+  return { index, runbooks, dispose: () => void all.dispose() };
 }
 
 function showRuns(agent: AgentClient, feed: RunFeed, questions: Questions, log: Log): vscode.Disposable {

@@ -33,6 +33,13 @@ export const commands = {
   openReport: 'handrail.openReport',
   saveReport: 'handrail.saveReport',
   searchOutput: 'handrail.searchOutput',
+  enableChecks: 'handrail.enableChecks',
+  disableChecks: 'handrail.disableChecks',
+  newHealthFile: 'handrail.newHealthFile',
+  checkNow: 'handrail.checkNow',
+  openCheck: 'handrail.openCheck',
+  openCheckRunbook: 'handrail.openCheckRunbook',
+  allowCheckCommand: 'handrail.allowCheckCommand',
   setSecret: 'handrail.setSecret',
   forgetSecret: 'handrail.forgetSecret',
   startContainer: 'handrail.startContainer',
@@ -133,9 +140,14 @@ export const contextKeys = {
   stoppedHidden: 'handrail.stoppedHidden',
   /** Whether the Clusters view shows only what matches a filter. */
   clustersFiltered: 'handrail.clustersFiltered',
+  /** Whether the health checks of this workspace are looked at. */
+  checksEnabled: 'handrail.checksEnabled',
+  /** Whether there is a file of health checks. */
+  hasChecks: 'handrail.hasChecks',
 } as const;
 
 export const views = {
+  health: 'handrail.health',
   runs: 'handrail.runs',
   runbooks: 'handrail.runbooks',
   containers: 'handrail.containers',
@@ -144,6 +156,10 @@ export const views = {
 
 /** Values of `viewItem` in menus. */
 export const treeItems = {
+  check: 'handrail.check',
+  checkWithRunbook: 'handrail.check.runbook',
+  /** It runs a command that nobody has allowed yet. */
+  checkHeld: 'handrail.check.held',
   runbook: 'handrail.runbook',
   section: 'handrail.section',
   cell: 'handrail.cell',

@@ -24,6 +24,8 @@ import { manifestCommands } from './clusters/manifestCommands';
 import { clusterCommands, type ClusterParts } from './clusters/clusterCommands';
 import { containerCommands, type ContainerParts } from './containers/containerCommands';
 import { knowsPods, pickPod, targetOfMenu } from './clusters/podTargetOf';
+import type { HealthParts } from '../health/openHealth';
+import { healthCommands } from './health/healthCommands';
 import { insertTarget } from './containers/insertTarget';
 import { runCellHere } from './containers/runCellHere';
 import { compareRun } from './history';
@@ -53,6 +55,7 @@ export interface CommandTargets {
   readonly approvals: Approvals;
   readonly questions: Questions;
   readonly secrets: EditorSecrets;
+  readonly health: HealthParts;
   readonly containers: ContainerParts;
   readonly clusters: ClusterParts;
 }
@@ -68,6 +71,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...historyCommands(targets),
     ...secretCommands(targets),
     ...treeCommands(targets),
+    ...trustedOnly(healthCommands(targets.health.feed)),
     ...trustedOnly(containerCommands(targets.containers)),
     ...trustedOnly(clusterCommands(targets.clusters)),
     ...trustedOnly(manifestCommands(targets.clusters)),

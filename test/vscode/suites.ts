@@ -36,6 +36,7 @@ export const suites: readonly Suite[] = [
   { name: 'sidebar', workspace: 'attaching' },
   { name: 'commanding', workspace: 'commanding' },
   { name: 'manyChanges', workspace: 'attaching' },
+  { name: 'health', workspace: 'health' },
   { name: 'containers', workspace: 'attaching', deadline: 300_000 },
   { name: 'targeting', workspace: 'attaching', deadline: 300_000 },
   { name: 'containerActions', workspace: 'attaching', deadline: 300_000 },

@@ -96,7 +96,7 @@ function noType(type: unknown): Problem {
 }
 
 function wordIssue(
-  issue: z.core.$ZodIssue,
+  issue: z.ZodError['issues'][number],
   known: readonly string[],
   given: Readonly<Record<string, unknown>>,
 ): Problem[] {

@@ -98,7 +98,7 @@ describe('names shared with package.json', () => {
       [],
     );
     for (const { command, category, title } of declared) {
-      assert.match(category ?? '', /^Handrail( Containers| Clusters)?$/, command);
+      assert.match(category ?? '', /^Handrail( Health| Containers| Clusters)?$/, command);
       assert.match(title, /^[A-Z][\w ()’-]*…?$/, command);
     }
   });
