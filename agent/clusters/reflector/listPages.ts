@@ -3,7 +3,7 @@ import { asTable, type ServerTable, tableAccept } from './serverTable';
 
 /** Rows of the first page, which is to be there soon, and of those after it. */
 const first = 500;
-const next = 2000;
+const next = 1000;
 
 /** Lists a kind as tables, page by page. Throws what the API throws; 410 where the list took too long. */
 export async function* listPages(

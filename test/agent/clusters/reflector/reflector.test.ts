@@ -64,7 +64,7 @@ describe('a reflector', function () {
     assert.equal(names().length, 3000);
     assert.deepEqual(
       fake.lists.map(({ url }) => url.searchParams.get('limit')),
-      ['500', '2000', '2000'],
+      ['500', '1000', '1000', '1000'],
     );
     const { url } = await fake.watch(1);
     assert.equal(url.searchParams.get('resourceVersion'), '10');
