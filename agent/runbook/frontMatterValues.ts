@@ -5,6 +5,7 @@ import { duplicateKeys } from './duplicateKeys';
 import { isTooLong, type FrontMatterBlock } from './frontMatter';
 import { positionAt, type Lines } from './lines';
 import type { Diagnostic, FrontMatter } from './model';
+import { yamlFaultStart } from './yamlFaultStart';
 
 /** Reads front matter. Never throws: what cannot be read is a diagnostic, and then there are no values. */
 export function readFrontMatter(
@@ -85,7 +86,10 @@ function readYaml(text: string): Reading {
     logLevel: 'error',
   });
   const twice = duplicateKeys(document).map(offset => ({ message: 'Map keys must be unique', offset }));
-  const problems = [...document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })), ...twice];
+  const problems = [
+    ...document.errors.map(error => ({ message: error.message, offset: yamlFaultStart(document, error) })),
+    ...twice,
+  ];
   try {
     return { value: document.toJS({ maxAliasCount: 100 }), problems };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { changedIdentity } from '../../identity/changedIdentity';
 import { HandrailError } from '../../protocol/errors';
+import { mayHaveActed } from '../../protocol/mayHaveActed';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import { matchSteps } from '../../runbook/matchSteps';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';
@@ -12,7 +13,7 @@ import { omit } from '../omit';
 import { passedKey, type RestoredState } from '../session/passedCells';
 import { isUndone, resumePoints } from './resumePoint';
 import { withUndone } from './withUndone';
-import { fulfils, mayHaveActed } from '../step/stepEnd';
+import { fulfils } from '../step/stepEnd';
 import type { StepEnd } from '../step/stepEnd';
 import type { Plan, PlannedStep, RunRequest } from '../types';
 

@@ -1,5 +1,6 @@
+import { mayHaveActed } from '../../protocol/mayHaveActed';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
-import { fulfils, mayHaveActed } from '../step/stepEnd';
+import { fulfils } from '../step/stepEnd';
 
 /** A step that did something which nothing has undone, and the one that would. */
 export interface LeftToUndo {

@@ -1,7 +1,8 @@
+import { mayHaveActed } from '../../protocol/mayHaveActed';
 import type { StepRecord } from '../../protocol/runs';
 import { passedKey } from '../session/passedCells';
 import type { RunUnderway } from './runUnderway';
-import { fulfils, mayHaveActed } from '../step/stepEnd';
+import { fulfils } from '../step/stepEnd';
 import { takeGroup } from './takeGroup';
 import type { PlannedStep } from '../types';
 

@@ -1,4 +1,4 @@
-import { mayHaveActed } from '../../../agent/engine/step/stepEnd';
+import { mayHaveActed } from '../../../agent/protocol/mayHaveActed';
 import type { RunRecord, RunSummary } from '../../../agent/protocol/runs';
 
 /** How many steps passed, or ended midway, that have a cell to undo them, which has not run. */

@@ -30,7 +30,7 @@ describe('front matter', () => {
   check('two thematic breaks', '---\n\nSome text.\n\n---\n', undefined);
   check('not closed', '---\na: 1\n', undefined);
   check('Jinja', '{% if x %}\n', undefined);
-  check('YAML that is none', '---\nb: 1\na: [\n---\n', {}, 'front-matter-syntax 4:1');
+  check('YAML that is none', '---\nb: 1\na: [\n---\n', {}, 'front-matter-syntax 3:4');
   check('words', '---\njust words\n---\n', {}, 'front-matter-syntax 2:1');
   check('a list', '---\n[1, 2]\n---\n', {}, 'front-matter-syntax 2:1');
   check('TOML that is none', '+++\na = 1\nb = \n+++\n', {}, 'front-matter-syntax 3:5');
