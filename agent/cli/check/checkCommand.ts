@@ -12,6 +12,7 @@ import { wordDiagnostics } from '../present/wordDiagnostics';
 import { readNamedFile } from '../readNamedFile';
 import { wordUnreadable } from '../wordUnreadable';
 import { prometheusText } from './prometheusText';
+import { environmentOf } from './environmentOf';
 import { followChecks } from './followChecks';
 import { printChecks, type Checked } from './printChecks';
 
@@ -81,13 +82,6 @@ async function checkAll(call: Call, checks: readonly CheckSpec[]): Promise<Check
   } finally {
     process.off('SIGINT', interrupt);
   }
-}
-
-/** Only what is set. */
-export function environmentOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function print(call: Call, checked: readonly Checked[]): void {
