@@ -25,6 +25,11 @@ export class TableMirror {
     return this.#rows;
   }
 
+  /** More than a view shows has come, and not yet all: to draw it with each page keeps VS Code from drawing at all. */
+  get isFilling(): boolean {
+    return !this.complete && this.#rows.size > 1000;
+  }
+
   take({ state, columns, reset, complete, rows, gone, more }: TableNews): void {
     if (state !== undefined) this.#enter(state);
     if (columns !== undefined) this.columns = columns;

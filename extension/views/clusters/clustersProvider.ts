@@ -301,6 +301,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   }
 
   #drawTable(key: TableKey): void {
+    if (this.#feed.table(key)?.isFilling === true) return;
     for (const node of this.#open.values()) {
       if (!this.model.tablesFor(node).some(one => isSame(one, key))) continue;
       if (node.kind === 'section' && node.section === 'helm') this.#lookForReleases(node);
