@@ -12,7 +12,7 @@ import { wordDiagnostics } from '../present/wordDiagnostics';
 import { readNamedFile } from '../readNamedFile';
 import { wordUnreadable } from '../wordUnreadable';
 import { prometheusText } from './prometheusText';
-import { environmentOf } from './environmentOf';
+import { environmentOf } from '../environmentOf';
 import { followChecks } from './followChecks';
 import { printChecks, type Checked } from './printChecks';
 

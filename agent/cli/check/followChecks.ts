@@ -5,7 +5,7 @@ import { watchChecks } from '../../health/watchChecks';
 import type { Call } from '../call';
 import { exitCodes } from '../exitCodes';
 import { plain } from '../terminal/words';
-import { environmentOf } from './environmentOf';
+import { environmentOf } from '../environmentOf';
 import { markOf, wordResult } from './printChecks';
 
 /** Tells of each change of a check until interrupted. */

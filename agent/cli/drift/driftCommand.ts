@@ -4,6 +4,7 @@ import type { FoundContext } from '../../clusters/contexts/foundContext';
 import type { ComparedObject, ManifestProblem } from '../../protocol/clusterManifests';
 import type { Action, Call } from '../call';
 import { UsageError } from '../call';
+import { environmentOf } from '../environmentOf';
 import { exitCodes } from '../exitCodes';
 import { wordDrift } from './wordDrift';
 
@@ -34,7 +35,7 @@ export const driftCommand: Action = async call => {
 async function compare(call: Call): Promise<Drift | undefined> {
   const { args, cwd, options } = call;
   const namespace = options.text('namespace');
-  const env = definedOf(call.env);
+  const env = environmentOf(call.env);
   const clusters = await openClusters(call);
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
@@ -77,12 +78,6 @@ function contextOf(clusters: Clusters, { options, cwd }: Call, env: Record<strin
   if (found === undefined) throw new UsageError(`there is no context ${wanted}. ${there}`);
   if (found.invalid !== undefined) throw new UsageError(`context ${wanted}: ${found.invalid.message}`);
   return found;
-}
-
-function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
 }
 
 function exitOf({ objects, problems }: Drift): number {
