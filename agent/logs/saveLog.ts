@@ -43,8 +43,10 @@ async function writeTo(
   await log.run(async ({ lines, ended }) => {
     isEnded = ended;
     const names = new Map(log.sources.map(({ index, name }) => [index, name]));
-    const text = lines.map(line => lineText(line, timestamps, names)).join('');
-    written.bytes += (await file.write(text)).bytesWritten;
+    const bytes = Buffer.from(lines.map(line => lineText(line, timestamps, names)).join(''));
+    // Unlike `write`, which may write less than it is given.
+    await file.writeFile(bytes);
+    written.bytes += bytes.length;
     for (const [, , , , goesOn] of lines) if (goesOn !== true) written.lines += 1;
   });
   const broken = log.sources.find(({ message }) => message !== undefined);
