@@ -18,6 +18,8 @@ export class ClientLogs {
   readonly #tell: Tell;
   readonly #logs = new Map<number, Opened>();
   readonly #others = new Set<OpenLog>();
+  /** Logs that are about to be open. */
+  #opening = 0;
   #last = 0;
   #isClosed = false;
 
@@ -27,17 +29,22 @@ export class ClientLogs {
 
   /** Opens a log; its lines follow the answer. Rejects as `begin` does, or if there are too many. */
   async open(begin: () => Promise<OpenLog>): Promise<{ log: number; sources: LogSource[] }> {
-    if (this.#logs.size >= mostLogs)
+    if (this.#logs.size + this.#opening >= mostLogs)
       throw new HandrailError('busy', 'Too many logs are open', { most: mostLogs });
     const id = ++this.#last;
-    const log = await begin();
-    const opened: Opened = { log, number: 0, taken: Promise.withResolvers() };
-    opened.taken.resolve();
-    this.#logs.set(id, opened);
-    if (this.#isClosed) this.close(id);
-    // The answer that names the log comes first.
-    else setImmediate(() => void this.#run(id, opened));
-    return { log: id, sources: log.sources };
+    this.#opening += 1;
+    try {
+      const log = await begin();
+      const opened: Opened = { log, number: 0, taken: Promise.withResolvers() };
+      opened.taken.resolve();
+      this.#logs.set(id, opened);
+      if (this.#isClosed) this.close(id);
+      // The answer that names the log comes first.
+      else setImmediate(() => void this.#run(id, opened));
+      return { log: id, sources: log.sources };
+    } finally {
+      this.#opening -= 1;
+    }
   }
 
   acknowledge(id: number, number: number): void {

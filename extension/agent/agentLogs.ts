@@ -36,6 +36,8 @@ export class AgentLogs implements Disposable {
   readonly #readers = new Map<number, (news: LogNews) => void>();
   /** What came before the answer that names the log. */
   readonly #early = new Map<number, Told>();
+  /** Logs that are asked for and not named yet; while there are none, news of unknown ones is of closed ones. */
+  #opening = 0;
 
   constructor(agent: AgentClient) {
     this.#agent = agent;
@@ -45,19 +47,25 @@ export class AgentLogs implements Disposable {
 
   /** Reads a log that the agent was asked for; `take` gets what it tells, one after another. Rejects as the agent does. */
   async open(opened: Promise<OpenedLog>, take: (news: LogNews) => void): Promise<AgentLog> {
-    const { log, sources } = await opened;
-    const connection = this.#agent.connection;
-    this.#readers.set(log, take);
-    const early = this.#early.get(log);
-    this.#early.delete(log);
-    if (early !== undefined && connection !== undefined) this.#take(connection, early);
-    return {
-      sources,
-      close: async () => {
-        this.#readers.delete(log);
-        if (this.#agent.connection === connection) await connection?.request(closeLog, { log });
-      },
-    };
+    this.#opening += 1;
+    try {
+      const { log, sources } = await opened;
+      const connection = this.#agent.connection;
+      this.#readers.set(log, take);
+      const early = this.#early.get(log);
+      this.#early.delete(log);
+      if (early !== undefined && connection !== undefined) this.#take(connection, early);
+      return {
+        sources,
+        close: async () => {
+          this.#readers.delete(log);
+          if (this.#agent.connection === connection) await connection?.request(closeLog, { log });
+        },
+      };
+    } finally {
+      this.#opening -= 1;
+      if (this.#opening === 0) this.#early.clear();
+    }
   }
 
   dispose(): void {
@@ -70,7 +78,7 @@ export class AgentLogs implements Disposable {
     this.#early.clear();
     connection.on(logLines, told => {
       if (this.#readers.has(told.log)) this.#take(connection, told);
-      else this.#early.set(told.log, told);
+      else if (this.#opening > 0) this.#early.set(told.log, told);
     });
   }
 

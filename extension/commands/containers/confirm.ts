@@ -14,9 +14,15 @@ export async function confirm(
   question: Question,
 ): Promise<string | undefined> {
   const { message, detail } = questionWords(targets, placesOf(feed, targets), question);
-  const no = { title: `Do Not ${question.verb}` };
+  // Else VS Code adds a Cancel of its own.
+  const no = { title: `Do Not ${question.verb}`, isCloseAffordance: true };
   const yes = [question.verb, ...(question.also ?? [])].map(title => ({ title }));
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, no, ...yes);
+  const answer = await vscode.window.showWarningMessage<vscode.MessageItem>(
+    message,
+    { modal: true, detail },
+    no,
+    ...yes,
+  );
   return answer === undefined || answer === no ? undefined : answer.title;
 }
 

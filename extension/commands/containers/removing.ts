@@ -94,10 +94,10 @@ export async function pruneEngine({ agent, targets }: Ports, first: unknown): Pr
   const left = preview.count - Math.min(namedAtMost, preview.names.length);
   const names = [...preview.names.slice(0, namedAtMost), ...(left > 0 ? [`and ${String(left)} more`] : [])];
   const yes = { title: 'Prune' };
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await vscode.window.showWarningMessage<vscode.MessageItem>(
     `${label}: remove ${String(preview.count)}${size} on ${placeOf(endpoint)}?`,
     { modal: true, detail: `${names.join('\n')}\n\n${preview.command}` },
-    { title: 'Do Not Prune' },
+    { title: 'Do Not Prune', isCloseAffordance: true },
     yes,
   );
   if (answer !== yes) return;

@@ -18,7 +18,7 @@ describe('a log that is opened again', () => {
       [0, at(3), true, 'c'],
     ];
     assert.equal(resumed.lines(first).length, 3);
-    assert.equal(resumed.since, Date.parse(at(3)) - 1000);
+    assert.equal(resumed.since, Date.parse(at(2)) - 1000, 'where the source is that was told least of');
     resumed.begin();
     // Another order this time.
     assert.deepEqual(
@@ -60,6 +60,45 @@ describe('a log that is opened again', () => {
     assert.deepEqual(texts([line(3, 'e'), line(3, 'f')]), ['f'], 'and once more');
     resumed.begin();
     assert.deepEqual(texts([line(2, 'b'), line(4, 'g')]), ['g'], 'though those of that time do not come');
+  });
+
+  it('goes on without a gap where one source was behind, though many lines have one time', () => {
+    const resumed = new ResumedLines(true);
+    // As Podman tells them: whole seconds.
+    const time = (second: number): string => `2026-01-02T03:04:${second}Z`;
+    const many = (source: number, second: number, count: number): LogLine[] =>
+      Array.from({ length: count }, (_, index) => [
+        source,
+        time(second),
+        false,
+        `${source} ${second} ${index}`,
+      ]);
+    const texts = (lines: LogLine[]) => resumed.lines(lines).map(([, , , text]) => text);
+    const slow = many(0, 10, 3000);
+    const fast = [...many(1, 15, 2000), ...many(1, 20, 3000)];
+    resumed.begin();
+    resumed.sources([source(0, 'slow'), source(1, 'fast')]);
+    texts([...slow.slice(0, 1000), ...fast.slice(0, 4000)]);
+    assert.equal(resumed.since, Date.parse(time(10)) - 1000);
+    resumed.begin();
+    const missed = [...slow.slice(1000), ...many(0, 14, 10), ...fast.slice(4000)].map(([, , , text]) => text);
+    // Older than what was shown of it, of an output that nothing was shown of: not asked for.
+    const older: LogLine = [1, time(12), true, 'older'];
+    assert.deepEqual(texts([...slow, older, ...many(0, 14, 10), ...fast]), missed);
+    assert.equal(resumed.since, Date.parse(time(14)) - 1000);
+    resumed.begin();
+    assert.deepEqual(texts([...many(0, 14, 10), ...fast, ...many(0, 21, 1)]), ['0 21 0'], 'and once more');
+  });
+
+  it('begins with what is there where a source has told nothing yet', () => {
+    const resumed = new ResumedLines(true);
+    resumed.begin();
+    resumed.sources([source(0, 'web'), source(1, 'silent')]);
+    resumed.lines([
+      [0, at(2), false, 'a'],
+      [0, at(8), false, 'b'],
+    ]);
+    assert.equal(resumed.since, Date.parse(at(2)) - 1000);
   });
 
   it('keeps the name of a container that has gone meanwhile', () => {
