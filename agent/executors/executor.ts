@@ -3,12 +3,12 @@ import type { ClientEnvironment } from '../protocol/runs';
 
 /** Why and how a cell's execution ended. Set once; the first reason wins. */
 export interface Ending {
-  readonly reason: 'exit' | 'signal' | 'timeout' | 'cancel' | 'error';
+  readonly reason: 'exit' | 'signal' | 'timeout' | 'cancel' | 'error' | 'lost';
   /** With `exit`; also with the others where the process still gave one. */
   readonly exit?: number;
   /** Name such as `SIGKILL`. */
   readonly signal?: string;
-  /** What could not be done and what to do about it: with `error`, and where a stopped cell left processes. */
+  /** What could not be done and what to do about it: with `error`, `lost` (it ran in part), and where a stopped cell left processes. */
   readonly message?: string;
   /** Line within the cell's text, from 1, of the command that failed, where the shell told. */
   readonly failedLine?: number;

@@ -17,7 +17,8 @@ export const runStates = ['running', 'passed', 'failed', 'cancelled', 'interrupt
 export type RunState = (typeof runStates)[number];
 
 /**
- * Why a step ended: recorded once, the first reason wins. `error`: it could not be started (`message` says why).
+ * Why a step ended: recorded once, the first reason wins. `error`: it could not be started, `lost`: it ran in part,
+ * then what it ran in was gone (`message` says why).
  * `skipped` steps have `satisfied` or `guard`.
  */
 export const endReasons = [
@@ -27,6 +28,7 @@ export const endReasons = [
   'cancel',
   'interrupted',
   'error',
+  'lost',
   'satisfied',
   'guard',
 ] as const;

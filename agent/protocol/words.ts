@@ -67,6 +67,8 @@ export function sayReason(step: Pick<StepRecord, 'state' | 'reason' | 'exit' | '
       return 'interrupted';
     case 'error':
       return 'could not run';
+    case 'lost':
+      return 'ran in part, then was lost';
     case 'satisfied':
       return 'skipped (satisfied)';
     case 'guard':

@@ -33,6 +33,6 @@ export function stepMark(state: StepState): string {
 export function outcome(step: StepRecord): string {
   if (step.state === 'running') return '';
   if (step.state === 'pending') return step.message ?? '';
-  const says = step.reason === 'error' || isDeclined(step);
+  const says = step.reason === 'error' || step.reason === 'lost' || isDeclined(step);
   return says && step.message !== undefined ? step.message : sayReason(step);
 }

@@ -63,6 +63,7 @@ function failure(status: StepStatus): string {
   switch (status.reason) {
     case 'signal':
     case 'timeout':
+    case 'lost':
       return join(sayReason(status), status.message);
     case 'error':
       return status.message ?? sayReason(status);

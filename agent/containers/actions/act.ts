@@ -3,6 +3,7 @@ import type { ActionOutcome, EngineAction } from '../../protocol/containerAction
 import type { EngineConnection } from '../engine/connection';
 import { EngineUnusable } from '../engine/trouble';
 import { cut } from '../../text/cut';
+import { removeImage } from './removeImage';
 import type { ActionAudit } from '../../store/audit/actionAudit';
 
 /** Things that something is done to at the same time. */
@@ -81,7 +82,7 @@ function doTo(docker: Docker, action: EngineAction, id: string): Promise<unknown
     case 'remove':
       return container.remove({ force: action.force, v: action.volumes });
     case 'removeImage':
-      return docker.getImage(id).remove({ force: action.force });
+      return removeImage(docker, id, action.force);
     case 'removeVolume':
       return docker.getVolume(id).remove({ force: action.force });
     case 'removeNetwork':

@@ -101,9 +101,14 @@ function since(
   const fits = (time: number): boolean =>
     age === undefined || Math.abs(now - time - age.ms) <= age.error + 3000;
   if (exact !== undefined && fits(exact)) return { since: exact };
-  const same = before?.state === state ? before.since : undefined;
+  const same = before !== undefined && isSameRun(before.state, state) ? before.since : undefined;
   if (same !== undefined && fits(same)) return { since: same, ...(before?.coarse && { coarse: true }) };
   return age === undefined ? {} : { since: now - age.ms, coarse: true };
+}
+
+function isSameRun(before: ContainerState, now: ContainerState): boolean {
+  const goesOn = (state: ContainerState): boolean => state === 'running' || state === 'paused';
+  return before === now || (goesOn(before) && goesOn(now));
 }
 
 /** Of several names, which links give it, its own is the one without a path. */

@@ -12,6 +12,8 @@ export interface EngineEvent {
   readonly time: number;
   /** The state that a container is in since then, where it is another one. */
   readonly state?: ToldState;
+  /** Whether it goes on as what it was started as: then it is no younger. */
+  readonly goesOn?: boolean;
   /** The same for the same event told twice. */
   readonly key: string;
 }
@@ -50,6 +52,7 @@ export function readEvent(line: string): EngineEvent | undefined {
   const common = {
     time: timeNano === undefined ? time * 1000 : timeNano / 1e6,
     ...(kind === 'container' && state !== undefined && { state }),
+    ...(/^(un)?pause$/.test(action) && { goesOn: true }),
     key: `${timeNano ?? time} ${kind} ${action} ${id ?? ''} ${Attributes?.container ?? ''}`,
   };
   // A container's networks stand in its own row.

@@ -123,9 +123,9 @@ export class Following {
   #take(event: EngineEvent | undefined): void {
     const { seen, table } = this.#followed;
     if (event === undefined || !seen.take(event)) return;
-    const { kind, id, time, state } = event;
+    const { kind, id, time, state, goesOn = false } = event;
     if (state !== undefined && id !== undefined) {
-      table.noteState(id, time - this.#ahead);
+      if (!goesOn) table.noteState(id, time - this.#ahead);
       this.#expected.told(id, state);
     }
     if (this.#kinds.has(kind)) this.#refreshes[kind].note(id);

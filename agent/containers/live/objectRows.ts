@@ -31,7 +31,11 @@ export interface ListedNetwork {
 // Who uses a thing is known by the containers; the table that has both fills it in.
 
 export function imageRow({ Id, RepoTags, Size, Created }: ListedImage): ImageRow {
-  const tags = (RepoTags ?? []).filter(tag => tag !== '<none>:<none>').slice(0, 100);
+  // Engines give them in any order, and the first is what the row is called.
+  const tags = (RepoTags ?? [])
+    .filter(tag => tag !== '<none>:<none>')
+    .sort()
+    .slice(0, 100);
   return {
     kind: 'image',
     id: Id,

@@ -130,14 +130,14 @@ class CellRun {
     const failed = output.failure;
     if (!isComplete) {
       const trouble = this.#ladder?.trouble ?? (await troubleOf(cell.place.access));
-      if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
+      if (trouble !== undefined) return { reason: this.#stopped ?? 'lost', message: trouble };
     }
     const lost = isComplete ? undefined : process.lost?.();
     // Nobody would ever hear of it again.
     if (lost !== undefined) this.#ladder ??= this.#start?.();
     const left = await this.#ladder?.finish();
     if (lost !== undefined)
-      return { reason: this.#stopped ?? 'error', message: left ?? cutOff(cell.place, lost) };
+      return { reason: this.#stopped ?? 'lost', message: left ?? cutOff(cell.place, lost) };
     const collected = await cell.place.collect(cell.path, longestOutput, markOf(cell));
     const ending = this.#endingOf(cell, collected, isComplete ? undefined : await process.exit());
     giveOutput(cell.spec, collected.output);

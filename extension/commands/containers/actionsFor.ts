@@ -1,5 +1,6 @@
 import type { EngineAction } from '../../../agent/protocol/containerActions';
 import type { EngineRow } from '../../../agent/protocol/containers';
+import { isUp } from '../../views/containers/containerWords';
 
 /** What can be done to a thing as it is now. */
 export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAction])[] {
@@ -13,7 +14,7 @@ export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAc
     case 'container':
       return [
         ...containerActions(row.state === 'running', row.state === 'paused'),
-        ['Remove', { do: 'remove', force: false, volumes: false }],
+        ['Remove', { do: 'remove', force: isUp(row), volumes: false }],
       ];
   }
 }

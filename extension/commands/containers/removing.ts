@@ -55,12 +55,12 @@ export async function removeObjects(
 ): Promise<void> {
   const objects: Target[] = await targets.objects(chosen, kind, `Remove ${titles[kind]}`);
   if (objects.length === 0) return;
-  const used = objects.filter(({ row }) => 'usedBy' in row && row.usedBy.length > 0).length;
   const answer = await confirm(feed, objects, {
     verb: 'Remove',
     what: kind,
     detail: [
-      used === 0 ? '' : `In use: ${String(used)}.`,
+      usedWords(feed, objects),
+      namesWords(objects),
       kind === 'volume' ? 'What is in a volume is lost.' : '',
     ]
       .join(' ')
@@ -68,6 +68,26 @@ export async function removeObjects(
   });
   if (answer === undefined) return;
   await act(agent, actions[kind], objects);
+}
+
+/** Which containers use what is to be removed: the engine will refuse it. */
+function usedWords(feed: EngineFeed, objects: readonly Target[]): string {
+  const names = objects.flatMap(({ endpoint, row }) => {
+    const containers = feed.mirror(endpoint)?.rows('container');
+    return 'usedBy' in row ? row.usedBy.map(id => containers?.get(id)?.name ?? id.slice(0, 12)) : [];
+  });
+  const [shown, more] = [[...new Set(names)].slice(0, 5), new Set(names).size - 5];
+  return shown.length === 0
+    ? ''
+    : `In use by ${shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}.`;
+}
+
+/** An image goes with all its names. */
+function namesWords(objects: readonly Target[]): string {
+  const several = objects.flatMap(({ row }) =>
+    row.kind === 'image' && row.tags.length > 1 ? [row.tags] : [],
+  );
+  return several.map(tags => `It goes with all its names: ${tags.slice(0, 5).join(', ')}.`).join(' ');
 }
 
 const titles = { image: 'Images', volume: 'Volumes', network: 'Networks' } as const;

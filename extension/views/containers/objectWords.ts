@@ -34,8 +34,13 @@ export function imageDescription(row: ImageRow, now: number): string {
     sizeText(row.size),
     ...(isDated(row) ? [`${ageText(now - row.createdAt)} old`] : []),
     usedText(row.usedBy),
-    ...(row.tags.length > 1 ? [`+${String(row.tags.length - 1)} tags`] : []),
+    ...(row.tags.length > 1 ? [`also ${otherNames(row.tags.slice(1))}`] : []),
   ].join(' · ');
+}
+
+function otherNames(names: readonly string[]): string {
+  const [first = '', ...more] = names;
+  return more.length === 0 ? first : `${first} and ${String(more.length)} more`;
 }
 
 /** `local · used by 1`. */

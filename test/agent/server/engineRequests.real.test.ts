@@ -107,6 +107,21 @@ describe('container engines through the agent', function () {
     assert.equal(client.notifications, notifications, 'nothing more before it is acknowledged');
   });
 
+  it('lose an image with all its names, but none of them while it is in use', async () => {
+    await engine.docker('tag', image, 'localhost/twice:1');
+    await engine.docker('tag', image, 'localhost/twice:2');
+    await run('user');
+    const id = await engine.docker('inspect', '--format', '{{.Id}}', 'localhost/twice:1');
+    const [used] = await does({ do: 'removeImage', force: false }, id);
+    assert.deepEqual([used?.outcome, used?.message], ['failed', 'It is used by user']);
+    await engine.docker('inspect', 'localhost/twice:2');
+    await engine.docker('rm', '-f', 'user');
+    const [gone] = await does({ do: 'removeImage', force: false }, id);
+    assert.equal(gone?.outcome, 'done', gone?.message);
+    await assert.rejects(engine.docker('inspect', 'localhost/twice:2'));
+    await engine.load('busybox');
+  });
+
   it('are acted on, each thing with its outcome, and all of it is in the audit log', async () => {
     await run('a1');
     await run('a2');

@@ -23,6 +23,10 @@ describe('words of an output', () => {
     ],
     [{ state: 'failed', reason: 'error', message: 'fish is not installed' }, '✗ fish is not installed'],
     [{ state: 'failed', reason: 'error' }, '✗ could not run'],
+    [
+      { state: 'failed', reason: 'lost', message: 'container box has ended', ...times },
+      '✗ ran in part, then was lost · container box has ended · 0.4 s',
+    ],
     [{ state: 'cancelled', reason: 'cancel', ...times }, '■ cancelled · 0.4 s'],
     [{ state: 'interrupted', ...times }, '■ interrupted · the agent ended while it ran · at least 0.4 s'],
     [{ state: 'skipped', reason: 'satisfied' }, '↷ skipped (satisfied)'],

@@ -105,6 +105,18 @@ describe('a Docker engine, watched', function () {
     });
     assert.equal(after.coarse, undefined);
     assert.ok(after.since! >= begun - 50 && after.since! <= Date.now() + 50);
+    // Whoever pauses it does not make it younger.
+    await engine.docker('pause', 'after');
+    const paused = await waitFor('its pause', () => {
+      const row = seen.container('after');
+      return row?.state === 'paused' ? row : undefined;
+    });
+    await engine.docker('unpause', 'after');
+    const again = await waitFor('its going on', () => {
+      const row = seen.container('after');
+      return row?.state === 'running' ? row : undefined;
+    });
+    assert.deepEqual([paused.since, again.since], [after.since, after.since]);
   });
 
   it('tells of health and of being started again', async () => {

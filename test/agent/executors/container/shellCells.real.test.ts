@@ -202,7 +202,7 @@ for (const [name, { start, system }] of Object.entries(engines)) {
               void until(() => printed().includes('on'), 20_000).then(() => engine.docker('kill', 'box'));
             },
           );
-          assert.equal(ending.reason, 'error');
+          assert.equal(ending.reason, 'lost');
           const hasEnded = /^container box has ended \(exit \d+.*\): docker start /;
           assert.match(ending.message ?? '', hasEnded);
           const next = await harness.on('container:box', { text: 'echo' });
