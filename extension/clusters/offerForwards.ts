@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AgentClient } from '../agent/agentClient';
 import type { ClusterFeed } from '../agent/clusterFeed';
 import { errorText } from '../agent/errorText';
 import { confirmedOn } from '../commands/clusters/confirmedOn';
@@ -8,20 +9,25 @@ import type { PortForwards } from './portForwards';
 
 /** Whenever a context is connected whose ports were forwarded before: asks whether they shall be again. */
 export function offerForwards(
+  agent: Pick<AgentClient, 'onDidConnect'>,
   feed: Pick<ClusterFeed, 'onDidChange' | 'context' | 'isLive'>,
   forwards: PortForwards,
 ): vscode.Disposable {
   const connected = new Set<string>();
-  return feed.onDidChange(({ contexts }) => {
-    for (const id of contexts) {
-      const isConnected = feed.isLive && feed.context(id)?.state.kind === 'connected';
-      if (!isConnected) connected.delete(id);
-      else if (!connected.has(id)) {
-        connected.add(id);
-        void offer(forwards, id, feed.context(id)?.name ?? id);
+  return vscode.Disposable.from(
+    // Forwards end with their connection; a context may be connected again before anybody told that it was not.
+    agent.onDidConnect(() => connected.clear()),
+    feed.onDidChange(({ contexts }) => {
+      for (const id of contexts) {
+        const isConnected = feed.isLive && feed.context(id)?.state.kind === 'connected';
+        if (!isConnected) connected.delete(id);
+        else if (!connected.has(id)) {
+          connected.add(id);
+          void offer(forwards, id, feed.context(id)?.name ?? id);
+        }
       }
-    }
-  });
+    }),
+  );
 }
 
 async function offer(forwards: PortForwards, context: string, name: string): Promise<void> {

@@ -40,7 +40,7 @@ export function openClusters(
     view.onDidChangeVisibility(({ visible }) => provider.setVisible(visible)),
     view.onDidExpandElement(({ element }) => provider.unfolded(element)),
     view.onDidCollapseElement(({ element }) => provider.folded(element)),
-    offerForwards(feed, forwards),
+    offerForwards(agent, feed, forwards),
     ...[manifests, provider, choices, forwards, feed],
   );
   const { texts, streams, logs } = shared;

@@ -43,6 +43,7 @@ export const suites: readonly Suite[] = [
   { name: 'logs', workspace: 'attaching', deadline: 300_000 },
   { name: 'clusters', workspace: 'attaching', deadline: 600_000 },
   { name: 'podTargeting', workspace: 'attaching', deadline: 600_000 },
+  { name: 'clusterStreams', workspace: 'attaching', deadline: 600_000 },
   { name: 'clusterYaml', workspace: 'attaching', settings: { 'files.autoSave': 'off' }, deadline: 600_000 },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },
