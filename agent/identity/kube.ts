@@ -28,13 +28,18 @@ export const kube: IdentityProvider = {
   },
 };
 
-/** A context, whichever is in use; undefined where no file has it. */
+/** A context, whichever is in use; undefined where no file has it. Who calls it by its name names a namespace, too. */
 export function namedKube(
   world: IdentityWorld,
   context: string,
 ): Pick<IdentityFact, 'label' | 'values'> | undefined {
   const configs = configsOf(world);
-  return named(configs, 'contexts', context)['name'] === context ? factOf(configs, context) : undefined;
+  if (named(configs, 'contexts', context)['name'] !== context) return undefined;
+  const { label, values } = factOf(configs, context);
+  return {
+    label,
+    values: Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'namespace')),
+  };
 }
 
 type KubeFile = Readonly<Record<string, unknown>>;

@@ -34,6 +34,8 @@ export interface InterpreterCell extends CellOfInterpreter {
 export class InterpreterInContainer {
   readonly #kind: 'python' | 'node';
   #live: LiveInContainer | undefined;
+  /** Where that runs. */
+  #place: ContainerPlace | undefined;
   #lost: string | undefined;
 
   constructor(kind: 'python' | 'node') {
@@ -70,6 +72,8 @@ export class InterpreterInContainer {
   }
 
   async #get(cell: InterpreterCell): Promise<{ live: LiveInContainer; note: string | undefined }> {
+    // The target may mean another container by now.
+    if (this.#live !== undefined && this.#place !== cell.place) this.lost('between two cells');
     const note = this.#lost;
     const said =
       note &&
@@ -83,6 +87,7 @@ export class InterpreterInContainer {
       deadline: host.interpreterStart,
     });
     this.#live = live;
+    this.#place = place;
     this.#lost = undefined;
     void live.process.ended.then(() => {
       if (this.#live !== live) return;
@@ -165,14 +170,14 @@ class CellOfLive {
     this.hasLost = reply === undefined;
     if (reply === undefined) {
       const trouble = this.#ladder?.trouble ?? (await troubleOf(cell.place.access));
-      if (trouble !== undefined) return { reason: this.#stopped ?? 'error', message: trouble };
+      if (trouble !== undefined) return { reason: this.#stopped ?? 'lost', message: trouble };
     }
     const own = `${cellVariable}=${cell.marker}`;
     const lost = reply === undefined ? (live.process.lost?.() ?? live.lost()) : undefined;
     if (lost !== undefined) this.#ladder ??= this.#makeLadder?.();
     const left = await this.#ladder?.finish(reply === undefined ? live.mark : own);
     if (lost !== undefined)
-      return { reason: this.#stopped ?? 'error', message: left ?? cutOff(cell.place, lost) };
+      return { reason: this.#stopped ?? 'lost', message: left ?? cutOff(cell.place, lost) };
     const { output: given } = await cell.place.collect(cell.path, longestOutput, own);
     giveOutput(cell.spec, given);
     if (output.failure !== undefined) return { reason: 'error', message: output.failure };

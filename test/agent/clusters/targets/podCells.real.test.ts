@@ -202,7 +202,7 @@ describe('cells in pods', function () {
           if (again) await cluster.apply(pod('goes', 'sleep 100000'));
         });
       });
-      assert.equal(ending.reason, 'error');
+      assert.equal(ending.reason, 'lost');
       assert.match(
         ending.message ?? '',
         /^The pod default\/goes (is being removed|has been (removed|replaced))|^The container main of pod default\/goes (has ended|does not run yet)/,
@@ -217,7 +217,7 @@ describe('cells in pods', function () {
     const text =
       'echo on; for p in /proc/[0-9]*; do grep -q "sleep.100000" $p/cmdline && kill -9 ${p#/proc/}; done; sleep 1000';
     const { ending } = await on('pod:default/dies', { text });
-    assert.equal(ending.reason, 'error');
+    assert.equal(ending.reason, 'lost');
     assert.match(ending.message ?? '', /^The container main of pod default\/dies has ended \(exit 137/);
   });
 
@@ -282,7 +282,7 @@ describe('cells in pods', function () {
         void until(() => printed().includes('on'), 30_000).then(() => cut.last());
       });
       assert.deepEqual(ending, {
-        reason: 'error',
+        reason: 'lost',
         message: 'The connection was lost: it was cut. What ran in pod default/box was ended.',
       });
       assert.deepEqual(await running('box'), []);
@@ -317,6 +317,12 @@ describe('cells in pods', function () {
       await writeFile(KUBECONFIG, text);
       assert.equal((await own.run({ target, text: 'echo $A; jobs' })).out, '1\n');
       assert.deepEqual(await running('box'), ['sleep 2345']);
+      const python = { target: 'pod:test/default/python', language: 'python' };
+      await own.run({ ...python, text: 'x = 1' });
+      const { admin } = cluster.tokens;
+      const other = text.replace(admin, `${admin}\n      as: admin\n      as-groups: [system:masters]`);
+      await writeFile(KUBECONFIG, other);
+      assert.match((await own.run({ ...python, text: 'print(2)' })).err, /^python had ended/);
       await writeFile(KUBECONFIG, text.replace(cluster.address, 'https://127.0.0.1:9'));
       const elsewhere = await own.run({ target, text: 'echo no' });
       assert.match(elsewhere.ending.message ?? '', /127\.0\.0\.1:9: connection refused/);
@@ -330,7 +336,7 @@ describe('cells in pods', function () {
     const { ending } = await on('pod:default/box', { text: 'echo on; sleep 8888' }, (_, printed) => {
       void until(() => printed().includes('on'), 30_000).then(() => cluster.restart());
     });
-    assert.equal(ending.reason, 'error');
+    assert.equal(ending.reason, 'lost');
     assert.match(ending.message ?? '', /connection (was lost|refused)|cut|reset/i);
     await waitFor(
       'the end',
