@@ -16,7 +16,7 @@ export type HealthNode =
   | { readonly kind: 'problem'; readonly problem: CheckProblem }
   | MoreRow<HealthNode>;
 
-const refreshMs = 300;
+const refreshMs = 1000;
 /** How often the lengths of time in rows are told anew, while somebody sees them. */
 const tickMs = 10_000;
 

@@ -41,7 +41,7 @@ export function dockerOfWindow(
 /** Shows the view alone, so that all of it is in sight: rows further down are not drawn. */
 export async function showContainers(): Promise<void> {
   await vscode.commands.executeCommand('workbench.view.extension.handrail');
-  for (const other of ['runs', 'runbooks'])
+  for (const other of ['health', 'runs', 'runbooks'])
     await vscode.commands.executeCommand(`handrail.${other}.removeView`);
   await vscode.commands.executeCommand('handrail.containers.focus');
   await vscode.commands.executeCommand('handrail.refreshContainers');

@@ -26,7 +26,7 @@ describe('10,000 pods', () => {
   it('are shown, and so are 1,000 that change', async () => {
     await vscode.commands.executeCommand('workbench.view.extension.handrail');
     // Rows further down are not drawn.
-    for (const other of ['runs', 'runbooks', 'containers'])
+    for (const other of ['health', 'runs', 'runbooks', 'containers'])
       await vscode.commands.executeCommand(`handrail.${other}.removeView`);
     await vscode.commands.executeCommand('handrail.clusters.focus');
     await unfold('test');

@@ -30,7 +30,7 @@ describe('Objects of a cluster as text', function () {
     await mkdir(folder, { recursive: true });
     await cluster.apply(map('edited', 'first'));
     await vscode.commands.executeCommand('workbench.view.extension.handrail');
-    for (const other of ['runs', 'runbooks', 'containers'])
+    for (const other of ['health', 'runs', 'runbooks', 'containers'])
       await vscode.commands.executeCommand(`handrail.${other}.removeView`);
     await vscode.commands.executeCommand('handrail.clusters.focus');
     for (const name of ['test', 'default', 'Config']) await unfold(name);

@@ -25,7 +25,7 @@ describe('The Clusters view', function () {
     await cluster.apply(deployment('web', ['sleep', '100000']));
     await vscode.commands.executeCommand('workbench.view.extension.handrail');
     // Rows further down are not drawn.
-    for (const other of ['runs', 'runbooks', 'containers'])
+    for (const other of ['health', 'runs', 'runbooks', 'containers'])
       await vscode.commands.executeCommand(`handrail.${other}.removeView`);
     await vscode.commands.executeCommand('handrail.clusters.focus');
   });

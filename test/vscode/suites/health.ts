@@ -38,10 +38,13 @@ describe('The Health view', function () {
   });
 
   it('opens the runbook of a check at its section, and runs nothing', async () => {
-    await button('database', 'Open Runbook of Check');
-    await waitFor('the runbook', () =>
-      vscode.window.activeNotebookEditor?.notebook.uri.path.endsWith('mend.runbook.md'),
-    );
+    const isOpen = (): boolean =>
+      vscode.window.activeNotebookEditor?.notebook.uri.path.endsWith('mend.runbook.md') === true;
+    // A row that is drawn anew at that moment takes no click.
+    await waitFor('the runbook', async () => {
+      await button('database', 'Open Runbook of Check');
+      return waitFor('it', isOpen, 3000).catch(() => false);
+    });
     await waitFor('the section', () => {
       const editor = vscode.window.activeNotebookEditor;
       const cell = editor?.notebook.cellAt(editor.selection.start);
@@ -64,10 +67,12 @@ describe('The Health view', function () {
     await seen(/^\s*runs.*its command was not allowed yet/s);
     assert.equal(await isThere('other'), false);
     await page.screenshot('health-held');
-    await button('runs', 'Allow Command of Check…');
-    await waitFor('the choice', async () =>
-      (await page.texts('.quick-input-list')).join().includes('touch other'),
-    );
+    await waitFor('the choice', async () => {
+      await button('runs', 'Allow Command of Check…');
+      const isAsked = async (): Promise<boolean> =>
+        (await page.texts('.quick-input-list')).join().includes('touch other');
+      return waitFor('it', isAsked, 3000).catch(() => false);
+    });
     await page.press('ArrowDown');
     await page.press('Enter');
     await seen(/^\s*runs.*touch other · \d+ ms/s);

@@ -31,7 +31,7 @@ describe('Pods as the target of cells', function () {
     await cluster.kubectl('rollout', 'status', 'deploy/web', '--timeout=120s');
     await vscode.commands.executeCommand('workbench.view.extension.handrail');
     // Rows further down are not drawn.
-    for (const other of ['runs', 'runbooks', 'containers'])
+    for (const other of ['health', 'runs', 'runbooks', 'containers'])
       await vscode.commands.executeCommand(`handrail.${other}.removeView`);
     await vscode.commands.executeCommand('handrail.clusters.focus');
     await vscode.commands.executeCommand('handrail.refreshClusters');

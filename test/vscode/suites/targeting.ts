@@ -143,7 +143,8 @@ describe('Containers as the target of cells', function () {
 
   async function showContainers(): Promise<void> {
     await vscode.commands.executeCommand('workbench.view.extension.handrail');
-    await vscode.commands.executeCommand('handrail.runbooks.removeView');
+    for (const other of ['health', 'runbooks'])
+      await vscode.commands.executeCommand(`handrail.${other}.removeView`);
     await vscode.commands.executeCommand('handrail.containers.focus');
     await vscode.commands.executeCommand('handrail.refreshContainers');
     await seen(/not connected/);
