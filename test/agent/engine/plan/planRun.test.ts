@@ -186,7 +186,7 @@ describe('a plan', () => {
     assert.deepEqual(
       planRun(sampleRequest(text)).warnings.map(({ code, line }) => [code, line]),
       [
-        ['front-matter-syntax', 3],
+        ['front-matter-syntax', 2],
         ['duplicate-name', 7],
         ['unknown-attribute', 11],
       ],
