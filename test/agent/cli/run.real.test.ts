@@ -134,7 +134,7 @@ describe('handrail run', () => {
     assert.equal(code, 0, stderr);
     assert.match(
       stderr,
-      /^.*1 step.*\na\.md:3:\d+: Front matter.*\na\.md:7:\d+: There is no attribute `timout`\. Did you mean `timeout`\?\n/,
+      /^.*1 step.*\na\.md:2:\d+: Front matter.*\na\.md:7:\d+: There is no attribute `timout`\. Did you mean `timeout`\?\n/,
     );
     const { stdout } = await place.run(['run', '--jsonl', 'a.md']);
     const started = JSON.parse(stdout.split('\n')[0] ?? '') as { warnings: { code: string }[] };
