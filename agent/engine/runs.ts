@@ -212,6 +212,7 @@ class ProcessRuns implements Runs {
     const known = {
       ...setting,
       earlierInputs,
+      goingOn: (plan: Plan) => continued.goingOn(plan),
       ...(undoing && { undoing }),
       ...this.#restored(restore, start, kept),
     };

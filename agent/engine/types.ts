@@ -41,6 +41,8 @@ export interface PlannedStep {
   readonly askedBy?: string;
   /** What has to be typed to approve it: the name of a context that counts as production. */
   readonly typed?: string;
+  /** An approval of all steps at once is none for this one. */
+  readonly onlyByName?: true;
   /** Milliseconds in which all of it ends, its retries included: a rule's. */
   readonly limit?: number;
   /** Indexes of steps that must have passed. */

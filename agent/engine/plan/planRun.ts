@@ -40,8 +40,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const pods = podContexts(start, setting.identity, config?.kubeconfigs);
   const drafts = attributed.map(({ step }) => known(step, start.env, values, pods));
   const identity = planIdentity(book, drafts, start, setting.identity, pods, config?.endpoints);
-  const policiesOf = (path: string) => setting.policies?.(path) ?? [];
-  const ruled = applyRules(drafts, identity, config ?? { production: [], readOnly: [] }, policiesOf);
+  const ruled = applyRules(drafts, identity, config ?? noPatterns, setting.policies ?? noPolicies);
   const filled = ruled.steps.map(step => fillStep(step, values));
   const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
   const found = [...attributed, ...filled, values].flatMap(({ problems }) => problems);
@@ -62,7 +61,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const steps = filled.map(({ step }) => step);
   if (steps.length === 0) throw nothingToRun(book);
   const prerequisites = findPrerequisites(book);
-  const plan: Plan = {
+  const made: Plan = {
     file,
     runbook,
     steps,
@@ -84,9 +83,13 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
       ...found,
     ]),
   };
+  const plan = setting.goingOn?.(made) ?? made;
   if (setting.onlyShown !== true) refuseUnanswered(request, plan, values);
   return plan;
 }
+
+const noPatterns = { production: [], readOnly: [] };
+const noPolicies = (): [] => [];
 
 /** Declared secrets that the acting steps are given. */
 function secretsOf(

@@ -2,7 +2,7 @@ import type { Config } from '../../config/configFile';
 import type { Policy } from '../../config/readPolicies';
 import type { ReadIdentity } from '../../identity/readIdentity';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';
-import type { PlannedStep } from '../types';
+import type { Plan, PlannedStep } from '../types';
 
 /** What a plan is made from besides the request. Everything is optional: without it the plan knows less. */
 export interface PlanSetting extends PlanWorld {
@@ -18,6 +18,8 @@ export interface PlanSetting extends PlanWorld {
   readonly environment?: { readonly env: Readonly<Record<string, string>>; readonly cwd: string };
   /** Only cells that undo others are run: whether what one of them undoes is to be undone. */
   readonly undoing?: (undone: Pick<PlannedStep, 'cell' | 'from' | 'key'>) => boolean;
+  /** A run goes on from an earlier one: what of the plan is to be asked for because of that. */
+  readonly goingOn?: (plan: Plan) => Plan;
   /** Only to be looked at: what is missing (approvals, inputs, secrets) is in the plan and no error. */
   readonly onlyShown?: boolean;
 }

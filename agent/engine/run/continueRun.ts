@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { changedIdentity } from '../../identity/changedIdentity';
+import type { IdentityChange } from '../../identity/changedIdentity';
 import { HandrailError } from '../../protocol/errors';
-import { mayHaveActed } from '../../protocol/mayHaveActed';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import { matchSteps } from '../../runbook/matchSteps';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';
@@ -11,6 +11,7 @@ import { approvalName } from '../plan/approvals';
 import { cellDiagnostic } from '../plan/cellDiagnostic';
 import { omit } from '../omit';
 import { passedKey, type RestoredState } from '../session/passedCells';
+import { done, isSettled, leftOut, wasDone } from './earlierSteps';
 import { isUndone, resumePoints } from './resumePoint';
 import { withUndone } from './withUndone';
 import { fulfils } from '../step/stepEnd';
@@ -27,6 +28,8 @@ export interface Continued {
   readonly restore: RestoredState | undefined;
   /** See {@link PlanSetting.undoing}. */
   readonly undoing?: (undone: Identified) => boolean;
+  /** See {@link PlanSetting.goingOn}. */
+  goingOn(plan: Plan): Plan;
   /** Turns the plan of the request into that of the run. */
   adapt(plan: Plan): {
     readonly plan: Plan;
@@ -105,6 +108,31 @@ class Continuation implements Continued {
     return { plan: { ...plan, warnings }, carried: this.#carried(plan) };
   }
 
+  /** Whoever goes on elsewhere than the earlier run was held to says so at the first step that is run. */
+  goingOn(plan: Plan): Plan {
+    const change = this.#how === 'rerun' ? undefined : this.#identityChange(plan);
+    const first = this.#how === 'rollback' ? this.#due(plan)[0] : this.#firstToRun(plan);
+    if (change === undefined || first === undefined) return plan;
+    const { confirm } = first.options;
+    const own = typeof confirm === 'string' ? confirm : `Go on there with ${first.cell.name}?`;
+    const options = { ...first.options, confirm: `${this.#wordChange(change)}. ${own}` };
+    const asking: PlannedStep = { ...first, options, onlyByName: true };
+    return { ...plan, steps: plan.steps.map(step => (step === first ? asking : step)) };
+  }
+
+  #identityChange({ identity }: Plan): IdentityChange | undefined {
+    return changedIdentity(this.#earlier.identity ?? [], identity);
+  }
+
+  #wordChange({ kind, before, now }: IdentityChange): string {
+    return `Since run ${short(this.#earlier)}, ${kind} has changed: it was ${before} and is ${now}`;
+  }
+
+  #firstToRun(plan: Plan): PlannedStep | undefined {
+    const carried = this.#carried(plan);
+    return plan.steps.find(({ role, index }) => role === 'step' && !carried.has(index));
+  }
+
   #refuse({ file }: RunRequest): void {
     const earlier = this.#earlier;
     if (this.#how === 'resume' && !this.#failed) throw refused(earlier, 'has no step left to go on with');
@@ -169,6 +197,17 @@ class Continuation implements Continued {
     return step && { step, edited: step.key.hash !== key.hash };
   }
 
+  /** The earlier form of a cell that undoes, where it is about to. */
+  #earlierUndo(planned: PlannedStep, plan: Plan): { step: StepRecord; edited: boolean } | undefined {
+    if (this.#how !== 'rollback' || !this.#due(plan).includes(planned)) return undefined;
+    const { cell, from, key } = planned;
+    const step = this.#earlier.steps.find(
+      ({ undoes, name, file = plan.file }) =>
+        undoes !== undefined && name === cell.name && file === from.file,
+    );
+    return step && { step, edited: step.key.hash !== key.hash };
+  }
+
   /** How steps ended that are not run again: those that passed, and before the failed one those left out. */
   #carried(plan: Plan): Map<number, StepEnd> {
     const carried = new Map<number, StepEnd>();
@@ -199,18 +238,22 @@ class Continuation implements Continued {
 
   /** The cells that undo what passed, as the steps of the run. */
   #undoing(plan: Plan): Plan {
+    const due = this.#due(plan);
+    if (due.length === 0) throw refused(this.#earlier, 'has done nothing that a cell of the runbook undoes');
+    const steps = due.map((step, index) => {
+      const own = { ...omit(step, 'undoes'), index, needs: [], pulledIn: false };
+      return { ...own, role: 'step' } as const;
+    });
+    return { ...plan, steps };
+  }
+
+  /** In the order in which they undo. */
+  #due(plan: Plan): PlannedStep[] {
     const due = plan.steps.filter(step => {
       const undone = step.undoes === undefined ? undefined : plan.steps[step.undoes];
       return undone !== undefined && this.#isDue(undone, plan.file);
     });
-    if (due.length === 0) throw refused(this.#earlier, 'has done nothing that a cell of the runbook undoes');
-    const steps = due
-      .sort((a, b) => (b.undoes ?? 0) - (a.undoes ?? 0))
-      .map((step, index) => {
-        const own = { ...omit(step, 'undoes'), index, needs: [], pulledIn: false };
-        return { ...own, role: 'step' } as const;
-      });
-    return { ...plan, steps };
+    return due.sort((a, b) => (b.undoes ?? 0) - (a.undoes ?? 0));
   }
 
   /** The state before the step that failed, or that after the last one. */
@@ -246,9 +289,8 @@ class Continuation implements Continued {
       general.push(
         `The session's state of ${run} is not kept any more: it goes on with what the session has`,
       );
-    const change = changedIdentity(this.#earlier.identity ?? [], plan.identity);
-    if (change)
-      general.push(`Since ${run}, ${change.kind} has changed: it was ${change.before} and is ${change.now}`);
+    const change = this.#identityChange(plan);
+    if (change) general.push(this.#wordChange(change));
     const edited = plan.steps.flatMap(step => this.#edited(step, plan));
     return [...general.map(text => ofTheFile(text, plan.file)), ...edited, ...this.#added(plan)];
   }
@@ -266,34 +308,15 @@ class Continuation implements Continued {
   }
 
   #edited(planned: PlannedStep, plan: Plan): FiledDiagnostic[] {
-    const found = this.#earlierOf(planned, plan.file);
-    if (!found?.edited || planned.role === 'rollback') return [];
-    const again = this.#isDone(found.step) ? 'It passed then and is not run again' : 'It runs as it is now';
+    const found =
+      planned.role === 'rollback' ? this.#earlierUndo(planned, plan) : this.#earlierOf(planned, plan.file);
+    if (!found?.edited) return [];
+    const isLeft = planned.role === 'step' && this.#isDone(found.step);
+    const again = isLeft ? 'It passed then and is not run again' : 'It runs as it is now';
     const text = `${planned.cell.name} has changed since run ${short(this.#earlier)}. ${again}`;
     const { file, runbook } = planned.from;
     return [{ ...cellDiagnostic(runbook, planned.cell, 'changed-since', text), severity: 'warning', file }];
   }
-}
-
-/** Whether a step's cell has done something, in its run or in one that this run went on from. */
-function wasDone(run: RunRecord, step: StepRecord, store: RunStore): boolean {
-  if (mayHaveActed(step)) return true;
-  if (run.continues?.how !== 'resume' || !fulfils(step)) return false;
-  const before = store.find(run.continues.run);
-  const earlier = before?.steps.find(
-    ({ name, file, undoes }) => name === step.name && file === step.file && undoes === undefined,
-  );
-  return before !== undefined && earlier !== undefined && wasDone(before, earlier, store);
-}
-
-const done: StepEnd = { state: 'skipped', reason: 'satisfied' };
-
-function isSettled(step: StepRecord): boolean {
-  return fulfils(step) || step.state === 'skipped';
-}
-
-function leftOut({ message }: StepRecord): StepEnd {
-  return { state: 'skipped', reason: 'guard', ...(message === undefined ? {} : { message }) };
 }
 
 function short({ id }: RunRecord): string {

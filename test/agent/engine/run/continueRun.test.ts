@@ -78,6 +78,63 @@ describe('a run that goes on from another', () => {
     assert.equal(all.output(third, 1), '1\n');
   });
 
+  describe('where the identity has changed that the earlier run was held to', () => {
+    const kube = (context: string) => [{ kind: 'kube', label: context, values: { context }, held: true }];
+    const texts = { a: 'kubectl get pods', b: 'exit 1', c: 'kubectl delete pod x' };
+    const better = cells({ ...texts, b: '' });
+    let now = 'staging';
+    let held: RunFixture;
+    beforeEach(async () => {
+      now = 'staging';
+      held = await runFixture({ world: { identity: () => kube(now) } });
+    });
+    afterEach(() => held[Symbol.asyncDispose]());
+
+    it('asks before it goes on there, by the name of its first step', async () => {
+      const first = await held.run(cells(texts));
+      now = 'prod-eu';
+      const resume = continues(first.id, 'resume');
+      for (const approved of [[], ['*'], ['c']])
+        assert.throws(
+          () => held.start(better, { ...resume, approved }),
+          (error: unknown) => {
+            assert.ok(error instanceof HandrailError && error.code === 'needsAnswer');
+            const [asked, ...others] = (error.details as { confirm: { name: string; text: string }[] })
+              .confirm;
+            assert.deepEqual([asked?.name, others], ['b', []]);
+            assert.match(
+              asked?.text ?? '',
+              /^Since run ...., kube has changed: it was staging and is prod-eu\. /,
+            );
+            return true;
+          },
+        );
+      assert.equal(held.sessions.texts().includes('kubectl delete pod x'), false);
+      const second = await held.run(better, { ...resume, approved: ['b'] });
+      assert.equal(says(second), 'passed a:skipped b:passed c:passed');
+      // From there on it is held to that.
+      const third = await held.run(cells(texts), continues(second.id, 'rerun'));
+      assert.equal(says(third), 'failed a:passed b:failed c:not-run');
+    });
+
+    it('asks nothing where it is back, or where all is run again', async () => {
+      const first = await held.run(cells(texts));
+      now = 'prod-eu';
+      assert.equal((await held.run(cells(texts), continues(first.id, 'rerun'))).state, 'failed');
+      now = 'staging';
+      assert.equal((await held.run(better, continues(first.id, 'resume'))).state, 'passed');
+    });
+
+    it('asks before it undoes there', async () => {
+      const text = cells({ 'a rollback=u': 'kubectl scale', 'u exclude': 'kubectl scale back', b: 'exit 1' });
+      const first = await held.run(text);
+      now = 'prod-eu';
+      const undo = continues(first.id, 'rollback');
+      assert.throws(() => held.start(text, { ...undo, approved: ['*'] }), isError('needsAnswer'));
+      assert.equal(says(await held.run(text, { ...undo, approved: ['u'] })), 'passed u:passed');
+    });
+  });
+
   it('starts again what went on in the background, and asks again before', async () => {
     const texts = { 'a background confirm': 'hang', b: 'exit 1' };
     const first = await all.run(cells(texts), { approved: ['*'] });
@@ -271,6 +328,19 @@ describe('a run that goes on from another', () => {
     // One that fails does not keep the others from being tried.
     const undone = await all.run(cells(texts), { continues: { run: second.id, how: 'rollback' } });
     assert.equal(says(undone), 'failed ub:failed ua:passed');
+  });
+
+  it('says which of the cells that undo have changed since', async () => {
+    const text = (undo: string) => cells({ 'a rollback=u': '', 'u exclude': undo, b: 'exit 1' });
+    const first = await all.run(text('print one'));
+    const warned = (undo: string) =>
+      all.runs
+        .plan(all.request(text(undo), continues(first.id, 'rollback')))
+        .warnings.map(({ message }) => message);
+    assert.deepEqual(warned('print one'), []);
+    assert.deepEqual(warned('print two'), [
+      `u has changed since run ${first.id.slice(0, 4)}. It runs as it is now`,
+    ]);
   });
 
   it('needs no approval for what is not run again', async () => {

@@ -66,11 +66,13 @@ describe('the identity that a run is held to', () => {
     assert.deepEqual([says(ended), context(ended)], ['passed a:passed', ['there']]);
   });
 
-  it('is that of the state which it goes on from', async () => {
+  it('is that of the state which it goes on from, once that is approved', async () => {
     const first = await all.run(cells({ s: 'out WHERE=there', a: 'kubectl get pods\nexit 1' }));
     assert.match(first.steps[1]?.message ?? '', /kube was here and is there/);
     const continues = { run: first.id, how: 'resume' } as const;
-    const ended = await all.run(cells({ s: 'out WHERE=there', a: 'kubectl get pods' }), { continues });
+    const mended = cells({ s: 'out WHERE=there', a: 'kubectl get pods' });
+    assert.throws(() => all.start(mended, { continues, approved: ['*'] }), /Needs approval: a/);
+    const ended = await all.run(mended, { continues, approved: ['a'] });
     assert.deepEqual([says(ended), context(ended)], ['passed s:skipped a:passed', ['there']]);
   });
 
