@@ -1,6 +1,6 @@
 import type { Position } from '../runbook/model';
 import type { Condition } from './conditions/condition';
-import type { Probe } from './types/checkType';
+import type { CheckCommand, Probe } from './types/checkType';
 
 /** A check as its file says it, ready to be carried out. */
 export interface CheckSpec extends Position {
@@ -27,6 +27,8 @@ export interface CheckSpec extends Position {
   readonly inputs: Readonly<Record<string, string>>;
   /** What it looks at: `http://127.0.0.1:8080/health`. */
   readonly subject: string;
+  /** What it runs, where it runs something. */
+  readonly command?: CheckCommand;
   readonly probe: Probe;
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { CheckProblem, CheckRow, ProbeMark } from '../protocol/health';
 import type { FiledDiagnostic } from '../runbook/model';
 import type { CheckSpec } from './checkSpec';
 import { newStatus, type CheckStatus } from './checkStatus';
+import { commandMark, commandText } from './commandMark';
 import { readHealthFile } from './format/readHealthFile';
 import { watchChecks, type Watch } from './watchChecks';
 
@@ -38,7 +38,7 @@ export class WatchedFile {
   /** Takes the file as it is now; does nothing where that is what it was. */
   take(text: string, allowed: ReadonlySet<string>): void {
     const { checks, problems } = readHealthFile(this.#file, text);
-    const marks = checks.flatMap(check => markOf(check) ?? []).filter(mark => allowed.has(mark));
+    const marks = checks.flatMap(check => commandMark(check) ?? []).filter(mark => allowed.has(mark));
     const is = [text, ...marks].join('\0');
     if (is === this.#was) return;
     this.#was = is;
@@ -72,7 +72,7 @@ export class WatchedFile {
   #begin(checks: readonly CheckSpec[], allowed: ReadonlySet<string>): void {
     const before = this.#known;
     const isHeld = (check: CheckSpec): boolean => {
-      const mark = markOf(check);
+      const mark = commandMark(check);
       return mark !== undefined && !allowed.has(mark);
     };
     const kept = [...before.values()].filter(({ check }) => this.#isInvalidNow(check, checks));
@@ -128,22 +128,16 @@ function idOf({ file, name }: CheckSpec): string {
   return `${file}#${name}`;
 }
 
-/** Changes with what a check runs; undefined where it runs nothing. */
-function markOf({ type, file, name, subject }: CheckSpec): string | undefined {
-  if (type !== 'command') return undefined;
-  return createHash('sha256').update([file, name, subject].join('\0')).digest('hex');
-}
-
 function rowOf({ check, isHeld, outdated, status, at, recent }: Known): CheckRow {
   const { file, line, name, type, group, tags, description, subject, runbook, inputs } = check;
-  const mark = markOf(check);
+  const mark = commandMark(check);
   return {
     ...{ id: idOf(check), file, line, name, type, tags: [...tags], subject, inputs, recent: [...recent] },
     ...(group !== undefined && { group }),
     ...(description !== undefined && { description }),
     ...(runbook !== undefined && { runbook }),
     ...(at !== undefined && { at }),
-    ...(mark !== undefined && { command: { text: subject, mark } }),
+    ...(mark !== undefined && { command: { text: commandText(check), mark } }),
     ...(outdated !== undefined && { outdated }),
     state: isHeld ? 'held' : status.state,
     since: status.since,

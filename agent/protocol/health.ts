@@ -38,7 +38,10 @@ export const CheckRow = z.object({
   message: z.string(),
   /** The last probes, the oldest first. */
   recent: z.array(ProbeMark),
-  /** What it runs, and a text that changes with it: {@link watchChecks} allows it by that. */
+  /**
+   * What it runs, in a text that nothing else has (a line for the shell, or a list in brackets of a program and its
+   * arguments), and a mark that changes with it: {@link watchChecks} allows it by that.
+   */
   command: z.object({ text: z.string(), mark: z.string() }).optional(),
   /** Why the check is as its file had it before: the file has become invalid. */
   outdated: z.string().optional(),

@@ -71,6 +71,7 @@ function specOf(
     ...{ name, type: type.name, file, line, column, group, tags, description },
     ...{ every, timeout, failures, successes, runbook, inputs, ...conditions },
     subject: type.subject(options),
+    ...(type.runs && { command: type.runs(options) }),
     probe: world => type.probe(options, { ...world, folder: dirname(file) }),
   };
 }

@@ -14,6 +14,14 @@ export interface ProbeWorld {
 /** Looks once; gives the values that conditions are about. Rejects with {@link ProbeFailure} where there are none. */
 export type Probe = (world: ProbeWorld) => Promise<Readonly<Record<string, unknown>>>;
 
+/** What a check runs, exactly as its author gave it. */
+export interface CheckCommand {
+  /** A line for `/bin/sh`, or a program with its arguments. */
+  readonly run: string | readonly string[];
+  /** What its environment has beyond that of whoever watches. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A kind of check: what its entry may say, what it finds, when it is well. */
 export interface CheckType<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
@@ -26,6 +34,8 @@ export interface CheckType<S extends z.ZodObject = z.ZodObject> {
   readonly up: string;
   /** What it looks at, for a list: `http://127.0.0.1:8080/health`. */
   subject(options: z.output<S>): string;
+  /** What it runs that its author chose: such a check waits until somebody has allowed exactly that. */
+  runs?(options: z.output<S>): CheckCommand;
   probe(options: z.output<S>, world: ProbeWorld): Promise<Readonly<Record<string, unknown>>>;
 }
 

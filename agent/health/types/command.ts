@@ -21,6 +21,7 @@ export const command = checkType({
   },
   up: 'exit == 0',
   subject: ({ command: given }) => (typeof given === 'string' ? given : given.join(' ')),
+  runs: ({ command: run }) => ({ run }),
   async probe({ command: given }, { signal, env, folder }) {
     const program = typeof given === 'string' ? ['/bin/sh', '-c', given] : given;
     const { exit, stdout, stderr } = await runProgram(program, { env, cwd: folder, signal });
