@@ -15,13 +15,14 @@ import { suspectDamage } from './openDatabase';
 import type { OpenedDatabase } from './openDatabase';
 import { prune } from './prune';
 import type { Retention } from './prune';
+import { Reserve } from './reserve';
 import { RunQueries } from './runQueries';
 import { RunWrites } from './runWrites';
 import { plainPrinted } from '../text/plainPrinted';
 import { SearchIndex } from './search/searchIndex';
 import { SessionStates } from './sessionStates';
 import { sizeOnDisk } from './sizeOnDisk';
-import { isCorrupt, isReadOnly, storeError } from './storeError';
+import { isCorrupt, isFull, isReadOnly, storeError } from './storeError';
 import { StoredAuditLog } from './audit/auditLog';
 import type { AuditSetting } from './audit/auditLog';
 import type { HostProcess, OutputPage, OutputWriter, RunStore, SearchQuery } from './types';
@@ -55,6 +56,7 @@ export class SqliteRunStore implements RunStore {
   readonly #queries: RunQueries;
   readonly #writes: RunWrites;
   readonly #index: SearchIndex;
+  readonly #reserve: Reserve;
   readonly detached: StoredDetachedSteps;
   readonly audit: StoredAuditLog;
 
@@ -66,6 +68,7 @@ export class SqliteRunStore implements RunStore {
     this.#output = output;
     this.#states = states;
     this.#sessions = new SessionStates(states);
+    this.#reserve = new Reserve(`${path}.reserve`);
     this.#limits = limits;
     this.#retention = retention;
     this.#queries = new RunQueries(db);
@@ -81,12 +84,31 @@ export class SqliteRunStore implements RunStore {
   }
 
   create(run: RunRecord, host: HostProcess): void {
-    this.#do(() => this.#writes.create(run, host));
+    this.#do(() => {
+      this.#reserve.hold();
+      this.#writes.create(run, host);
+    });
   }
 
   update(run: RunRecord, changed: readonly StepRecord[]): void {
-    this.#do(() => this.#writes.update(run, changed));
+    const write = (): void => this.#do(() => this.#writes.update(run, changed));
+    try {
+      write();
+    } catch (error) {
+      if (!isFull(error) || !this.#reserve.release()) throw error;
+      write();
+    }
     if (run.state !== 'running') this.#prune();
+  }
+
+  shortage(): string | undefined {
+    try {
+      this.#do(() => this.#reserve.hold());
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof HandrailError)) throw error;
+      return error.message;
+    }
   }
 
   find(idOrPrefix: string): RunRecord | undefined {

@@ -35,6 +35,11 @@ export function isLocked(error: unknown): boolean {
   return error instanceof HandrailError && error.details.reason === 'locked';
 }
 
+/** Whether there is no room left. */
+export function isFull(error: unknown): boolean {
+  return error instanceof HandrailError && error.details.reason === 'full';
+}
+
 /** Whether something could not be written because nothing can be. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof HandrailError && error.details.reason === 'read-only';

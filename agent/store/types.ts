@@ -42,6 +42,8 @@ export interface RunStore {
   create(run: RunRecord, host: HostProcess): void;
   /** Writes a step and the run's summary in one transaction. */
   update(run: RunRecord, changed: readonly StepRecord[]): void;
+  /** Why no further step should begin: what it does might not be recorded. */
+  shortage(): string | undefined;
   /** By id, unique prefix, or `last`. */
   find(idOrPrefix: string): RunRecord | undefined;
   list(query: { limit: number; before?: string; file?: string; state?: RunState }): {

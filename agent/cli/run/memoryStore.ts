@@ -22,6 +22,7 @@ export function createMemoryStore(openAudit: OpenAudit): RunStore {
     notices,
     create: run => void runs.set(run.id, run),
     update: run => void runs.set(run.id, run),
+    shortage: () => undefined,
     find: id => [...runs.values()].find(run => run.id.startsWith(id)),
     list: ({ limit }) => ({ runs: [...runs.values()].reverse().slice(0, limit), more: runs.size > limit }),
     passedBefore: () => undefined,

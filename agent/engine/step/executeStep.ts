@@ -142,9 +142,10 @@ class StepExecution {
   async #carryOut(spec: CellSpec, since: number): Promise<StepEnd> {
     const { setting } = this.#run;
     const { session } = this.#place;
-    const trouble = setting.recorder.trouble ?? identityTrouble(session, setting);
-    if (trouble !== undefined)
-      return failed(setting.recorder.trouble ? `It was not started. ${trouble}` : trouble);
+    const unrecorded = setting.recorder.trouble ?? setting.store.shortage();
+    if (unrecorded !== undefined) return failed(`It was not started. ${unrecorded}`);
+    const elsewhere = identityTrouble(session, setting);
+    if (elsewhere !== undefined) return failed(elsewhere);
     const secrets = await stepSecrets(this.#step, this.#begun.control, setting);
     if (this.#begun.control.isCancelled) return { state: 'cancelled', reason: 'cancel' };
     if ('error' in secrets) return failed(secrets.error);
