@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { celDuration } from '../conditions/values';
@@ -18,23 +19,15 @@ export const file = checkType({
     exists: ['bool', 'whether it is there; the others are missing where it is not'],
     age: ['duration', 'since it was last changed', 'the file is not there'],
     size: ['int', 'bytes', 'the file is not there'],
-    text: ['string', 'the first MiB of it', 'the file is not there'],
+    text: ['string', 'the first MiB of it', 'the file is not there, or it is a folder, a pipe or a device'],
   },
   up: 'exists',
   subject: ({ path }) => path,
-  async probe({ path }, { folder }) {
+  async probe({ path }, { folder, signal }) {
     try {
-      await using handle = await open(resolve(folder, path), 'r');
-      const { mtimeMs, size } = await handle.stat();
-      const buffer = Buffer.alloc(Math.min(size, longest));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-      return {
-        exists: true,
-        age: celDuration(Date.now() - mtimeMs),
-        size: BigInt(size),
-        text: buffer.toString('utf8', 0, bytesRead),
-      };
+      return await look(resolve(folder, path), signal);
     } catch (error) {
+      if (signal.aborted) throw error;
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return { exists: false };
       const words = code === 'EACCES' ? 'it may not be read' : message;
@@ -42,3 +35,32 @@ export const file = checkType({
     }
   },
 });
+
+/** Only a regular file is opened: a pipe would keep a thread waiting for its writer, a device may do anything. */
+async function look(path: string, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const seen = await stat(path);
+  if (!seen.isFile()) return valuesOf(seen);
+  // Another may have come into its place; then nothing waits for it, either.
+  await using handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const stats = await handle.stat();
+  if (!stats.isFile()) return valuesOf(stats);
+  return { ...valuesOf(stats), text: await textOf(handle, signal) };
+}
+
+function valuesOf({ mtimeMs, size }: { mtimeMs: number; size: number }): Record<string, unknown> {
+  return { exists: true, age: celDuration(Date.now() - mtimeMs), size: BigInt(size) };
+}
+
+/** Up to the limit, whatever its size is said to be: below `/proc` that is 0. */
+async function textOf(handle: FileHandle, signal: AbortSignal): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  while (length < longest) {
+    signal.throwIfAborted();
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.min(65_536, longest - length)));
+    if (bytesRead === 0) break;
+    pieces.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}

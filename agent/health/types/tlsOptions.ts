@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { readRegularFile } from '../../readRegularFile';
 import { ProbeFailure } from './checkType';
 
 /** How a server's certificate is looked at, and which one it gets from us. */
@@ -22,7 +22,7 @@ type Given = z.output<z.ZodObject<typeof TlsOptions>>;
 export function tlsOptions({ verify, ca, certificate, key, servername }: Given, folder: string) {
   const read = (path: string): Buffer => {
     try {
-      return readFileSync(resolve(folder, path));
+      return readRegularFile(resolve(folder, path));
     } catch (error) {
       throw new ProbeFailure(`${path} cannot be read: ${(error as Error).message}`, { unknown: true });
     }

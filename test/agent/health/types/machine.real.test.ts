@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -129,6 +129,29 @@ describe('a check of this machine', () => {
     await utimes(path, old, old);
     assert.equal((await look('age < duration("26h")')).message, 'age was 2.1 d, wanted less than 26h');
     assert.match((await probe({ type: 'file', path: '/proc/self/mem' })).state, /up|unknown/);
+  });
+
+  it('looks into files whose size is not told', async () => {
+    const { state, values } = await probe({
+      type: 'file',
+      path: '/proc/self/status',
+      up: 'text.contains("Pid:")',
+    });
+    assert.deepEqual([state, values['size']], ['up', 0]);
+    const endless = await probe({ type: 'file', path: '/proc/self/pagemap', timeout: '5s' });
+    assert.match(endless.state, /up|unknown/);
+  });
+
+  it('waits for no pipe, and opens neither a device nor a folder', async () => {
+    await using folder = await temporaryFolder('check');
+    execFileSync('mkfifo', [join(folder.path, 'pipe')]);
+    // More than there are threads for files.
+    const many = Array.from({ length: 8 }, () => probe({ type: 'file', path: 'pipe' }, folder.path));
+    for (const { state, ms } of await Promise.all(many)) assert.ok(state === 'up' && ms < 10_000, state);
+    for (const path of ['pipe', '/dev/zero', '.']) {
+      const { message } = await probe({ type: 'file', path, up: 'text != ""' }, folder.path);
+      assert.match(message, /^there is no text: .* a folder, a pipe or a device$/);
+    }
   });
 
   const rows: [string, string, string, RegExp][] = [
