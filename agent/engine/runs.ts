@@ -260,9 +260,10 @@ class ProcessRuns implements Runs {
     const { attended, environment, timeout, approved = [], asks = false } = request;
     const { keepGoing = false, rollback = false, parallel = 4 } = request;
     const terminal = environment.terminal ?? { columns: 80, rows: 24 };
+    const context = { run, attended, terminal, oneKeyboard: request.by === 'cli' };
     return {
       ...{ store, clock, host, locks, checkRequirements, index: this.#index, report: this.#report },
-      ...{ readIdentity: this.#readIdentity, environment, context: { run, attended, terminal } },
+      ...{ readIdentity: this.#readIdentity, environment, context },
       ...{ timeout, keepGoing, rollback, parallel, approved, asks },
     };
   }

@@ -1,4 +1,4 @@
-import type { OutputEvent, RunObserver } from '../../engine/types';
+import type { RunObserver } from '../../engine/types';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { Diagnostic } from '../../runbook/model';
 import { fileOf } from '../../protocol/fileOf';
@@ -7,6 +7,7 @@ import { wordDiagnostics } from './wordDiagnostics';
 import type { Screen, Terminal } from '../terminal/terminal';
 import { plain, sayCount, sayPath, sayRunbook } from '../terminal/words';
 import { footer, isLeft, stepsAsked } from './footer';
+import { createNamedLines } from './namedLines';
 import { hasEnded, wordStep } from './wordStep';
 
 export interface TextStyle {
@@ -25,6 +26,7 @@ export interface TextStyle {
 /** Prints a run for a person: a cell's stdout to stdout; its stderr and everything about the work to stderr. */
 export function createTextPresenter(terminal: Terminal, style: TextStyle): RunObserver {
   const told = new Map<number, string>();
+  const lines = createNamedLines(terminal);
   let started = false;
   let doubtful: readonly Diagnostic[] = [];
   return {
@@ -41,6 +43,7 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
       if (!style.quiet) say(terminal, `\n${footer(run, terminal.stderr, style)}`);
     },
     stepChanged(run, step) {
+      lines.follow(step);
       const waits = !hasEnded(step) && step.message !== undefined;
       const state = `${step.state} ${step.attempt} ${waits}${step.state === 'pending' ? (step.message ?? '') : ''}`;
       const before = told.get(step.index);
@@ -53,7 +56,7 @@ export function createTextPresenter(terminal: Terminal, style: TextStyle): RunOb
           : beginning(step, terminal.stderr, style);
       if (text !== '') say(terminal, text);
     },
-    output: (_run, _step, piece) => (style.quiet ? undefined : print(terminal, piece)),
+    output: (_run, step, piece) => (style.quiet ? undefined : lines.print(step, piece)),
   };
 }
 
@@ -110,10 +113,6 @@ function placeOf(step: StepRecord, run: RunRecord, { cwd }: TextStyle): string {
 function beside(line: string, place: string, screen: Screen): string[] {
   const width = line.replace(/\u001b\[\d+m/g, '').length + 3 + place.length;
   return screen.tty && width > screen.columns ? [line, `  ${place}`] : [`${line}   ${place}`];
-}
-
-function print({ stdout, stderr }: Terminal, piece: OutputEvent): void | Promise<void> {
-  return (piece.stream === 'stderr' ? stderr : stdout).write(piece.bytes);
 }
 
 function say({ stdout, stderr }: Terminal, text: string): void {

@@ -1,3 +1,6 @@
+import { defaultGraces, type Graces } from '../../executors/process/stopLadder';
+import { durationText } from '../../runbook/duration';
+
 /** What a person or the system does to end a run from outside. */
 export interface Interrupts {
   /** The person pressed Ctrl-C. */
@@ -7,6 +10,12 @@ export interface Interrupts {
   /** What asked for the end first, in words. */
   readonly cause: string | undefined;
   dispose(): void;
+}
+
+/** What happens by itself, and what a person can do about it. */
+function wordGraces({ interrupt, terminate }: Graces): string {
+  const [first, second] = [durationText(interrupt), durationText(terminate)];
+  return `cancelling: SIGTERM after ${first}, SIGKILL after another ${second}; Ctrl-C again to kill`;
 }
 
 /** A launcher passes on a signal that the terminal has sent to both of us; closer than this it is one press. */
@@ -27,7 +36,7 @@ export function listenToInterrupts(cancel: () => void, say: (text: string) => vo
     pressedAt = now;
     presses += 1;
     cause ??= 'cancelled by you';
-    if (presses === 1) say('cancelling; Ctrl-C again to kill');
+    if (presses === 1) say(wordGraces(defaultGraces));
     // Each call is a rung: SIGINT, SIGTERM, SIGKILL.
     for (let rung = presses === 1 ? 1 : 2; rung > 0; rung--) cancel();
   };

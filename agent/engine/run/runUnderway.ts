@@ -22,6 +22,8 @@ export interface RunUnderway {
 /** Where a step runs: in the run's session, or beside others in a copy of it. */
 export interface Workplace {
   readonly session: Session;
+  /** Whether other steps may run at the same time. */
+  readonly together?: boolean;
   /** Sets the variables that the step gives, for the steps that come after. */
   assign(variables: Variables): void;
 }

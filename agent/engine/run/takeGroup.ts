@@ -38,6 +38,7 @@ async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Pr
   const given = new Map<number, Variables>();
   // All at once: what one gives reaches none of the others, whoever is first.
   const waiting = group.map(step => ({ step, session: run.setting.lease.session.fork() }));
+  const together = group.length > 1 && run.setting.parallel > 1;
   const copies = waiting.map(({ session }) => session);
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !run.course.isOver; next = waiting.shift()) {
@@ -46,7 +47,7 @@ async function takeTogether(group: readonly PlannedStep[], run: RunUnderway): Pr
         given.set(step.index, variables);
         assignInOrder(group, given, run);
       };
-      const end = await takeStep(step, { session, assign: assignAll }, run);
+      const end = await takeStep(step, { session, together, assign: assignAll }, run);
       ends.set(step.index, end);
       judge(step, end, group, run);
     }

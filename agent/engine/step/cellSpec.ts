@@ -13,14 +13,18 @@ export interface CellContext {
   /** Whether a person looks on. */
   readonly attended: boolean;
   readonly terminal: { readonly columns: number; readonly rows: number };
+  /** Whether all steps have one keyboard: those that run at the same time have none, else a key would go to any of them. */
+  readonly oneKeyboard?: boolean;
 }
 
 /** The cell of a step with everything resolved, or why it cannot be executed. */
 export function cellSpec(
   { index, cell, options, from, text, env }: PlannedStep,
   context: CellContext,
+  together = false,
 ): { spec: CellSpec; error?: never } | { error: string; spec?: never } {
   const { file, runbook } = from;
+  const hasPerson = context.attended && !(together && context.oneKeyboard === true);
   const isHere = options.target === 'local';
   const cwd = folderOf(options, dirname(file));
   if (isHere && cwd !== undefined && !isFolder(cwd)) {
@@ -54,7 +58,7 @@ export function cellSpec(
       ...(options.output === undefined && options.mime === undefined ? {} : { exact: true }),
       env: { ...options.env, ...env, ...told },
       strict: options.strict,
-      terminal: wantsTerminal(options, context.attended) ? context.terminal : undefined,
+      terminal: wantsTerminal(options, hasPerson) ? context.terminal : undefined,
       ...(interpreter === undefined ? {} : { interpreter }),
     },
   };

@@ -85,10 +85,8 @@ class StepExecution {
     const { recorder, clock } = this.#run.setting;
     const { cell } = this.#step;
     const started = clock.elapsed();
-    const { spec, error } = cellSpec(this.#step, {
-      ...this.#run.setting.context,
-      terminal: this.#run.terminal,
-    });
+    const context = { ...this.#run.setting.context, terminal: this.#run.terminal };
+    const { spec, error } = cellSpec(this.#step, context, this.#place.together);
     recorder.changeSteps([this.#running(spec)], cell.name);
     try {
       const end = spec ? await this.#carryOut(spec, started) : failed(error);

@@ -107,6 +107,20 @@ describe('handrail in a terminal', () => {
     });
   }
 
+  it('gives cells that run at the same time no keyboard, and names their lines', async () => {
+    const talk = 'test -t 0 && echo keyboard || echo none; read -r x || echo "nobody answers"';
+    await using place = await Place.make({
+      'a.md': runbook({ 'a parallel=g': talk, 'b parallel=g': talk, c: 'test -t 0 && echo keyboard again' }),
+    });
+    using sitting = new Sitting(place, 'handrail run a.md');
+    assert.equal(await sitting.ended, 0, sitting.screen);
+    for (const name of ['a', 'b']) {
+      assert.match(sitting.screen, new RegExp(`^(${name} \\| )?none\r$`, 'm'));
+      assert.match(sitting.screen, new RegExp(`^(${name} \\| )?nobody answers\r$`, 'm'));
+    }
+    assert.match(sitting.screen, /^keyboard again\r$/m);
+  });
+
   it('asks on the terminal itself when the runbook comes through a pipe', async () => {
     await using place = await Place.make({ 'a.md': runbook({ 'a confirm="Restart api?"': 'echo did it' }) });
     using sitting = new Sitting(place, 'cat a.md | handrail run -');
