@@ -14,6 +14,7 @@ export const apart = {
   headless: '@xterm/headless',
   yaml: 'yaml',
   cel: '@marcbachmann/cel-js',
+  re2: 're2js',
   zod: 'zod',
   jsonrpc: 'vscode-jsonrpc/node',
   entities: 'entities',

@@ -14,6 +14,7 @@ const external = ['vscode', 'node-pty', '*.node'];
 /** Evaluated at their first use: nearly every run does without them, and together they were a third of its start. */
 const late = [
   '@marcbachmann/cel-js',
+  're2js',
   'yaml',
   'entities',
   'jsonc-parser',

@@ -1,5 +1,8 @@
 import { Environment, EvaluationError, ParseError, TypeError, type ASTNode } from '@marcbachmann/cel-js';
+import { TooLong, withinTime } from '../../withinTime';
+import { astNodes } from './astNodes';
 import { explain, explainValues } from './explain';
+import { addLinearMatches, forgetPatterns, useLinearMatches } from './linearMatches';
 
 /**
  * Types of the values that a condition may use: those of CEL, https://github.com/google/cel-spec/blob/master/doc/langdef.md
@@ -16,7 +19,14 @@ export type CelTypes = Readonly<
 export interface Condition {
   readonly text: string;
   /** Whether it holds, and why not, or for which values; a missing or unfit value means that it does not. */
-  test(values: Readonly<Record<string, unknown>>): { readonly holds: boolean; readonly message: string };
+  test(values: Values): Verdict;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Verdict {
+  readonly holds: boolean;
+  readonly message: string;
 }
 
 /** What is wrong with a condition, and where in its text (offset). */
@@ -37,20 +47,32 @@ export function compileCondition(text: string, types: CelTypes): Condition | Con
     };
   }
   const expression = environment.parse(text);
+  const wrong = useLinearMatches(expression.ast);
+  if (wrong !== undefined) return wrong;
+  const judge = (values: Values): Verdict => {
+    const holds = expression(values) === true;
+    const words = holds ? explainValues : explain;
+    return { holds, message: words(expression.ast, part => valueOf(environment, part, values)) };
+  };
+  // Only what is asked of a value, as `body.items.all(…)`, can take more time than the value is long.
+  const isBounded = !astNodes(expression.ast).some(({ op }) => op === 'rcall');
   return {
     text,
     test(values) {
       try {
-        const holds = expression(values) === true;
-        const words = holds ? explainValues : explain;
-        return { holds, message: words(expression.ast, part => valueOf(environment, part, values)) };
+        return isBounded ? judge(values) : withinTime(longest, () => judge(values));
       } catch (error) {
-        if (!(error instanceof EvaluationError)) throw error;
-        return { holds: false, message: wordError(error, text, types) };
+        if (error instanceof EvaluationError) return { holds: false, message: wordError(error, text, types) };
+        if (!(error instanceof TooLong)) throw error;
+        forgetPatterns();
+        return { holds: false, message: `${text}: ${error.message} to find out` };
       }
     },
   };
 }
+
+/** Milliseconds that a condition may take: meanwhile the agent does nothing else. */
+const longest = 500;
 
 /** One for each check type: to make one costs more than to use it. */
 const environments = new WeakMap<CelTypes, Environment>();
@@ -62,6 +84,7 @@ function environmentOf(types: CelTypes): Environment {
   for (const [name, [type]] of Object.entries(types)) {
     made.registerVariable(name, celNames[type] ?? type);
   }
+  addLinearMatches(made);
   environments.set(types, made);
   return made;
 }
@@ -113,13 +136,11 @@ function missingPart(text: string, key: string, { range }: EvaluationError): str
 }
 
 /** The value of a part; undefined where it has none. */
-function valueOf(
-  environment: Environment,
-  part: ASTNode,
-  values: Readonly<Record<string, unknown>>,
-): unknown {
+function valueOf(environment: Environment, part: ASTNode, values: Values): unknown {
   try {
-    return environment.evaluate(part.input.slice(part.start, part.end), values);
+    const expression = environment.parse(part.input.slice(part.start, part.end));
+    useLinearMatches(expression.ast);
+    return expression(values);
   } catch (error) {
     if (error instanceof EvaluationError || error instanceof ParseError || error instanceof TypeError) {
       return undefined;

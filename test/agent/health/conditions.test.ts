@@ -57,7 +57,10 @@ describe('a condition', () => {
     ['body.deep.missing.more == 1', 'body.deep.missing is not there'],
     ['headers["x"] == "1"', 'headers["x"] is not there'],
     ['body.name > 3', 'body.name > 3: string > int cannot be: the two are of different types'],
-    ['text.matches("(")', 'text.matches("("): Invalid regular expression: ('],
+    [
+      'text.matches("(" + body.name)',
+      'text.matches("(" + body.name): Invalid regular expression (RE2): missing closing ): `(x`',
+    ],
     ['status / 0 == 1', 'status / 0: division by zero'],
   ];
   for (const [text, message] of failing) {
@@ -85,11 +88,46 @@ describe('a condition', () => {
       0,
     ],
     ['status', 'It gives int, and a condition is true or false', 0],
+    ['text.matches("(")', 'Invalid regular expression (RE2): missing closing ): `(`', 13],
+    [
+      'ok && body.items.all(x, text.matches("(?=a)"))',
+      'Invalid regular expression (RE2): invalid or unsupported Perl syntax: `(?=`',
+      37,
+    ],
     ['ok &&\n  nope', 'There is no nope here. There is: time, status, text, headers, ok, part, body', 8],
   ];
   for (const [text, message, offset] of wrong) {
     it(`is refused: ${text}`, () => assert.deepEqual(compileCondition(text, types), { message, offset }));
   }
+
+  it('holds nobody with a pattern, whoever wrote it', () => {
+    const text = `${'a'.repeat(50_000)}!`;
+    const body = celValue({ pattern: '^(a+)+$', names: [text, text] });
+    const conditions = [
+      'text.matches("^(a+)+$")',
+      'text.matches(body.pattern)',
+      'body.names.exists(name, name.matches("^(a|a)*$"))',
+      'body.names.filter(name, name.matches("(a*)*b")).size() > 0',
+      '!body.names.map(name, name.matches("^(a+)+$")).all(fits, !fits)',
+    ];
+    for (const condition of conditions) {
+      const begun = performance.now();
+      const { holds, message } = compiled(condition).test({ ...values, text, body });
+      assert.ok(!holds && !message.includes('takes longer'), condition);
+      assert.ok(performance.now() - begun < 5000, condition);
+    }
+  });
+
+  it('is ended where it takes too long', () => {
+    const body = celValue({ items: Array.from({ length: 3000 }, (_, at) => at) });
+    const text = 'body.items.all(a, body.items.all(b, body.items.all(c, a + b + c >= 0)))';
+    const found = compiled(text).test({ ...values, body });
+    assert.deepEqual(found, { holds: false, message: `${text}: it takes longer than 500 ms to find out` });
+    assert.equal(
+      compiled('body.items.all(a, a >= 0) && text.matches("^hello")').test({ ...values, body }).holds,
+      true,
+    );
+  });
 
   it('is refused where it is not complete or far too large', () => {
     for (const text of ['status ==', '', '((((', Array(2000).fill('ok').join(' && ')]) {
