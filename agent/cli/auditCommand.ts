@@ -4,12 +4,13 @@ import type { AuditLog, AuditRow } from '../store/types';
 import { sayTime } from '../protocol/words';
 import { UsageError, type Action, type Call } from './call';
 import { exitCodes } from './exitCodes';
+import { withHistory } from './history/openHistory';
 import { printRows } from './terminal/columns';
 import { plain, sayCount } from './terminal/words';
 
 /** `handrail audit` */
 export const auditCommand: Action = call =>
-  Promise.resolve(call.options.flag('verify') ? verify(call) : list(call));
+  call.options.flag('verify') ? verify(call) : Promise.resolve(list(call));
 
 function list(call: Call): number {
   const limit = limitOf(call.options.text('limit') ?? '50');
@@ -33,22 +34,51 @@ function withLog<T>(call: Call, read: (log: AuditLog) => T): T | undefined {
   }
 }
 
-/** Exit 1 where the chain does not hold. */
-function verify(call: Call): number {
+/** Exit 1 where the chain does not hold, or lacks what the history has. */
+async function verify(call: Call): Promise<number> {
   const { terminal, options } = call;
-  const verdict: Verdict = withLog(call, log => log.verify()) ?? { rows: 0 };
+  const chain: Chain = withLog(call, log => log.verify()) ?? { rows: 0 };
+  const unlogged = chain.broken === undefined ? await unloggedRuns(call) : [];
+  const verdict: Verdict = { ...chain, ...(unlogged.length > 0 && { unlogged }) };
   if (options.flag('json')) printJson(call, verdict);
   else void terminal.stdout.write(`${wordVerdict(verdict)}\n`);
-  return verdict.broken === undefined ? exitCodes.passed : exitCodes.failed;
+  const holds = verdict.broken === undefined && (unlogged.length === 0 || chain.gaps !== undefined);
+  return holds ? exitCodes.passed : exitCodes.failed;
 }
 
-type Verdict = ReturnType<AuditLog['verify']>;
+/** Runs of the history whose start the log does not tell, newest first: it was removed as a whole, and begun anew. */
+async function unloggedRuns(call: Call): Promise<string[]> {
+  const logged = withLog(call, log => log.runs()) ?? new Set();
+  const unlogged = await withHistory(call, store => {
+    const found: string[] = [];
+    for (let before: string | undefined; ;) {
+      const { runs, more } = store.list({ limit: 500, ...(before !== undefined && { before }) });
+      found.push(...runs.map(({ id }) => id).filter(id => !logged.has(id)));
+      before = runs.at(-1)?.id;
+      if (!more || before === undefined) return found;
+    }
+  });
+  return unlogged ?? [];
+}
 
-function wordVerdict({ rows, broken, gaps = [] }: Verdict): string {
-  if (broken === undefined)
+type Chain = ReturnType<AuditLog['verify']>;
+type Verdict = Chain & { readonly unlogged?: readonly string[] };
+
+const elsewhere = 'A copy of the log, if one is kept elsewhere, tells what stood there.';
+
+function wordVerdict({ rows, broken, gaps = [], unlogged = [] }: Verdict): string {
+  if (broken !== undefined) {
+    const before = rows === 0 ? '' : ` ${sayCount(rows, 'row')} before it can be relied on.`;
+    return `The chain is broken: ${broken.problem}.${before}\n${elsewhere}`;
+  }
+  const [newest] = unlogged;
+  if (newest === undefined || gaps.length > 0)
     return [`The chain holds: ${sayCount(rows, 'row')}.`, ...gaps.map(wordGap)].join('\n');
-  const before = rows === 0 ? '' : ` ${sayCount(rows, 'row')} before it can be relied on.`;
-  return `The chain is broken: ${broken.problem}.${before}\nA copy of the log, if one is kept elsewhere, tells what stood there.`;
+  const what = unlogged.length === 1 ? `run ${newest}` : `${unlogged.length} runs, the newest ${newest}`;
+  return (
+    `Rows are missing: the history has ${what}, of which the log tells nothing. The ${sayCount(rows, 'row')} that ` +
+    `are there hold together, but what stood before them was removed.\n${elsewhere}`
+  );
 }
 
 function wordGap({ after, lost }: NonNullable<Verdict['gaps']>[number]): string {

@@ -1,4 +1,5 @@
 import { HandrailError } from '../protocol/errors';
+import { MissingAnswers } from '../protocol/plan';
 import type { Diagnostic } from '../runbook/model';
 import { wordDiagnostics as diagnosticLines } from './present/wordDiagnostics';
 import { UsageError } from './call';
@@ -26,7 +27,7 @@ function explain(error: unknown, cwd: string): Explanation {
     case 'invalidRunbook':
       return { lines: wordDiagnostics(message, details, cwd), code: exitCodes.unusable };
     case 'needsAnswer':
-      return { lines: wordAnswers(details, cwd) ?? [message], code: exitCodes.needsAnswer };
+      return { lines: wordAnswers(details, cwd) ?? [message], code: codeOf(details) };
     case 'store':
       return { lines: [message, '  To run without a history: --no-record'], code: exitCodes.unusable };
     case 'notFound':
@@ -42,6 +43,14 @@ function explain(error: unknown, cwd: string): Explanation {
     default:
       return { lines: [message], code: exitCodes.unusable };
   }
+}
+
+/** Where all answers are there, and a value is wrong, it is the call that is. */
+function codeOf(details: unknown): number {
+  const { data } = MissingAnswers.safeParse(details);
+  const isGiven = data?.inputs.every(({ wrong }) => wrong !== undefined) === true;
+  const isWrong = isGiven && data.confirm.length + data.secrets.length === 0;
+  return isWrong ? exitCodes.unusable : exitCodes.needsAnswer;
 }
 
 function wordDiagnostics(message: string, details: HandrailError['details'], cwd: string): string[] {

@@ -17,5 +17,5 @@ export function sayTook(
   if (startedAt === undefined || end === undefined) return undefined;
   const text = durationText(Math.max(0, end - startedAt));
   if (state !== 'interrupted') return text;
-  return end > startedAt ? `at least ${text}` : undefined;
+  return end - startedAt >= 100 ? `at least ${text}` : undefined;
 }

@@ -74,9 +74,9 @@ const longestMatched = 1024;
 const code = 'bad-input';
 const longForm = 'Write `name: {type: string, description: "…"}`.';
 
-/** As JSON has it: what all languages read as the same number. */
+/** As JSON has it, and finite: what all languages read as the same number. */
 function isNumber(text: string): boolean {
-  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+  return Number.isFinite(Number(text)) && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);
 }
 
 const types = ['string', 'number', 'boolean', 'choice', 'secret'] as const;

@@ -144,6 +144,8 @@ export interface AuditLog {
     broken?: { number: number; problem: string };
     gaps?: { after: number; lost: number }[];
   };
+  /** Ids of the runs that it tells the start of. */
+  runs(): ReadonlySet<string>;
 }
 
 /** Locks with a name, one holder each on this machine; a holder that died holds nothing. */

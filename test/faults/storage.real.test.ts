@@ -110,6 +110,9 @@ describe('fault 5: a disk or a history in trouble', function () {
     assert.match(stderr, /No space is left/);
     assert.match(stdout, /^before\n1\n2\n[^]*\n20000\n$/);
     assert.equal(await place.read('ran'), 'one\n');
+    const doctor = await place.run(['doctor']);
+    assert.equal(doctor.code, 1);
+    assert.match(doctor.stdout, /data folder +[01] MiB are left on the disk/);
     rmSync(join(data, 'filler'));
     const { state, steps } = await shown(place);
     // What a person was told is what the history says, so that nothing is done twice.

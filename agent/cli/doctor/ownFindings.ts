@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { connectAgent } from '../../client/connectAgent';
 import type { Folders } from '../../folders';
@@ -24,6 +24,15 @@ export async function dataFinding(folders: () => Folders, env: NodeJS.ProcessEnv
     const { data } = folders();
     const nearest = nearestThere(data);
     await access(nearest, constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = await statfs(nearest);
+    const left = Math.floor((bavail * bsize) / 1024 / 1024);
+    if (left < leastRoom)
+      return {
+        name,
+        state: 'broken',
+        detail: `${left} MiB are left on the disk of ${data}: too little to record runs`,
+        fix: 'free some space there, or move it with HANDRAIL_HOME',
+      };
     return { name, state: 'present', detail: nearest === data ? data : `${data} (made with the first run)` };
   } catch (error) {
     const fix =
@@ -54,6 +63,9 @@ export async function agentFinding(folders: () => Folders): Promise<Finding> {
     return { name, state: 'broken', detail: error.message, fix: 'handrail agent log' };
   }
 }
+
+/** MiB without which no run can be recorded to its end. */
+const leastRoom = 2;
 
 function nearestThere(path: string): string {
   const above = dirname(path);

@@ -27,7 +27,8 @@ export const cancelCommand: Action = async call => {
 /** Processes of `background=detach` steps need no agent to be ended. */
 async function stopLeft(call: Call, store: RunStore, run: RunRecord): Promise<void> {
   const say = (text: string): void => void call.terminal.stderr.write(`${text}\n`);
-  const left = store.detached.list().filter(step => step.run === run.id);
+  const ids = withEarlier(store, run);
+  const left = store.detached.list().filter(step => ids.includes(step.run));
   if (left.length === 0) say(`${run.id} has ended already: ${run.state}`);
   for (const step of left) {
     store.audit.append(stopping(call, step));
@@ -35,8 +36,18 @@ async function stopLeft(call: Call, store: RunStore, run: RunRecord): Promise<vo
     if (message !== undefined)
       throw new HandrailError('invalidState', message, { run: run.id, state: 'detached' });
     store.detached.remove(step.run, step.step);
-    say(`${plain(step.name)} of ${run.id} is stopped`);
+    say(`${plain(step.name)} of ${step.run} is stopped`);
   }
+}
+
+/** A run that was resumed has what the runs before it left running. */
+function withEarlier(store: RunStore, run: RunRecord): string[] {
+  const ids = [run.id];
+  for (let from = run.continues; from?.how === 'resume' && !ids.includes(from.run);) {
+    ids.push(from.run);
+    from = store.find(from.run)?.continues;
+  }
+  return ids;
 }
 
 function stopping(call: Call, { run, name, pid }: DetachedStep): Parameters<RunStore['audit']['append']>[0] {

@@ -25,7 +25,7 @@ export function wordStepMore(
     ...(undoes === undefined ? [] : [`undoes ${run.steps[undoes]?.name ?? `step ${undoes + 1}`}`]),
     ...(target === undefined ? [] : [`on ${target}`]),
     ...(approvedBy === undefined ? [] : [`approved by ${approvedBy}`]),
-    ...(background === undefined ? [] : [backgroundWords[background]]),
+    ...(background === undefined ? [] : [wordBackground(background, run)]),
     ...Object.entries(outputs).map(([name, value]) => `${name}=${short(value)}`),
   ].map(plain);
 }
@@ -36,8 +36,12 @@ export const howWords = { resume: 'resumes', rerun: 'repeats', rollback: 'undoes
 const backgroundWords = {
   running: 'runs on in the background',
   ended: 'ran in the background',
-  detached: 'runs on after the run',
+  detached: 'runs on after the run; to stop it: handrail cancel',
 } as const;
+
+function wordBackground(background: NonNullable<StepRecord['background']>, { id }: RunRecord): string {
+  return background === 'detached' ? `${backgroundWords.detached} ${id}` : backgroundWords[background];
+}
 
 function short(value: string): string {
   return value.length <= 120 ? value : `${value.slice(0, 119)}…`;

@@ -18,6 +18,7 @@ export function footer(run: RunRecord, { paint }: Screen, { recorded, cause }: T
   if (run.state === 'cancelled') parts.splice(0, parts.length, cancelled(run, cause?.()));
   if (run.state === 'interrupted') parts.push('interrupted: the process that ran it is gone');
   if (run.state !== 'passed' && recorded) parts.push(...waysOn(run));
+  parts.push(...leftRunning(run));
   return parts.join(paint.dot);
 }
 
@@ -30,6 +31,14 @@ function waysOn(run: RunRecord): string[] {
     ...(leftToUndo(run).length > 0 ? [`undo: handrail resume --undo ${id}`] : []),
     ...(isPrinted ? [`output: handrail show ${id}`] : []),
   ];
+}
+
+/** What goes on after the run, and how to end it. */
+function leftRunning({ id, steps }: RunRecord): string[] {
+  const left = steps.filter(({ background }) => background === 'detached');
+  if (left.length === 0) return [];
+  const names = left.map(({ name }) => plain(name)).join(', ');
+  return [`${names} ${left.length === 1 ? 'goes' : 'go'} on, to stop: handrail cancel ${id}`];
 }
 
 /** The steps of a run without those that only undo others. */
@@ -54,8 +63,11 @@ function counts({ steps }: RunRecord): string[] {
   const of = (state: StepRecord['state']): StepRecord[] => steps.filter(step => step.state === state);
   const names = of('failed').map(({ name }) => plain(name));
   const shown = names.length > mostNames ? `${names.slice(0, mostNames).join(', ')}, …` : names.join(', ');
+  const passed = of('passed');
+  const undone = passed.filter(({ undoes }) => undoes !== undefined).length;
   const parts: [number, string][] = [
-    [of('passed').length, 'passed'],
+    [passed.length - undone, 'passed'],
+    [undone, 'undone'],
     [names.length, `failed (${shown})`],
     [of('interrupted').length, 'interrupted'],
     [stepsAsked({ steps }).filter(({ state }) => state === 'skipped').length, 'skipped'],

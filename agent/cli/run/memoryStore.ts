@@ -58,6 +58,7 @@ function whereItCan(audit: AuditLog, note: (text: string) => void): AuditLog {
     },
     list: query => audit.list(query),
     verify: () => audit.verify(),
+    runs: () => audit.runs(),
   };
 }
 

@@ -5,7 +5,7 @@ import { presenterFor } from '../present/presenterFor';
 import { exitCodes } from '../exitCodes';
 import { withAnswers } from './answers';
 import type { Keyboard } from './keyboard';
-import { parseReport } from '../report/wantedReport';
+import { checkReports, parseReport } from '../report/wantedReport';
 import { readRunbook, type RunbookFile } from './readRunbook';
 import { runRequest } from './runRequest';
 
@@ -58,6 +58,7 @@ async function perform(call: Call, request: RunRequest, keyboard: Keyboard | und
   const { runHere } = await import('./runHere');
   const recorded = !call.options.flag('no-record');
   const reports = call.options.list('report').map(parseReport);
+  await checkReports(reports, call.cwd);
   let cause: () => string | undefined = () => undefined;
   const presenter = presenterFor(call, { recorded, cause: () => cause() });
   const cancelling = (told: typeof cause): void => void (cause = told);

@@ -208,15 +208,18 @@ function refuseUnknown({ inputs = {}, file }: RunRequest, books: readonly Book[]
     runbook.cells.flatMap(cell => findPlaceholders(cell, runbook.source).map(({ name }) => name)),
   );
   const all = [...new Set([...declaredNames, ...found])];
-  const wrong = unknown.find(name => !all.includes(name));
-  if (wrong === undefined) return;
-  const meant = all.find(name => isNear(wrong, name));
-  const next = all.length === 0 ? 'It asks for none' : `There is: ${all.join(', ')}`;
-  const hint = meant === undefined ? next : `Did you mean ${meant}?`;
-  throw new HandrailError('invalidRunbook', `${file} has no input ${wrong}. ${hint}`, {
-    file,
-    diagnostics: [],
-  });
+  const wrong = unknown.filter(name => !all.includes(name));
+  if (wrong.length === 0) return;
+  const what = wrong.length === 1 ? `input ${wrong[0]}` : `inputs ${wrong.join(', ')}`;
+  const message = `${file} has no ${what}. ${hintFor(wrong, all)}`;
+  throw new HandrailError('invalidRunbook', message, { file, diagnostics: [] });
+}
+
+function hintFor(wrong: readonly string[], all: readonly string[]): string {
+  if (all.length === 0) return 'It asks for none';
+  const meant = wrong.map(one => all.find(name => isNear(one, name)));
+  if (meant.includes(undefined)) return `There is: ${all.join(', ')}`;
+  return `Did you mean ${meant.join(', ')}?`;
 }
 
 function own(values: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -60,6 +60,13 @@ export class AuditChain {
     return verifyChain(this.#db, head);
   }
 
+  runs(): ReadonlySet<string> {
+    const started = this.#db.prepare(
+      `SELECT json_extract(details, '$.run') AS run FROM audit WHERE action = 'run.started'`,
+    );
+    return new Set(started.all().map(({ run }) => String(run)));
+  }
+
   /** The first row of a chain that follows a damaged one tells where that is, and how far it went. */
   beginAnew(setAside: string): void {
     const { number = 0, hash = noHash } = this.#head.read() ?? {};

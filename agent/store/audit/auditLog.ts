@@ -47,6 +47,10 @@ export class StoredAuditLog implements AuditLog {
     return this.#do(chain => chain.verify());
   }
 
+  runs(): ReadonlySet<string> {
+    return this.#do(chain => chain.runs());
+  }
+
   close(): void {
     this.#chain?.close();
     this.#chain = undefined;

@@ -156,14 +156,17 @@ describe('handrail asks', () => {
     [['--input', 'x'], /--input x has no value/],
     [['--input', 'x=@pipe'], /--input x=@pipe cannot be read: pipe is a pipe or a device, not a file/],
     [['--input', 'x=@nowhere'], /--input x=@nowhere cannot be read: nowhere is not there/],
-    [['--input', 'y=1'], /has no input y\. There is: x/],
+    [['--input', 'y=1'], /has no input y\. There is: x, n/],
+    [['--input', 'y=1', '--input', 'z=1'], /has no inputs y, z\. There is: x, n/],
+    [['--input', 'x=1', '--input', 'n=1e999'], /the value of an input is wrong\n.*Must be a number/],
     [['--parallel', '0'], /--parallel 0: say how many, from 1 to 64/],
     [['--target', 'ssh:web', '--input', 'x=1'], /a\.md:\d+:\d+: `a` has `target=ssh:web`/],
   ];
   for (const [args, message] of wrong) {
     it(`for better options than ${args.join(' ')}`, async () => {
       await using place = await Place.make({
-        'a.md': '---\ninputs: {x: string}\n---\n' + runbook({ a: 'echo "$x"' }),
+        'a.md':
+          '---\ninputs: {x: string, n: {type: number, default: 1}}\n---\n' + runbook({ a: 'echo "$x"' }),
       });
       execFileSync('mkfifo', [join(place.path, 'pipe')]);
       const { code, stderr } = await place.run(['run', 'a.md', ...args]);

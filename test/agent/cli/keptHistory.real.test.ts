@@ -88,9 +88,18 @@ describe('what a run leaves in the history', () => {
         'web background=detach': 'echo it is up; echo oh >&2; echo $$ > pid; exec sleep 300',
       }),
     });
-    assert.equal((await place.run(['run', 'a.md'])).code, 0);
+    const begun = await place.run(['run', 'a.md']);
+    assert.equal(begun.code, 0);
+    assert.match(begun.stderr, /1 of 1 step run · .* · web goes on, to stop: handrail cancel \w+\n$/);
     const pid = await eventually(async () => Number(await place.read('pid').catch(() => '')) || undefined);
-    assert.match((await place.run(['show', 'last'])).stdout, /runs on after the run/);
+    assert.match(
+      (await place.run(['show', 'last'])).stdout,
+      /runs on after the run; to stop it: handrail cancel \w+/,
+    );
+    const told = await place.run(['runs']);
+    assert.match(told.stdout, /web goes on/);
+    assert.match(told.stderr, /handrail cancel RUN/);
+    assert.match((await place.run(['runs', '--json'])).stdout, /"detached": \[\s+"web"/);
     const printed = (): Promise<string> =>
       place.run(['show', 'last', '--output']).then(({ stdout }) => stdout);
     await eventually(async () => (await printed()) === 'it is up\noh\n' || undefined);
@@ -98,5 +107,17 @@ describe('what a run leaves in the history', () => {
     assert.equal(await printed(), 'it is up\noh\n');
     assert.equal(startTimeOf(pid), undefined);
     assert.match((await place.run(['cancel', 'last'])).stderr, /has ended already: passed/);
+  });
+
+  it('ends with a run that was resumed what the run before it left running', async () => {
+    const steps = { 'web background=detach': 'echo $$ > pid; exec sleep 300', b: 'exit 1' };
+    await using place = await Place.make({ 'a.md': runbook(steps) });
+    assert.equal((await place.run(['run', 'a.md'])).code, 1);
+    await writeFile(join(place.path, 'a.md'), runbook({ ...steps, b: 'true' }));
+    assert.equal((await place.run(['resume', 'last'])).code, 0);
+    const pid = Number(await place.read('pid'));
+    assert.notEqual(startTimeOf(pid), undefined);
+    assert.match((await place.run(['cancel', 'last'])).stderr, /web of \w+ is stopped/);
+    assert.equal(startTimeOf(pid), undefined);
   });
 });

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { handrailFolders } from '../../../agent/folders';
 import type { RunRecord } from '../../../agent/protocol/runs';
@@ -127,7 +128,7 @@ describe('handrail show', () => {
       '  approved by bob',
       '  VERSION=1.2',
       '  undoes step-0',
-      '  runs on after the run',
+      '  runs on after the run; to stop it: handrail cancel 8f3a00000001',
     ])
       assert.ok(stdout.includes(`${line}\n`), `${line}\n${stdout}`);
   });
@@ -196,5 +197,20 @@ describe('handrail audit', () => {
     );
     const told = JSON.parse((await place.run(['audit', '--verify', '--json'])).stdout) as object;
     assert.deepEqual(Object.keys(told), ['rows', 'broken']);
+  });
+
+  it('misses what the history has where the whole log was removed, also once a new one is begun', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'true' }) });
+    assert.equal((await place.run(['run', 'a.md'])).code, 0);
+    assert.equal((await place.run(['audit', '--verify'])).code, 0);
+    const { data } = handrailFolders(place.env);
+    for (const name of ['audit.db', 'audit.db-wal', 'audit.db-shm', 'audit.head'])
+      rmSync(join(data, name), { force: true });
+    for (const before of [1, 0]) {
+      const { code, stdout } = await place.run(['audit', '--verify']);
+      assert.equal(code, 1);
+      assert.match(stdout, /^Rows are missing: the history has run \w+, of which the log tells nothing/);
+      if (before === 1) assert.equal((await place.run(['run', 'a.md'])).code, 0);
+    }
   });
 });

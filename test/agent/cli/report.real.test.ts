@@ -42,10 +42,15 @@ describe('handrail report', () => {
     for (const args of [
       ['--report', 'pdf=x'],
       ['--report', 'md=x', '--detach'],
+      ['--report', 'md=not/there.md'],
+      ['--report', 'md=.'],
     ]) {
       const { code, stdout, stderr } = await place.run(['run', 'a.md', ...args]);
       assert.deepEqual([code, stdout], [2, ''], stderr);
-      assert.match(stderr, /no report format pdf|handrail report RUN/);
+      assert.match(
+        stderr,
+        /no report format pdf|handrail report RUN|cannot be written: (the folder .*not is not there|.* is a folder)/,
+      );
     }
   });
 
