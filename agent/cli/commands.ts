@@ -38,7 +38,7 @@ const run: CommandSpec = {
       about: 'approve this cell, also in production; FILE.md#CELL of another runbook',
       many: true,
     },
-    { flags: '--keep-going', about: 'go on after a step that failed' },
+    { flags: '--keep-going', about: 'go on after a step that failed, and without cells that cannot run' },
     { flags: '--rollback', about: 'undo what has passed, in reverse order, when a step fails' },
     { flags: '--parallel <n>', about: 'cells of one group that run at the same time, at most (4)' },
     { flags: '--target <target>', about: 'where cells run that name no target of their own' },

@@ -43,6 +43,8 @@ export interface PlannedStep {
   readonly typed?: string;
   /** An approval of all steps at once is none for this one. */
   readonly onlyByName?: true;
+  /** Why it cannot run, where the run goes on without it. */
+  readonly fault?: string;
   /** Milliseconds in which all of it ends, its retries included: a rule's. */
   readonly limit?: number;
   /** Indexes of steps that must have passed. */

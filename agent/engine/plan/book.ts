@@ -55,7 +55,7 @@ export class Book implements PlannedRunbook {
 
   /** What is wrong with the values of its attributes. */
   attributeMistakes(cell: Cell): FiledDiagnostic[] {
-    return this.filed(this.#read(cell).diagnostics);
+    return this.filed(this.#read(cell).diagnostics.map(each => ({ cells: [cell.name], ...each })));
   }
 
   /** Names that it declares wrongly, so that they have no value. */

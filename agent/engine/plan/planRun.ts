@@ -11,6 +11,7 @@ import { fillStep } from './fillStep';
 import { inputValues, type InputValues } from './inputValues';
 import { layOut } from './layOut';
 import { senselessCombinations } from './combinations';
+import { bearFaults } from './bearFaults';
 import { conflictingSecrets } from './conflictingSecrets';
 import { type PodContexts, podContexts } from './podContexts';
 import { planIdentity } from './planIdentity';
@@ -44,21 +45,16 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
   const filled = ruled.steps.map(step => fillStep(step, values));
   const mistakes = ruled.steps.flatMap(({ book: own, cell }) => own.attributeMistakes(cell));
   const found = [...attributed, ...filled, values].flatMap(({ problems }) => problems);
+  const problems = [...doubts, ...mistakes, ...ruled.problems, ...found, ...laid.problems];
   const concerning = concerningOnly(laid.steps, acting, [
-    ...doubts,
-    // What is required is so for all cells.
-    ...books.flatMap(({ declarations }) => declarations.filter(({ code }) => code === 'bad-requirement')),
-    ...ruled.steps.flatMap(({ book: own, cell }) => own.parseMistakes(cell)),
-    ...mistakes,
-    ...unsupported(books, ruled.steps),
+    ...problems,
+    ...mistakesOf(books, ruled.steps),
     ...senselessCombinations(ruled.steps, setting.recorded !== false),
-    ...ruled.problems,
-    ...found,
-    ...laid.problems,
-    ...conflictingSecrets(books),
   ]);
-  refuse(book, concerning, setting.onlyShown === true ? runbookDoubts(request, books, laid.steps) : []);
-  const steps = filled.map(({ step }) => step);
+  const planned = filled.map(({ step }) => step);
+  const { steps, borne } = bearFaults(planned, concerning, request.keepGoing === true);
+  const grave = concerning.filter(problem => !borne.includes(problem));
+  refuse(book, grave, setting.onlyShown === true ? runbookDoubts(request, books, laid.steps) : []);
   if (steps.length === 0) throw nothingToRun(book);
   const prerequisites = findPrerequisites(book);
   const made: Plan = {
@@ -75,6 +71,7 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     prerequisites: prerequisites.there,
     warnings: distinct([
       ...doubts,
+      ...borne,
       ...runbookDoubts(request, books, laid.steps),
       ...mistakes,
       ...identity.problems,
@@ -90,6 +87,17 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
 
 const noPatterns = { production: [], readOnly: [] };
 const noPolicies = (): [] => [];
+
+/** What is written wrong, or cannot be done, in the files and in their cells. */
+function mistakesOf(books: readonly Book[], steps: readonly DraftStep[]): FiledDiagnostic[] {
+  return [
+    // What is required is so for all cells.
+    ...books.flatMap(({ declarations }) => declarations.filter(({ code }) => code === 'bad-requirement')),
+    ...steps.flatMap(({ book, cell }) => book.parseMistakes(cell)),
+    ...unsupported(books, steps),
+    ...conflictingSecrets(books),
+  ];
+}
 
 /** Declared secrets that the acting steps are given. */
 function secretsOf(

@@ -24,6 +24,12 @@ export async function takeStep(
     recorder.changeSteps([{ ...recorder.step(step.index), ...without }]);
     return without;
   }
+  if (step.fault !== undefined)
+    return close(
+      step,
+      { state: 'failed', reason: 'error', message: `It was not started. ${step.fault}` },
+      setting,
+    );
   const begun = underway.begin(step.index);
   try {
     const end = await allowed(step, begun, workplace, run);
