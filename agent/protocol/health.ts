@@ -12,6 +12,13 @@ export const ProbeMark = z.object({
 });
 export type ProbeMark = z.infer<typeof ProbeMark>;
 
+/**
+ * What a check runs, in a text that nothing else has (a line for the shell, or a list in brackets of a program and its
+ * arguments), and a mark that changes with it: {@link watchChecks} allows it by that.
+ */
+export const CheckCommand = z.object({ text: z.string(), mark: z.string() });
+export type CheckCommand = z.infer<typeof CheckCommand>;
+
 /** A check and how it stands. */
 export const CheckRow = z.object({
   /** Unique, and the same as long as its file and name are. */
@@ -38,11 +45,8 @@ export const CheckRow = z.object({
   message: z.string(),
   /** The last probes, the oldest first. */
   recent: z.array(ProbeMark),
-  /**
-   * What it runs, in a text that nothing else has (a line for the shell, or a list in brackets of a program and its
-   * arguments), and a mark that changes with it: {@link watchChecks} allows it by that.
-   */
-  command: z.object({ text: z.string(), mark: z.string() }).optional(),
+  /** What it runs, where that has to be allowed. */
+  command: CheckCommand.optional(),
   /** Why the check is as its file had it before: the file has become invalid. */
   outdated: z.string().optional(),
 });
@@ -77,6 +81,20 @@ export const watchChecks = request(
 
 /** What is in these files, without looking at anything. */
 export const readChecks = request('health/read', z.object({ files: z.array(AbsolutePath).max(1000) }), Held);
+
+/**
+ * The commands that the checks of a file run after an edit and did not run before it; neither text is looked at for
+ * anything else.
+ */
+export const newCommands = request(
+  'health/newCommands',
+  z.object({ file: AbsolutePath, before: z.string(), after: z.string() }),
+  z.object({
+    commands: z.array(CheckCommand),
+    /** False where the text before cannot be understood: then nothing is told to be new. */
+    isKnown: z.boolean(),
+  }),
+);
 
 /** Looks at a check now. */
 export const probeCheck = request('health/probe', z.object({ check: SystemText }), z.object({}));

@@ -1,8 +1,8 @@
 import type { Health } from '../health/health';
 import type { HeldChecks, Holder } from '../health/healthWatches';
 import { HandrailError } from '../protocol/errors';
-import { checksChanged, type watchChecks } from '../protocol/health';
-import type { ParamsOf } from '../protocol/message';
+import { checksChanged, type newCommands, type watchChecks } from '../protocol/health';
+import type { ParamsOf, ResultOf } from '../protocol/message';
 import type { Tell } from './client';
 
 /** The checks that one client holds. They are let go with it. */
@@ -30,6 +30,14 @@ export class ClientHealth {
 
   async read(files: readonly string[]): Promise<HeldChecks> {
     return (await this.#load()).read(files);
+  }
+
+  async newCommands({
+    file,
+    before,
+    after,
+  }: ParamsOf<typeof newCommands>): Promise<ResultOf<typeof newCommands>> {
+    return (await this.#load()).newCommands(file, before, after);
   }
 
   async probe(check: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { probeCheck, readChecks, watchChecks } from '../protocol/health';
+import type { newCommands, probeCheck, readChecks, watchChecks } from '../protocol/health';
 import type { ParamsOf, ResultOf } from '../protocol/message';
 import type { Agent } from './agent';
 import type { Client } from './client';
@@ -21,6 +21,15 @@ export function readHealth(
   client: Client,
 ): Promise<ResultOf<typeof readChecks>> {
   return client.health.read(files);
+}
+
+/** Answers {@link newCommands}. */
+export function tellNewCommands(
+  params: ParamsOf<typeof newCommands>,
+  _agent: Agent,
+  client: Client,
+): Promise<ResultOf<typeof newCommands>> {
+  return client.health.newCommands(params);
 }
 
 /** Answers {@link probeCheck}. */

@@ -60,7 +60,7 @@ import {
   unwatchRuns,
   watchRuns,
 } from '../protocol/runs';
-import { probeCheck, readChecks, watchChecks } from '../protocol/health';
+import { newCommands, probeCheck, readChecks, watchChecks } from '../protocol/health';
 import { listSessions, resetSession } from '../protocol/sessions';
 import { closeStream, resizeStream, writeStream } from '../protocol/streams';
 import { leaveWhenIdle, tellStatus } from './agentRequests';
@@ -111,7 +111,7 @@ import {
   watchUsage,
 } from './engineRequests';
 import { download, tellFile, tellFiles, upload } from './fileRequests';
-import { probeNow, readHealth, watchHealth } from './healthRequests';
+import { probeNow, readHealth, tellNewCommands, watchHealth } from './healthRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { endLog, followLog, saveToFile } from './logRequests';
 import { exportStepOutput, readStepOutput, resizeStep, tellOutputText, writeToStep } from './outputRequests';
@@ -182,6 +182,7 @@ const routes: readonly Route[] = [
   // Checks contact what they name, and some run commands.
   route(watchChecks, 'trusted', watchHealth),
   route(readChecks, 'all', readHealth),
+  route(newCommands, 'all', tellNewCommands),
   route(probeCheck, 'trusted', probeNow),
   route(listContexts, 'trusted', findKubeContexts),
   route(watchContext, 'trusted', watchCluster),

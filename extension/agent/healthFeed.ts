@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { AgentConnection } from '../../agent/client/connection';
 import {
   checksChanged,
+  newCommands,
   probeCheck,
   readChecks,
   watchChecks,
+  type CheckCommand,
   type CheckProblem,
   type CheckRow,
 } from '../../agent/protocol/health';
@@ -13,6 +15,9 @@ import type { HealthFiles } from '../health/healthFiles';
 import type { Log } from '../log';
 import type { AgentClient } from './agentClient';
 import { clusterEnvironment } from './clusterEnvironment';
+
+/** Marks that are remembered: fewer than the agent takes. */
+const mostAllowed = 10_000;
 
 /** A check that is in another state than before. */
 export interface Transition {
@@ -80,11 +85,17 @@ export class HealthFeed implements vscode.Disposable {
     return this.#isLive;
   }
 
-  /** Allows every command that the checks have now, and looks at them from now on. */
-  async enable(): Promise<void> {
+  /** The checks that would run a command which is not allowed yet. */
+  async unallowed(): Promise<CheckRow[]> {
     const { checks } = await this.#agent.request(readChecks, { files: [...this.#files.paths] });
-    const allowed = checks.flatMap(({ command }) => command?.mark ?? []);
-    await this.#choices.set({ enabled: true, allowed });
+    const allowed = new Set(this.#choices.now.allowed);
+    return checks.filter(({ command }) => command !== undefined && !allowed.has(command.mark));
+  }
+
+  /** Looks at the checks from now on; those with a command only where it is among these or was allowed before. */
+  async enable(marks: readonly string[]): Promise<void> {
+    await this.#remember(marks);
+    await this.#choices.set({ enabled: true });
     await this.refresh();
   }
 
@@ -95,7 +106,7 @@ export class HealthFeed implements vscode.Disposable {
 
   /** Lets the commands of these checks run from now on. */
   async allow(marks: readonly string[]): Promise<void> {
-    await this.#choices.set({ allowed: [...new Set([...this.#choices.now.allowed, ...marks])] });
+    await this.#remember(marks);
     await this.refresh();
   }
 
@@ -132,14 +143,25 @@ export class HealthFeed implements vscode.Disposable {
     this.#changed.fire(undefined);
   }
 
-  /** What is new in a file that the person has just saved here is their own. */
+  /** What is new in a file by an edit that the person has saved here is their own; what was held before is not. */
   async #allowOwn(files: readonly string[]): Promise<void> {
-    const saved = this.#files.takeSaved();
-    const own = files.filter(file => saved.has(file));
-    if (own.length === 0 || !this.isEnabled) return;
-    const { checks } = await this.#agent.request(readChecks, { files: own });
-    const marks = checks.flatMap(({ command }) => command?.mark ?? []);
-    await this.#choices.set({ allowed: [...new Set([...this.#choices.now.allowed, ...marks])] });
+    const edits = this.#files.edits.take().filter(({ file }) => files.includes(file));
+    if (!this.isEnabled) return;
+    const held = this.rows.flatMap(({ state, command }) => (state === 'held' && command) || []);
+    const isHeld = ({ text, mark }: CheckCommand): boolean =>
+      held.some(other => other.mark === mark || other.text === text);
+    for (const edit of edits) {
+      const { commands, isKnown } = await this.#agent.request(newCommands, edit);
+      if (!isKnown) this.#files.edits.beginAgain(edit);
+      await this.#remember(commands.filter(command => !isHeld(command)).map(({ mark }) => mark));
+    }
+  }
+
+  /** The newest stay: what is not run any more need not be remembered. */
+  async #remember(marks: readonly string[]): Promise<void> {
+    if (marks.length === 0) return;
+    const allowed = [...new Set([...this.#choices.now.allowed, ...marks])].slice(-mostAllowed);
+    await this.#choices.set({ allowed });
   }
 
   #watch(files: string[]) {

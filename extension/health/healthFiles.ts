@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Listeners } from '../listeners';
 import type { Log } from '../log';
+import { OwnEdits } from './ownEdits';
 
 /** Files of checks; what git ignores is other people's. */
 const pattern = '**/*.health.{yaml,yml}';
@@ -14,7 +15,8 @@ const pause = 300;
 export class HealthFiles implements vscode.Disposable {
   readonly #log: Log;
   readonly #changed = new Listeners<void>();
-  readonly #saved = new Set<string>();
+  /** What the person has written into them in this window. */
+  readonly edits = new OwnEdits();
   readonly #subscriptions: vscode.Disposable[];
   #paths: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -29,9 +31,7 @@ export class HealthFiles implements vscode.Disposable {
     this.#subscriptions = [
       ...[watcher, watcher.onDidCreate(soon), watcher.onDidChange(soon), watcher.onDidDelete(soon)],
       vscode.workspace.onDidChangeWorkspaceFolders(soon),
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-        if (/\.health\.ya?ml$/i.test(uri.path)) this.#saved.add(uri.fsPath);
-      }),
+      ...this.#followEdits(),
     ];
     this.#soon();
   }
@@ -41,17 +41,25 @@ export class HealthFiles implements vscode.Disposable {
     return this.#paths;
   }
 
-  /** Files that were saved in this window since this was last asked: what is new in them is the person's own. */
-  takeSaved(): ReadonlySet<string> {
-    const saved = new Set(this.#saved);
-    this.#saved.clear();
-    return saved;
-  }
-
   dispose(): void {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+  }
+
+  #followEdits(): vscode.Disposable[] {
+    const { edits } = this;
+    const ours = ({ uri }: vscode.TextDocument): boolean =>
+      uri.scheme === 'file' && /\.health\.ya?ml$/i.test(uri.path);
+    for (const document of vscode.workspace.textDocuments) if (ours(document)) edits.opened(document);
+    return [
+      vscode.workspace.onDidOpenTextDocument(document => ours(document) && edits.opened(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (ours(document)) edits.changed(document, contentChanges);
+      }),
+      vscode.workspace.onDidSaveTextDocument(document => ours(document) && edits.saved(document)),
+      vscode.workspace.onDidCloseTextDocument(document => ours(document) && edits.closed(document)),
+    ];
   }
 
   #soon(): void {

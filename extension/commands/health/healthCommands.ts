@@ -6,11 +6,17 @@ import type { HealthFeed } from '../../agent/healthFeed';
 import { pick } from '../../quickInput';
 import { describeCheck } from '../../views/health/healthWords';
 import { openAt } from '../openEditors';
+import type { VirtualPages } from '../virtualPages';
+import { allowCommands } from './allowCommands';
+import { commandsPage, shownCommand } from './shownCommand';
 
 /** The commands of the Health view. */
-export function healthCommands(feed: HealthFeed) {
+export function healthCommands(feed: HealthFeed, pages: VirtualPages) {
   return {
-    enableChecks: () => feed.enable(),
+    enableChecks: async () => {
+      const allowed = await allowCommands(await feed.unallowed(), pages);
+      if (allowed !== undefined) await feed.enable(allowed);
+    },
     disableChecks: () => feed.disable(),
     newHealthFile: () => newHealthFile(),
     checkNow: async (node: unknown) => feed.probe((await checkOf(feed, node)).id),
@@ -19,7 +25,7 @@ export function healthCommands(feed: HealthFeed) {
       await openAt(vscode.Uri.file(file), line);
     },
     openCheckRunbook: async (node: unknown) => openRunbook(await checkOf(feed, node)),
-    allowCheckCommand: async (node: unknown) => allowCommand(feed, await checkOf(feed, node)),
+    allowCheckCommand: async (node: unknown) => allowCommand(feed, await checkOf(feed, node), pages),
   };
 }
 
@@ -61,9 +67,15 @@ async function readText(uri: vscode.Uri, otherwise: string): Promise<string> {
 }
 
 /** Shows what would be run before it may be. */
-async function allowCommand(feed: HealthFeed, { name, command }: CheckRow): Promise<void> {
+async function allowCommand(
+  feed: HealthFeed,
+  { name, command }: CheckRow,
+  pages: VirtualPages,
+): Promise<void> {
   if (command === undefined) return;
-  const allow = { label: 'Allow It', detail: command.text, allows: true };
+  const { line, isWhole } = shownCommand(command.text);
+  if (!isWhole) await pages.show('Commands of Checks', name, commandsPage([{ name, text: command.text }]));
+  const allow = { label: 'Allow It', detail: line, allows: true };
   const leave = {
     label: 'Leave It',
     detail: 'It stays as it is, and nothing is run.',

@@ -24,6 +24,10 @@ describe('The Health view', function () {
     await page.screenshot('health-off');
     assert.equal(await isThere('ran'), false);
     await page.click('.welcome-view .monaco-button:has-text("Enable Checks")');
+    await waitFor('the commands', async () => (await offered()).includes('touch ran'));
+    await page.screenshot('health-commands');
+    assert.equal(await isThere('ran'), false);
+    await page.press('Enter');
     await seen(/database.*down \d+ s · exists was false/s);
     await seen(/^\s*backups.*2 up/s);
     await seen(/^\s*runs.*touch ran · \d+ ms/s);
@@ -69,14 +73,34 @@ describe('The Health view', function () {
     await page.screenshot('health-held');
     await waitFor('the choice', async () => {
       await button('runs', 'Allow Command of Check…');
-      const isAsked = async (): Promise<boolean> =>
-        (await page.texts('.quick-input-list')).join().includes('touch other');
+      const isAsked = async (): Promise<boolean> => (await offered()).includes('touch other');
       return waitFor('it', isAsked, 3000).catch(() => false);
     });
     await page.press('ArrowDown');
     await page.press('Enter');
     await seen(/^\s*runs.*touch other · \d+ ms/s);
     assert.equal(await isThere('other'), true);
+  });
+
+  it('runs what a person writes, and not what came before it from elsewhere', async () => {
+    const pulled = (await readFile(inWorkspace(file), 'utf8')).replace('touch other', 'touch pulled');
+    await writeFile(inWorkspace(file), pulled);
+    await seen(/^\s*runs.*its command was not allowed yet/s);
+    const document = await vscode.workspace.openTextDocument(inWorkspace(file));
+    assert.match(document.getText(), /touch pulled/);
+    const write = async (text: string): Promise<void> => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+      await vscode.workspace.applyEdit(edit);
+      assert.equal(await document.save(), true);
+    };
+    const added = '  - {name: own, type: command, command: touch own, every: 1s}\n';
+    await write(pulled + added);
+    await seen(/^\s*own.*touch own · \d+ ms/s);
+    await seen(/^\s*runs.*its command was not allowed yet/s);
+    assert.equal(await isThere('pulled'), false);
+    await write(pulled.replace('touch pulled', 'touch other'));
+    await seen(/^\s*runs.*touch other · \d+ ms/s);
   });
 
   it('says what is wrong in a file, and keeps the checks that it had', async () => {
@@ -110,6 +134,10 @@ describe('The Health view', function () {
     await page.click(`${selector} .action-label[aria-label="${label}"]`);
   }
 });
+
+async function offered(): Promise<string> {
+  return (await page.texts('.quick-input-list')).join();
+}
 
 function isThere(name: string): Promise<boolean> {
   return access(inWorkspace(name)).then(
