@@ -87,6 +87,8 @@ export const PlannedStepView = z.object({
   pulledIn: z.boolean(),
   /** Where a run is gone on with: why the step is not run again. */
   carried: z.string().optional(),
+  /** Why it cannot run, where the others are run all the same. */
+  fault: z.string().optional(),
   /** `rollback`: runs only if a later step fails, to undo the step `undoes`. */
   role: z.enum(['step', 'rollback']),
   undoes: z.number().int().optional(),

@@ -1,4 +1,5 @@
 import { fileOf } from '../../agent/protocol/fileOf';
+import { lesserRemarks } from '../../agent/protocol/lesserRemarks';
 import type { PlannedStepView, PlanView } from '../../agent/protocol/plan';
 import { durationText } from '../../agent/runbook/duration';
 import { runbookName } from '../../agent/runbook/runbookName';
@@ -111,8 +112,9 @@ function remarksOf(step: PlannedStepView, plan: PlanView): string[] {
   const besides = plan.steps
     .filter(other => parallel !== undefined && other.parallel === parallel && other.role === step.role)
     .flatMap(({ index, name }) => (index === step.index ? [] : name));
-  const known: [string, string | undefined][] = [
+  const known: (readonly [string, string | undefined])[] = [
     ['not run again:', step.carried],
+    ['cannot run:', step.fault],
     ['asks', confirm],
     ['after', after.length === 0 ? undefined : after.join(', ')],
     ['only when this passes:', when],
@@ -132,9 +134,12 @@ function remarksOf(step: PlannedStepView, plan: PlanView): string[] {
           : 'until the run ends',
     ],
     ['sets', output],
+    ['ready once this passes:', step.ready],
     ['gets the secrets', step.secrets.length === 0 ? undefined : step.secrets.join(', ')],
   ];
-  return known.flatMap(([label, value]) => (value === undefined ? [] : [`${label} ${text(value)}`]));
+  return [...known, ...lesserRemarks(step)].flatMap(([label, value]) =>
+    value === undefined ? [] : [`${label} ${text(value)}`.trimEnd()],
+  );
 }
 
 function count(number: number, what: string): string {

@@ -14,6 +14,7 @@ import {
   type StepAction,
 } from './cellLabels';
 import { isEdited } from './isEdited';
+import { leftUndone, type ShownStep, undoLabel } from './leftUndone';
 import { iconless } from '../iconless';
 import { fromOpenCell } from './cells';
 import type { OpenNotebooks } from './openNotebooks';
@@ -58,7 +59,8 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
       confirm: options.confirm !== undefined,
       ...leftOutOf(cell, view, runs, options.exclude),
     });
-    const step = this.#notebooks.of(cell.notebook)?.stepOf(cell)?.step;
+    const shown = this.#notebooks.of(cell.notebook)?.stepOf(cell);
+    const step = shown?.step;
     const result =
       step === undefined
         ? undefined
@@ -73,8 +75,25 @@ export class CellStatus implements vscode.NotebookCellStatusBarItemProvider, vsc
       item(label),
       ...(step === undefined ? [] : stepItems(step, cell)),
       ...(result === undefined ? [] : [resultItem(result, cell)]),
+      ...(shown === undefined ? [] : this.#undoItems(shown, cell, view)),
       ...(vscode.workspace.isTrusted ? [] : [restrictedItem()]),
     ];
+  }
+
+  /** Where a run has ended before its time: the way back. */
+  #undoItems(
+    shown: ShownStep,
+    cell: vscode.NotebookCell,
+    view: NotebookText,
+  ): vscode.NotebookCellStatusBarItem[] {
+    const runs = this.#notebooks.of(cell.notebook);
+    if (runs === undefined || runs.goesOn(shown.run)) return [];
+    const label = undoLabel(leftUndone(shown, view, other => runs.stepOf(other)));
+    if (label === undefined) return [];
+    const made = item(label);
+    made.priority = -1;
+    made.command = { command: commands.rollBackRun, title: label.tooltip, arguments: [cell] };
+    return [made];
   }
 
   dispose(): void {

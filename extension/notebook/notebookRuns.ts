@@ -97,6 +97,11 @@ export class NotebookRuns implements vscode.Disposable {
     return shown && { ...shown, step: declinedFor(shown.step, this.#ports.feed.run(shown.run)) };
   }
 
+  /** Whether a run has not ended, as far as this window has been told. */
+  goesOn(run: string): boolean {
+    return this.#ports.feed.run(run)?.state === 'running';
+  }
+
   /** Whether VS Code may have a cell as waiting or running, and so leave it out of Run All. */
   isBusy(cell: vscode.NotebookCell): boolean {
     return this.#cells.get(cell)?.busy === true;

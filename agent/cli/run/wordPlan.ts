@@ -1,4 +1,5 @@
 import { fileOf } from '../../protocol/fileOf';
+import { lesserRemarks } from '../../protocol/lesserRemarks';
 import type { PlanView } from '../../protocol/plan';
 import { durationText } from '../../runbook/duration';
 import { wordDiagnostics } from '../present/wordDiagnostics';
@@ -98,6 +99,7 @@ function remarks(step: Step, plan: PlanView): string[] {
   const { needs, undoes, effect, timeout, retries, onError, background, secrets } = step;
   const said: readonly (readonly [what: string, value: string | undefined])[] = [
     ['not run again:', step.carried],
+    ['cannot run:', step.fault],
     ['after', needs.length === 0 ? undefined : needs.map(index => index + 1).join(', ')],
     [
       'undoes',
@@ -121,24 +123,6 @@ function remarks(step: Step, plan: PlanView): string[] {
   return [...said, ...lesserRemarks(step)].flatMap(([what, value]) =>
     value === undefined ? [] : [plain(`${what} ${value}`.trimEnd())],
   );
-}
-
-/** What is said of few steps, in the words of its attributes. */
-function lesserRemarks(step: Step): (readonly [what: string, value: string | undefined])[] {
-  const { cwd, env, expectExit, retryDelay, strict, tty, mime, interpreter, fresh, user } = step;
-  const set = env && Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  return [
-    ['retry-delay', retryDelay === undefined ? undefined : durationText(retryDelay)],
-    ['cwd', cwd],
-    ['env', set?.join(',')],
-    ['expect-exit', expectExit?.join(',')],
-    ['strict=false', strict === undefined ? undefined : ''],
-    ['tty', tty],
-    ['mime', mime],
-    ['interpreter', interpreter?.join(' ')],
-    ['fresh', fresh === undefined ? undefined : ''],
-    ['user', user],
-  ];
 }
 
 function wordInput(input: PlanView['inputs'][number]): string {

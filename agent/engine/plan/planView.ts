@@ -67,7 +67,7 @@ function stepView(step: PlannedStep, plan: Plan): PlannedStepView {
     text,
     needs: [...needs],
     pulledIn,
-    ...given({ carried: plan.carried?.get(index) }),
+    ...given({ carried: plan.carried?.get(index), fault: step.fault }),
     role,
     ...(undoes === undefined ? {} : { undoes }),
     ...(options.confirm === undefined ? {} : { confirm: questionOf(step, plan.identity) }),

@@ -34,6 +34,14 @@ describe('the page of a plan', () => {
   const step = {
     ...{ index: 0, name: 'deploy', cell: 0, language: 'bash', line: 9, section: [], text: 'deploy.sh\n' },
     ...{ needs: [], pulledIn: false, role: 'step', target: 'local', effect: 'destroy', retries: 2 },
+    ...{
+      ready: 'curl -f',
+      env: { A: '1' },
+      expectExit: [0, 3],
+      strict: false,
+      user: 'app',
+      fault: '9:3: no such cwd',
+    },
     ...{ onError: 'rollback', secrets: ['token'], confirm: `Really? ${hostile}`, timeout: 30_000 },
   };
   const undo = { ...step, index: 1, name: 'undo', role: 'rollback', undoes: 0, text: 'undo.sh\n' };
@@ -63,6 +71,12 @@ describe('the page of a plan', () => {
     'ends after 30 s',
     'tried again 2 times',
     'gets the secrets token',
+    'ready once this passes: curl \\-f',
+    'env A\\=1',
+    'expect-exit 0,3',
+    '- strict=false',
+    'user app',
+    'cannot run: 9\\:3\\: no such cwd',
     'Undone by **undo** if a later step fails:',
     '**sample**',
   ])
