@@ -29,6 +29,10 @@ describe('Commands', () => {
     await page.press('Escape');
     await resuming;
     assert.equal((await recordedRuns()).length, 1, 'Escape runs nothing');
+    await waitFor('the way back below the cell', async () =>
+      (await page.texts('.cell-statusbar-container')).some(text => text.includes('Roll back fails')),
+    );
+    await page.screenshot('roll-back');
     void vscode.commands.executeCommand('handrail.rollBackRun');
     await waitFor('the question', async () => (await titles()).includes('Roll Which Run Back?'));
     await waitFor('the runs', async () => (await choices()).length === 1);
@@ -37,6 +41,9 @@ describe('Commands', () => {
       const [last] = await recordedRuns();
       return last?.continues?.how === 'rollback' && last.state === 'passed';
     });
+    await waitFor('nothing left to roll back', async () =>
+      (await page.texts('.cell-statusbar-container')).every(text => !text.includes('Roll back')),
+    );
   });
 
   it('tell of a runbook that is gone where its runs are', async () => {
