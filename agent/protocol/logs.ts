@@ -13,6 +13,8 @@ export const LogSource = z.object({
   /** `following`; `waiting`: it or its engine has gone and is awaited; `ended`: nothing more will come. */
   state: z.enum(['following', 'waiting', 'ended']),
   message: z.string().optional(),
+  /** When it was started last (RFC 3339), as far as known: what comes after another start is told apart. */
+  startedAt: z.string().optional(),
 });
 export type LogSource = z.infer<typeof LogSource>;
 

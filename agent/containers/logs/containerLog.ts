@@ -39,6 +39,7 @@ export class ContainerLog implements FollowedLog {
   #name: string;
   #state: LogSource['state'] = 'following';
   #message: string | undefined;
+  #startedAt: string | undefined;
   /** Why the engine cannot be reached. */
   #why: string | undefined;
   #reading: AbortController | undefined;
@@ -64,9 +65,13 @@ export class ContainerLog implements FollowedLog {
   }
 
   get source(): LogSource {
-    const message = this.#message;
+    const [message, startedAt] = [this.#message, this.#startedAt];
     const [index, name, state] = [this.#index, this.#name, this.#state];
-    return { index, name, state, ...(message !== undefined && { message }) };
+    return {
+      ...{ index, name, state },
+      ...(message !== undefined && { message }),
+      ...(startedAt !== undefined && { startedAt }),
+    };
   }
 
   get isEnded(): boolean {
@@ -122,7 +127,8 @@ export class ContainerLog implements FollowedLog {
   async #readOnce(failures: number): Promise<number> {
     try {
       return await this.#connection.use(async docker => {
-        const { Config } = await docker.getContainer(this.id).inspect();
+        const { Config, State: begun } = await docker.getContainer(this.id).inspect();
+        this.#begin(begun);
         // Podman loses lines where it is to follow a log that is long already.
         const { engine } = await (await this.#connection.connect()).identify();
         if (engine === 'podman') await this.#read(docker, Config.Tty, false);
@@ -213,6 +219,13 @@ export class ContainerLog implements FollowedLog {
     this.#joiner?.finish();
     this.#set('ended', message);
     this.#closed.abort(new Error('ended'));
+  }
+
+  /** Before what it prints is read: it may have been started again. */
+  #begin({ Running, StartedAt }: { Running: boolean; StartedAt: string }): void {
+    if (!Running || StartedAt === this.#startedAt) return;
+    this.#startedAt = StartedAt;
+    this.#changed(true);
   }
 
   #set(state: LogSource['state'], message: string | undefined): void {

@@ -9,6 +9,8 @@ export interface KeptLine {
   readonly text: string;
   /** Too long: the next line of its source is the rest. */
   readonly goesOn: boolean;
+  /** Nothing that was printed, but what happened between two lines. */
+  readonly isNote: boolean;
 }
 
 /** Lines and characters that are kept; beyond, the oldest are let go. */
@@ -58,13 +60,24 @@ export class LineStore {
       : this.#lines[this.#shown === undefined ? number : number - this.#gone];
   }
 
-  add(lines: readonly LogLine[]): void {
+  add(lines: readonly LogLine[], isNote = false): void {
     for (const [source, time, isError, text, goesOn = false] of lines) {
-      const line = { source, time, isError, text, goesOn };
+      const line = { source, time, isError, text, goesOn, isNote };
       if (this.#shown !== undefined && this.#isShown(line)) this.#shown.push(this.#gone + this.#lines.length);
       this.#lines.push(line);
       this.#size += text.length;
     }
+  }
+
+  /** The next line that matches, up or down from a place among those that are shown, around the ends. */
+  find(pattern: RegExp, from: number, direction: 1 | -1): number | undefined {
+    const { length } = this;
+    for (let step = 1; step <= length; step++) {
+      const index = (((from + direction * step) % length) + length) % length;
+      const line = this.at(index);
+      if (line !== undefined && matches(line, pattern)) return index;
+    }
+    return undefined;
   }
 
   /** Lets the oldest go where there are too many; gives how many of those that were shown. */

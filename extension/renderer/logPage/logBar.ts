@@ -61,8 +61,10 @@ export class LogBar {
     this.#input.select();
   }
 
-  /** Tells how many there are, or what is wrong. */
-  say(text: string, isError = false): void {
+  /** Tells how many there are, or what is wrong. `isNews`: it is read out; what only counts on is not. */
+  say(text: string, { isError = false, isNews = true } = {}): void {
+    if (text === this.#said.textContent) return;
+    this.#said.setAttribute('aria-live', isNews ? 'polite' : 'off');
     this.#said.textContent = text;
     this.#said.classList.toggle('log-error', isError);
     this.#input.setAttribute('aria-invalid', String(isError));

@@ -2,8 +2,10 @@ import type { LogLine, LogSource } from '../../../agent/protocol/logs';
 import { element, textButton } from '../elements';
 import { plainText } from './ansi';
 import { type BarChoice, LogBar } from './logBar';
-import { LineStore, matches, patternOf } from './lineStore';
+import { LineStore, patternOf } from './lineStore';
 import { localTime, LogRows } from './logRows';
+import { MatchIndex } from './matchIndex';
+import { RestartNotes } from './restartNotes';
 import css from './logPage.css';
 import type { FromLogPage, ToLogPage } from './messages';
 
@@ -11,6 +13,9 @@ declare function acquireVsCodeApi(): { postMessage(message: FromLogPage): void }
 
 /** Characters that are copied at once. */
 const mostCopied = 16 * 1024 * 1024;
+
+/** Milliseconds of one drawing in which lines are looked at for matches. */
+const lookTime = 8;
 
 /** The page of a log. */
 class LogPage {
@@ -20,6 +25,7 @@ class LogPage {
     moved: () => this.#moved(),
     drawing: () => this.#tellState(),
   });
+  readonly #matching = new MatchIndex(this.#store);
   readonly #bar = new LogBar({
     changed: choice => this.#choose(choice),
     find: direction => this.#find(direction),
@@ -36,11 +42,15 @@ class LogPage {
   readonly #status = element('div', 'log-status');
   readonly #notice = element('div', 'log-notice');
   readonly #newer = textButton('', () => this.#rows.follow());
+  readonly #restarts = new RestartNotes();
   #known: readonly LogSource[] = [];
   #hidden = new Set<number>();
   #pattern: RegExp | undefined;
   #choice: BarChoice = { typed: '', isRegex: false, isExact: false, isFilter: false, timestamps: false };
   #found = -1;
+  #isCounted = true;
+  /** What was typed last is no pattern. */
+  #isWrong = false;
   /** Lines that have come since a person scrolled away. */
   #unseen = 0;
   /** Containers whose lines are not shown, as there are too many. */
@@ -84,7 +94,12 @@ class LogPage {
 
   #takeLines(lines: readonly LogLine[]): void {
     const before = this.#store.length;
-    this.#store.add(lines);
+    if (!this.#restarts.isWaiting) this.#store.add(lines);
+    else
+      for (const line of lines) {
+        this.#store.add(this.#restarts.before(line), true);
+        this.#store.add([line]);
+      }
     if (this.#rows.isFollowing) this.#trim();
     else this.#unseen += Math.max(0, this.#store.length - before);
   }
@@ -97,10 +112,14 @@ class LogPage {
   }
 
   #trim(): void {
-    this.#rows.dropped(this.#store.trim());
+    const count = this.#store.trim();
+    this.#rows.dropped(count);
+    this.#matching.dropped(count);
+    if (this.#found >= 0) this.#found = Math.max(-1, this.#found - count);
   }
 
   #takeSources(sources: readonly LogSource[]): void {
+    this.#restarts.take(sources);
     this.#known = sources;
     const chips = sources.map(source => this.#chip(source));
     this.#sources.replaceChildren(
@@ -129,7 +148,9 @@ class LogPage {
   #choose(choice: BarChoice): void {
     const pattern = patternOf(choice.typed, choice);
     this.#choice = choice;
-    if (typeof pattern === 'string') return this.#bar.say(`No regular expression: ${pattern}`, true);
+    this.#isWrong = typeof pattern === 'string';
+    if (typeof pattern === 'string')
+      return this.#bar.say(`No regular expression: ${pattern}`, { isError: true });
     this.#bar.say('');
     this.#pattern = pattern;
     this.#found = -1;
@@ -140,10 +161,23 @@ class LogPage {
   #show(): void {
     const pattern = this.#choice.isFilter ? this.#pattern : undefined;
     this.#store.show({ hidden: this.#hidden, pattern });
-    if (pattern !== undefined) this.#bar.say(`${this.#store.length.toLocaleString('en')} lines`);
+    this.#matching.begin(this.#pattern);
+    this.#found = -1;
     this.#rows.marked = -1;
     this.#look();
+    this.#count();
     this.#draw();
+  }
+
+  /** Tells how many lines match; the rest of a long log is looked at with the next drawings. */
+  #count(isNews = true): void {
+    if (this.#pattern === undefined || this.#isWrong) return;
+    const isWhole = this.#matching.look(lookTime);
+    this.#bar.say(this.#matching.words(this.#found, isWhole), {
+      isNews: isNews || isWhole !== this.#isCounted,
+    });
+    this.#isCounted = isWhole;
+    if (!isWhole) this.#rows.drawSoon();
   }
 
   #look(): void {
@@ -159,15 +193,12 @@ class LogPage {
     const { length } = this.#store;
     if (pattern === undefined || length === 0) return;
     const from = this.#found >= 0 ? this.#found : direction > 0 ? this.#rows.first - 1 : length;
-    for (let step = 1; step <= length; step++) {
-      const index = (((from + direction * step) % length) + length) % length;
-      const line = this.#store.at(index);
-      if (line === undefined || !matches(line, pattern)) continue;
+    const index = this.#store.find(pattern, from, direction);
+    if (index !== undefined) {
       this.#found = index;
       this.#rows.marked = index;
-      return this.#bar.say(`line ${(index + 1).toLocaleString('en')}`);
     }
-    this.#bar.say('No results');
+    this.#count();
   }
 
   #copy(): void {
@@ -190,6 +221,7 @@ class LogPage {
 
   #clear(): void {
     this.#store.clear();
+    this.#matching.begin(this.#pattern);
     this.#found = -1;
     this.#rows.follow();
   }
@@ -208,6 +240,7 @@ class LogPage {
   }
 
   #tellState(): void {
+    this.#count(false);
     const { total, gone, length, isFull } = this.#store;
     const count = (lines: number): string => `${lines.toLocaleString('en')} line${lines === 1 ? '' : 's'}`;
     const said = [

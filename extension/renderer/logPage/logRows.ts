@@ -1,6 +1,7 @@
 import { element } from '../elements';
-import { plainText, styledTexts } from './ansi';
+import { styledTexts, type StyledText } from './ansi';
 import type { KeptLine, LineStore } from './lineStore';
+import { markMatches } from './markMatches';
 
 /** How lines are drawn. */
 export interface RowLook {
@@ -133,6 +134,7 @@ export class LogRows {
     const { timestamps, names, pattern } = this.#look;
     const row = element('div', 'log-row');
     if (line.isError) row.classList.add('log-stderr');
+    if (line.isNote) row.classList.add('log-between');
     if (index === this.#marked) row.classList.add('log-marked');
     if (timestamps) row.append(timeElement(line.time));
     if (names.size > 1) {
@@ -174,8 +176,7 @@ export function localTime(time: string): string {
 
 function textOf({ text, goesOn }: KeptLine, pattern: RegExp | undefined): Node[] {
   const drawn = text.slice(0, mostDrawn);
-  const matched = pattern === undefined ? undefined : markedText(plainText(drawn), pattern);
-  const nodes: Node[] = matched ?? styledNodes(drawn);
+  const nodes = styledNodes(drawn, pattern);
   if (text.length > drawn.length || goesOn) {
     const left = text.length - drawn.length;
     const words = `${left > 0 ? ` … ${left.toLocaleString('en')} more characters` : ' …'}${goesOn ? ' (goes on below)' : ''}`;
@@ -184,29 +185,23 @@ function textOf({ text, goesOn }: KeptLine, pattern: RegExp | undefined): Node[]
   return nodes;
 }
 
-function styledNodes(text: string): Node[] {
-  return styledTexts(text).map(piece => {
-    if (piece.classes.length === 0 && piece.colour === undefined && piece.background === undefined)
-      return document.createTextNode(piece.text);
-    const span = element('span', piece.classes.map(name => `ansi-${name}`).join(' '), piece.text);
-    if (piece.colour !== undefined) span.style.color = piece.colour;
-    if (piece.background !== undefined) span.style.backgroundColor = piece.background;
-    return span;
+function styledNodes(text: string, pattern: RegExp | undefined): Node[] {
+  const pieces = styledTexts(text);
+  if (pattern === undefined) return pieces.map(styledNode);
+  return markMatches(pieces, pattern, mostMarks).map(piece => {
+    const node = styledNode(piece);
+    if (!piece.isMatch) return node;
+    const mark = element('mark', 'log-match');
+    mark.append(node);
+    return mark;
   });
 }
 
-/** A line with its matches marked, without its own colours; undefined where it has none. */
-function markedText(text: string, pattern: RegExp): Node[] | undefined {
-  const nodes: Node[] = [];
-  let at = 0;
-  for (const match of text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
-    if (match[0] === '') continue;
-    nodes.push(document.createTextNode(text.slice(at, match.index)));
-    nodes.push(element('mark', 'log-match', match[0]));
-    at = match.index + match[0].length;
-    if (nodes.length > mostMarks) break;
-  }
-  if (nodes.length === 0) return undefined;
-  nodes.push(document.createTextNode(text.slice(at)));
-  return nodes;
+function styledNode({ text, classes, colour, background }: StyledText): Node {
+  if (classes.length === 0 && colour === undefined && background === undefined)
+    return document.createTextNode(text);
+  const span = element('span', classes.map(name => `ansi-${name}`).join(' '), text);
+  if (colour !== undefined) span.style.color = colour;
+  if (background !== undefined) span.style.backgroundColor = background;
+  return span;
 }

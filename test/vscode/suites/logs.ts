@@ -39,7 +39,12 @@ describe('The page of a log', function () {
     await seen(/error \d+/);
     assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Logs: web');
     await search('img');
-    await seen(/No results|line 1/);
+    await seen(/No results|\d+\+? lines?/);
+    await inPage(
+      `document.querySelector('.log-input').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}))`,
+    );
+    await seen(/1 of \d/);
+    await page.screenshot('logs-found');
     await search('');
     await page.screenshot('logs');
   });
@@ -79,6 +84,8 @@ describe('The page of a log', function () {
   it('goes on over a restart of container, engine and agent', async () => {
     await engine().docker('restart', '-t', '1', 'web');
     await goesOn();
+    await seen(/started again/);
+    await page.screenshot('logs-restarted');
     await engine().kill();
     await seen(/web · /);
     await page.screenshot('logs-engine-gone');
