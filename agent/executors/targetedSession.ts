@@ -167,15 +167,16 @@ export class TargetedSession implements Session {
   }
 
   #on({ target, file, fresh, user }: CellSpec): ContainerSession | undefined {
-    return target === undefined ? undefined : this.#session(target, { folder: dirname(file), fresh, user });
+    return target === undefined ? undefined : this.#session(target, { file, fresh, user });
   }
 
-  #session(target: string, { folder, fresh, user }: Wanted): ContainerSession {
+  #session(target: string, { file, fresh, user }: Wanted): ContainerSession {
     const key = keyOf(target, fresh, user);
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
     const { host } = this.#targets;
-    const hold = this.#hold(key, { target, user, folder: folder ?? this.#environment.cwd });
+    const folder = file === undefined ? this.#environment.cwd : dirname(file);
+    const hold = this.#hold(key, { target, user, folder, runbook: file });
     const session = new ContainerSession(hold, host);
     session.assign(this.#assigned);
     session.protect(this.#secrets);
@@ -183,7 +184,7 @@ export class TargetedSession implements Session {
     return session;
   }
 
-  #hold(key: string, use: Pick<TargetUse, 'target' | 'user' | 'folder'>): ContainerHold {
+  #hold(key: string, use: Pick<TargetUse, 'target' | 'user' | 'folder' | 'runbook'>): ContainerHold {
     const known = this.#holds.get(key);
     if (known !== undefined) return known;
     const { open, id } = this.#targets;
@@ -199,7 +200,8 @@ export class TargetedSession implements Session {
 
 /** What of a target is wanted beyond its name. */
 interface Wanted {
-  readonly folder?: string;
+  /** The runbook. */
+  readonly file?: string;
   readonly fresh?: string | undefined;
   readonly user?: string | undefined;
 }

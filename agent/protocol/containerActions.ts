@@ -62,10 +62,21 @@ export const actOn = request(
   slow,
 );
 
+/** What a person looks at, or into. */
+export const ContainerLook = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('logs') }),
+  z.object({ do: z.literal('shell') }),
+]);
+export type ContainerLook = z.infer<typeof ContainerLook>;
+
 /** The same as commands of the `docker` program, one a line, quoted for a shell; for showing and copying. */
 export const actionCommand = request(
   'containers/command',
-  z.object({ endpoint: SystemText, action: EngineAction, ids: z.array(SystemText).min(1).max(1000) }),
+  z.object({
+    endpoint: SystemText,
+    action: z.union([EngineAction, ContainerLook]),
+    ids: z.array(SystemText).min(1).max(1000),
+  }),
   z.object({ commands: z.array(z.string()) }),
 );
 

@@ -111,5 +111,5 @@ export async function audited(
   const engine = await client.engines.engine(endpoint);
   const { audit: log } = agent.engine().store;
   const report = (error: unknown): void => agent.log.error('An action could not be logged', error);
-  return { engine, audit: engine.audit(log, by, report) };
+  return { engine, audit: engine.audit(log, `${by} via ${client.kind}`, report) };
 }

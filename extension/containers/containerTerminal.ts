@@ -6,7 +6,10 @@ import { pacedWriter } from './pacedWriter';
 
 /** What the agent is asked to open for a terminal, and what it has opened. */
 export interface TerminalSource {
-  open(size: { columns: number; rows: number }): Promise<{ stream: number; title: string }>;
+  /** `command`: what runs there, as a person would type it, shown first. */
+  open(size: { columns: number; rows: number }): Promise<{ stream: number; title: string; command?: string }>;
+  /** What it has said is for reading: it stays also where it ended well. */
+  readonly stays?: boolean;
 }
 
 const usualSize = { columns: 80, rows: 24 };
@@ -67,7 +70,8 @@ export class ContainerTerminal implements vscode.Pseudoterminal {
   async #start(): Promise<void> {
     const asked = this.#size;
     try {
-      const { stream, title } = await this.#source.open(asked);
+      const { stream, title, command } = await this.#source.open(asked);
+      if (command !== undefined) this.#write.fire(dim(`$ ${command}`));
       this.#stream = this.#streams.open(stream, {
         take: bytes => this.#writer.write(this.#decoder.decode(bytes, { stream: true })),
         ended: end => this.#finish(end),
@@ -94,7 +98,7 @@ export class ContainerTerminal implements vscode.Pseudoterminal {
 
   #finish(end: StreamEnd): void {
     if (this.#ended) return;
-    if (end.exit === 0 && end.message === undefined) {
+    if (end.exit === 0 && end.message === undefined && this.#source.stays !== true) {
       this.#ended = true;
       this.#close.fire(0);
     } else this.#say(endWords(end));
@@ -104,9 +108,14 @@ export class ContainerTerminal implements vscode.Pseudoterminal {
   #say(words: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    const plain = words.replace(/[^\P{Cc}\n]/gu, '').replaceAll('\n', '\r\n');
-    this.#write.fire(`\r\n\x1b[0;2m[${plain} · any key closes]\x1b[0m\r\n`);
+    this.#write.fire(`\r\n${dim(`[${words} · any key closes]`)}`);
   }
+}
+
+/** A line of ours, with nothing in it that would steer the terminal. */
+function dim(words: string): string {
+  const plain = words.replace(/[^\P{Cc}\n]/gu, '').replaceAll('\n', '\r\n');
+  return `\x1b[0;2m${plain}\x1b[0m\r\n`;
 }
 
 function sizeOf({ columns, rows }: vscode.TerminalDimensions): { columns: number; rows: number } {

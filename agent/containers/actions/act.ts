@@ -107,7 +107,13 @@ export function engineSays(error: unknown): { status: number; said: string } {
   };
   if (statusCode === undefined) throw error;
   const said = typeof json?.message === 'string' ? json.message : withoutStatus(message ?? '');
-  return { status: statusCode, said: cut(said.trim(), 500) };
+  return { status: statusCode, said: plainly(said) };
+}
+
+/** As a person reads it: ids as short as everywhere else, and no full stop, since more may follow. */
+export function plainly(said: string): string {
+  const short = said.replace(/\b[\da-f]{64}\b/g, id => id.slice(0, 12));
+  return cut(short.trim().replace(/\.+$/, ''), 500);
 }
 
 /** Without what the client puts before an answer that it could not read: `(HTTP code 500) server error - `. */

@@ -1,14 +1,18 @@
-import type { EngineAction, PruneKind } from '../../protocol/containerActions';
+import type { ContainerLook, EngineAction, PruneKind } from '../../protocol/containerActions';
 import { quoted } from '../../executors/shell/quote';
 import type { FoundEndpoint } from '../endpoints/foundEndpoint';
 
 /** The `docker` commands that do the same, one for all things, quoted for a POSIX shell. */
 export function actionCommands(
   endpoint: FoundEndpoint,
-  action: EngineAction,
+  action: EngineAction | ContainerLook,
   names: readonly string[],
 ): string[] {
   // These take one thing each.
+  if (action.do === 'logs')
+    return names.map(name => commandLine(endpoint, ['logs', '--follow', '--tail', '1000', name]));
+  if (action.do === 'shell')
+    return names.map(name => commandLine(endpoint, ['exec', '--interactive', '--tty', name, 'sh']));
   if (action.do === 'rename' || action.do === 'tagImage') {
     const words = action.do === 'rename' ? ['rename'] : ['tag'];
     const to = action.do === 'rename' ? action.name : action.tag;

@@ -6,6 +6,7 @@ import type {
   ActionOutcome,
   composeDo as composeRequest,
   downloadFrom,
+  ContainerLook,
   EngineAction,
   execIn,
   PruneKind,
@@ -112,7 +113,7 @@ export class Engine {
   }
 
   /** The same as commands. */
-  commands(action: EngineAction, ids: readonly string[]): string[] {
+  commands(action: EngineAction | ContainerLook, ids: readonly string[]): string[] {
     return actionCommands(
       this.endpoint,
       action,

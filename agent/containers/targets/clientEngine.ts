@@ -6,6 +6,7 @@ import { socketPath } from '../endpoints/addresses';
 import { findEndpoints } from '../endpoints/findEndpoints';
 import type { Found, FoundEndpoint } from '../endpoints/foundEndpoint';
 import { EngineConnection } from '../engine/connection';
+import { type Inspection, inspectContainers, type Wanted } from './inspectContainers';
 import { type OpenEngine, wordUnusable } from './openEngine';
 import { createOpenTarget } from './openTarget';
 
@@ -14,18 +15,52 @@ export function openTargetsOfClient(configured: () => ConfiguredEndpoints): Open
   return createOpenTarget((env, name) => engineOf(env, name, configured()));
 }
 
+/** Whose engine is meant: by its name, else the one in use. */
+export interface Client {
+  readonly env: Readonly<Record<string, string>>;
+  readonly engine: string | undefined;
+  readonly configured: ConfiguredEndpoints;
+}
+
+/** How containers are, for a check: the connection lasts no longer than the question. */
+export async function inspectForClient(
+  wanted: Wanted,
+  { env, engine: name, configured }: Client,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  let connection: EngineConnection | undefined;
+  const end = (): void => connection?.close();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    connection = connectionOf(env, name, configured);
+    return await inspectContainers(await opened(connection), wanted, signal);
+  } catch (error) {
+    return { kind: 'trouble', message: (error as Error).message };
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
+}
+
 async function engineOf(
   env: Readonly<Record<string, string>>,
   name: string | undefined,
   configured: ConfiguredEndpoints,
 ): Promise<OpenEngine> {
-  const { uid, gid } = userInfo();
+  return opened(connectionOf(env, name, configured));
+}
+
+function connectionOf(env: Client['env'], name: string | undefined, configured: ConfiguredEndpoints) {
+  const { uid } = userInfo();
   const found = findEndpoints({ env, configured, uid, platform: process.platform });
-  const endpoint = name === undefined ? chosen(found) : called(name, found);
-  const connection = new EngineConnection(endpoint);
+  return new EngineConnection(name === undefined ? chosen(found) : called(name, found));
+}
+
+async function opened(connection: EngineConnection): Promise<OpenEngine> {
+  const { uid, gid } = userInfo();
   try {
     const { docker } = await connection.connect();
-    const isLocal = socketPath(endpoint.address) !== undefined;
+    const isLocal = socketPath(connection.endpoint.address) !== undefined;
     const self = uid < 0 ? undefined : `${uid}:${gid}`;
     return { docker, isLocal, self, worded: error => connection.worded(error) };
   } catch (error) {

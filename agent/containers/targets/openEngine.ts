@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { withoutStatus } from '../actions/act';
+import { plainly, withoutStatus } from '../actions/act';
 import { HandrailError } from '../../protocol/errors';
 
 /** An engine that answers. */
@@ -19,7 +19,7 @@ export function wordEngine(engine: Pick<OpenEngine, 'worded'>, what: string, err
   if (known instanceof HandrailError) return `${what}: ${wordUnusable(known)}`;
   const { message, json } = known as Error & { json?: { message?: string } };
   const said = json?.message ?? withoutStatus(message);
-  return `${what}: ${said.trim()}`;
+  return `${what}: ${plainly(said)}`;
 }
 
 /** What is wrong with the way to an engine, and what to do. */

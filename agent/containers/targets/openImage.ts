@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerAccess, TargetUse } from '../../executors/container/access';
+import { runbookName } from '../../runbook/runbookName';
 import { accessTo } from './openContainer';
 import { type OpenEngine, statusOf, wordEngine } from './openEngine';
 import { pullForCell } from './pullForCell';
@@ -21,7 +22,7 @@ const wait = 'trap "exit 0" TERM INT; while IFS= read -r line; do :; done';
 export async function openImage(
   engine: OpenEngine,
   reference: string,
-  { env, folder, user, say, signal }: TargetUse,
+  { env, folder, runbook, user, say, signal }: TargetUse,
 ): Promise<ContainerAccess> {
   const name = `image ${reference}`;
   if (!engine.isLocal)
@@ -30,7 +31,7 @@ export async function openImage(
     );
   try {
     const as = user ?? (await ownUser(engine));
-    const make = () => engine.docker.createContainer(specOf(reference, folder, as));
+    const make = () => engine.docker.createContainer(specOf(reference, folder, as, containerName(runbook)));
     const id = await create(make, () => pullForCell(engine, reference, env, say, signal));
     return await begin(engine, id, name);
   } catch (error) {
@@ -59,7 +60,23 @@ async function ownUser({ docker, self }: OpenEngine): Promise<string | undefined
   return SecurityOptions?.some(option => option.includes('name=rootless')) ? '0:0' : self;
 }
 
-function specOf(reference: string, folder: string, user: string | undefined): Docker.ContainerCreateOptions {
+/** `handrail-restart-api-2d5384f3`: whoever lists containers sees what each is for. */
+export function containerName(runbook: string | undefined): string {
+  const called = runbook === undefined ? '' : runbookName(runbook);
+  const plain = called
+    .normalize('NFKD')
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[^a-zA-Z\d]+|[^a-zA-Z\d]+$/g, '');
+  const parts = ['handrail', plain.slice(0, 40), randomBytes(4).toString('hex')];
+  return parts.filter(part => part !== '').join('-');
+}
+
+function specOf(
+  reference: string,
+  folder: string,
+  user: string | undefined,
+  name: string,
+): Docker.ContainerCreateOptions {
   const workspace = workspaceOf(folder);
   const body = {
     Image: reference,
@@ -74,7 +91,7 @@ function specOf(reference: string, folder: string, user: string | undefined): Do
     ...(user !== undefined && { User: user }),
   };
   // Otherwise dockerode says it all in the URL, too.
-  const options = { _query: { name: `handrail-${randomBytes(4).toString('hex')}` }, _body: body };
+  const options = { _query: { name }, _body: body };
   return options as unknown as Docker.ContainerCreateOptions;
 }
 

@@ -90,6 +90,8 @@ export interface TargetUse {
   readonly env: Readonly<Record<string, string>>;
   /** Folder of the runbook. */
   readonly folder: string;
+  /** The runbook that opened it first: what is made for it is called like it. */
+  readonly runbook?: string | undefined;
   /** Of the client: where relative paths in `env` begin. */
   readonly cwd: string;
   /** As whom; see `CellSpec`. */

@@ -1,9 +1,9 @@
-import type { EngineAction } from '../../../agent/protocol/containerActions';
+import type { ContainerLook, EngineAction } from '../../../agent/protocol/containerActions';
 import type { EngineRow } from '../../../agent/protocol/containers';
 import { isUp } from '../../views/containers/containerWords';
 
 /** What can be done to a thing as it is now. */
-export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAction])[] {
+export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAction | ContainerLook])[] {
   switch (row.kind) {
     case 'image':
       return [['Remove', { do: 'removeImage', force: false }]];
@@ -15,6 +15,8 @@ export function actionsFor(row: EngineRow): readonly (readonly [string, EngineAc
       return [
         ...containerActions(row.state === 'running', row.state === 'paused'),
         ['Remove', { do: 'remove', force: isUp(row), volumes: false }],
+        ['Logs', { do: 'logs' }],
+        ...(row.state === 'running' ? [['Shell', { do: 'shell' }] as const] : []),
       ];
   }
 }

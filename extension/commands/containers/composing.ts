@@ -65,8 +65,11 @@ async function isSure(feed: EngineFeed, endpoint: string, name: string, takesAwa
   const found = feed.endpoint(endpoint);
   const detail = `${takesAway}\nEngine: ${found === undefined ? endpoint : placeOf(found)}`;
   const options = { modal: true, detail };
-  const [no, yes] = [{ title: 'Do Not Take Down' }, { title: 'Take Down' }];
-  return (await vscode.window.showWarningMessage(`Take ${name} down?`, options, no, yes)) === yes;
+  const [no, yes] = [{ title: 'Do Not Take Down', isCloseAffordance: true }, { title: 'Take Down' }];
+  return (
+    (await vscode.window.showWarningMessage<vscode.MessageItem>(`Take ${name} down?`, options, no, yes)) ===
+    yes
+  );
 }
 
 function showInTerminal(
@@ -80,9 +83,10 @@ function showInTerminal(
       async open() {
         const environment = engineEnvironment(process.env);
         const by = userName(process.env);
-        const { stream } = await agent.request(composeDo, { ...of, do: action, environment, by });
-        return { stream, title: name };
+        const { stream, command } = await agent.request(composeDo, { ...of, do: action, environment, by });
+        return { stream, title: name, command };
       },
+      stays: true,
     },
     streams,
   );

@@ -75,11 +75,12 @@ export function containerCommands(parts: ContainerParts) {
   } satisfies Handlers;
 }
 
-function stateCommands({ agent, targets }: ContainerParts) {
+function stateCommands(parts: ContainerParts) {
+  const { targets } = parts;
   const on =
     (action: ContainerAction, title: string, fits: (row: ContainerRow) => boolean): Handler =>
     async (first, second) =>
-      act(agent, action, await targets.containers([first, second], title, fits));
+      act(parts, action, await targets.containers([first, second], title, fits));
   return {
     startContainer: on({ do: 'start' }, 'Start Containers', row => !isUp(row)),
     stopContainer: on({ do: 'stop' }, 'Stop Containers', isUp),
@@ -137,15 +138,15 @@ function endpointHandlers({ feed, folders, targets, view, choices }: ContainerPa
   } satisfies Handlers;
 }
 
-async function rename({ agent, targets }: ContainerParts, first: unknown): Promise<void> {
-  const target = await targets.container(first, 'Rename Which Container?', () => true);
+async function rename(parts: ContainerParts, first: unknown): Promise<void> {
+  const target = await parts.targets.container(first, 'Rename Which Container?', () => true);
   if (target === undefined) return;
   const name = await askText({
     title: `Rename ${target.row.name}`,
     value: target.row.name,
     validateInput: text => (text === '' ? 'A container has a name.' : checkName(text)),
   });
-  if (name !== undefined && name !== target.row.name) await act(agent, { do: 'rename', name }, [target]);
+  if (name !== undefined && name !== target.row.name) await act(parts, { do: 'rename', name }, [target]);
 }
 
 async function exec(parts: ContainerParts, first: unknown): Promise<void> {

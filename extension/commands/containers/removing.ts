@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { userName } from '../../../agent/client/userName';
 import { previewPrune, prune, type PruneKind } from '../../../agent/protocol/containerActions';
+import type { RowKind } from '../../../agent/protocol/containers';
+import type { Endpoint } from '../../../agent/protocol/endpoints';
+import type { ResultOf } from '../../../agent/protocol/message';
 import type { EngineFeed } from '../../agent/engineFeed';
 import type { AgentClient } from '../../agent/agentClient';
+import type { ContainersProvider } from '../../views/containers/containersProvider';
 import { isUp } from '../../views/containers/containerWords';
 import { sizeText } from '../../views/containers/measures';
 import { act } from './act';
@@ -16,12 +20,14 @@ interface Ports {
   readonly agent: AgentClient;
   readonly feed: EngineFeed;
   readonly targets: Targets;
+  readonly view: Pick<ContainersProvider, 'underway'>;
 }
 
 type Arguments = readonly [unknown, unknown];
 
 /** Removes containers, those that run too, after asking. */
-export async function removeContainers({ agent, feed, targets }: Ports, chosen: Arguments): Promise<void> {
+export async function removeContainers(ports: Ports, chosen: Arguments): Promise<void> {
+  const { feed, targets } = ports;
   const containers = await targets.containers(chosen, 'Remove Containers', () => true);
   if (containers.length === 0) return;
   const withVolumes = 'Remove with Volumes';
@@ -33,7 +39,7 @@ export async function removeContainers({ agent, feed, targets }: Ports, chosen: 
   });
   if (answer === undefined) return;
   const force = containers.some(({ row }) => isUp(row));
-  await act(agent, { do: 'remove', force, volumes: answer === withVolumes }, containers);
+  await act(ports, { do: 'remove', force, volumes: answer === withVolumes }, containers);
 }
 
 function runningWords(containers: readonly Target<ContainerRow>[]): string {
@@ -49,10 +55,11 @@ function runningWords(containers: readonly Target<ContainerRow>[]): string {
 
 /** Removes images, volumes or networks after asking. */
 export async function removeObjects(
-  { agent, feed, targets }: Ports,
+  ports: Ports,
   chosen: Arguments,
   kind: 'image' | 'volume' | 'network',
 ): Promise<void> {
+  const { feed, targets } = ports;
   const objects: Target[] = await targets.objects(chosen, kind, `Remove ${titles[kind]}`);
   if (objects.length === 0) return;
   const answer = await confirm(feed, objects, {
@@ -67,7 +74,7 @@ export async function removeObjects(
       .trim(),
   });
   if (answer === undefined) return;
-  await act(agent, actions[kind], objects);
+  await act(ports, actions[kind], objects);
 }
 
 /** Which containers use what is to be removed: the engine will refuse it. */
@@ -102,10 +109,9 @@ const actions = {
 export async function pruneEngine({ agent, targets }: Ports, first: unknown): Promise<void> {
   const endpoint = await targets.endpoint(first, 'Prune');
   if (endpoint === undefined) return;
-  const chosen = await pick(pruneKinds, { title: `Prune on ${placeOf(endpoint)}` });
+  const chosen = await chooseKind(agent, endpoint, sectionOf(first));
   if (chosen === undefined) return;
-  const { prunes: kind, label } = chosen;
-  const preview = await agent.request(previewPrune, { endpoint: endpoint.id, kind });
+  const { prunes: kind, label, preview } = chosen;
   if (preview.count === 0)
     return void vscode.window.showInformationMessage(
       `${label}: there is nothing to remove on ${endpoint.name}.`,
@@ -132,11 +138,38 @@ export async function pruneEngine({ agent, targets }: Ports, first: unknown): Pr
 
 const namedAtMost = 15;
 
-const pruneKinds: readonly (vscode.QuickPickItem & { prunes: PruneKind })[] = [
-  { label: 'Stopped containers', prunes: 'containers' },
-  { label: 'Dangling images', description: 'without a name', prunes: 'danglingImages' },
-  { label: 'Unused images', description: 'all that no container uses', prunes: 'images' },
-  { label: 'Unused volumes', description: 'with what is in them', prunes: 'volumes' },
-  { label: 'Unused networks', prunes: 'networks' },
+type Pruned = (typeof pruneKinds)[number] & { readonly preview: ResultOf<typeof previewPrune> };
+
+/** What of an engine, or of the section that a person chose; each with what there is of it to remove. */
+async function chooseKind(
+  agent: AgentClient,
+  endpoint: Endpoint,
+  section: RowKind | undefined,
+): Promise<Pruned | undefined> {
+  const offered = pruneKinds.filter(({ of }) => section === undefined || of === section);
+  const looked = Promise.all(
+    offered.map(async kind => {
+      const preview = await agent.request(previewPrune, { endpoint: endpoint.id, kind: kind.prunes });
+      const size = preview.bytes === undefined || preview.count === 0 ? [] : [sizeText(preview.bytes)];
+      const words = preview.count === 0 ? ['nothing'] : [String(preview.count), ...size];
+      const about = kind.description === undefined ? [] : [kind.description];
+      return { ...kind, preview, description: [...words, ...about].join(' · ') };
+    }),
+  );
+  if (offered.length === 1) return (await looked)[0];
+  return pick(looked, { title: `Prune on ${placeOf(endpoint)}` });
+}
+
+function sectionOf(first: unknown): RowKind | undefined {
+  const { kind, of } = (first ?? {}) as { kind?: unknown; of?: RowKind };
+  return kind === 'section' ? of : undefined;
+}
+
+const pruneKinds: readonly (vscode.QuickPickItem & { prunes: PruneKind; of?: RowKind })[] = [
+  { label: 'Stopped containers', prunes: 'containers', of: 'container' },
+  { label: 'Dangling images', description: 'without a name', prunes: 'danglingImages', of: 'image' },
+  { label: 'Unused images', description: 'all that no container uses', prunes: 'images', of: 'image' },
+  { label: 'Unused volumes', description: 'with what is in them', prunes: 'volumes', of: 'volume' },
+  { label: 'Unused networks', prunes: 'networks', of: 'network' },
   { label: 'Build cache', prunes: 'buildCache' },
 ];

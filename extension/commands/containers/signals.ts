@@ -1,16 +1,15 @@
-import type { EngineFeed } from '../../agent/engineFeed';
-import type { AgentClient } from '../../agent/agentClient';
 import { isUp } from '../../views/containers/containerWords';
 import { act } from './act';
 import { confirm } from './confirm';
-import type { Targets } from './targets';
+import type { ContainerParts } from './containerCommands';
 import { pick } from '../../quickInput';
 
 /** Sends a signal that a person picks to containers; asks first where that may end them. */
 export async function killContainers(
-  { agent, feed, targets }: { agent: AgentClient; feed: EngineFeed; targets: Targets },
+  ports: Pick<ContainerParts, 'agent' | 'feed' | 'targets' | 'view'>,
   chosen: readonly [unknown, unknown],
 ): Promise<void> {
+  const { feed, targets } = ports;
   const containers = await targets.containers(chosen, 'Send a Signal to Containers', isUp);
   if (containers.length === 0) return;
   const [first] = containers;
@@ -27,7 +26,7 @@ export async function killContainers(
     const detail = `${signal.label} is sent to the first process: ${signal.description}.`;
     if ((await confirm(feed, containers, { verb: 'Kill', what: 'container', detail })) === undefined) return;
   }
-  await act(agent, { do: 'kill', signal: signal.label }, containers);
+  await act(ports, { do: 'kill', signal: signal.label }, containers);
 }
 
 const signals: readonly { label: string; description: string; ends: boolean }[] = [

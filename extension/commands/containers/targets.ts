@@ -75,7 +75,17 @@ export class Targets {
 
   #targetOf({ endpoint, row }: Target<ContainerRow>): string | undefined {
     const own = this.#feed.endpoint(endpoint);
-    return own && targetOfContainer(row, own);
+    if (own === undefined) return undefined;
+    // Its service is still there when compose has made another container for it.
+    const { project, service } = row;
+    const isOnly =
+      project !== undefined && service !== undefined && this.#ofService(endpoint, row).length === 1;
+    return (isOnly ? targetOfBundle({ project, service }, own) : undefined) ?? targetOfContainer(row, own);
+  }
+
+  #ofService(endpoint: string, { project, service }: ContainerRow): ContainerRow[] {
+    const rows = this.#feed.mirror(endpoint)?.rows('container').values() ?? [];
+    return [...rows].filter(row => row.project === project && row.service === service);
   }
 
   /** The compose project, or service of one, that one row alone stands for. */

@@ -18,6 +18,7 @@ import {
 } from './containerWords';
 import type { BundleNode, MessageNode, ObjectNode, SectionNode } from './containerNode';
 import { nameOf } from './containerTree';
+import type { Underway } from './underway';
 import { imageDescription, imageName, networkDescription, volumeDescription } from './objectWords';
 import type { Stats } from '../../../agent/protocol/containers';
 
@@ -74,12 +75,22 @@ export function bundleItem(
 export function containerItem(
   { id }: ObjectNode,
   row: ContainerRow,
-  { now, live, stats, within }: { now: number; live: boolean; stats: Stats | undefined; within: boolean },
+  {
+    live,
+    within,
+    ...said
+  }: {
+    live: boolean;
+    within: boolean;
+    now: number;
+    stats: Stats | undefined;
+    underway: Underway | undefined;
+  },
 ): vscode.TreeItem {
   const label = within ? shortName(row) : row.name;
   const item = new vscode.TreeItem(label, None);
   item.id = id;
-  item.description = live ? containerDescription(row, now, stats) : staleDescription(row);
+  item.description = live ? containerDescription(row, said.now, said) : staleDescription(row);
   const [symbol, colour] = containerIcons[conditionOf(row)];
   item.iconPath = icon(symbol, live ? colour : fadedColour);
   item.contextValue = live ? contextOf(row) : treeItems.containerStale;

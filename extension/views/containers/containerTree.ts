@@ -23,9 +23,10 @@ export type Placed =
 export function chosenContainers(
   rows: Iterable<ContainerRow>,
   { hideStopped, filter }: Pick<TreeChoice, 'hideStopped' | 'filter'>,
+  now = Date.now(),
 ): ContainerRow[] {
   const wanted = [...rows].filter(row => !(hideStopped && isIdle(row)) && matches(row, filter));
-  return wanted.sort(byUrgency);
+  return wanted.sort((a, b) => urgency(a, now) - urgency(b, now) || compare(a.name, b.name));
 }
 
 /** Stopped without a problem; what has failed is never hidden. */
@@ -149,14 +150,18 @@ export function nameOf(by: BundledBy): string {
   return 'label' in by ? by.value : (by.service ?? by.project);
 }
 
-function byUrgency(a: ContainerRow, b: ContainerRow): number {
-  return urgency(a) - urgency(b) || compare(a.name, b.name);
-}
-
-function urgency(row: ContainerRow): number {
-  if (conditionOf(row) === 'problem' || row.state === 'restarting') return 0;
+function urgency(row: ContainerRow, now: number): number {
+  if (conditionOf(row) === 'problem' || row.state === 'restarting' || isRestless(row, now)) return 0;
   return isUp(row) ? 1 : 2;
 }
+
+/** Was started again by its engine a moment ago: it keeps its place while it comes and goes. */
+function isRestless({ state, restarts = 0, since = 0 }: ContainerRow, now: number): boolean {
+  return state === 'running' && restarts > 0 && now - since < restlessMs;
+}
+
+/** Longer than an engine waits between two tries: a minute. https://docs.docker.com/engine/containers/start-containers-automatically/ */
+const restlessMs = 90_000;
 
 const collator = new Intl.Collator('en', { numeric: true });
 

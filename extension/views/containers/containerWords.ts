@@ -1,5 +1,6 @@
 import type { ContainerRow, Port, Stats } from '../../../agent/protocol/containers';
 import { ageText, sizeText } from './measures';
+import type { Underway } from './underway';
 
 /** How a container is doing, for its icon and its place in a list. */
 export type Condition =
@@ -63,8 +64,13 @@ export function shortName({ name, project, service }: ContainerRow): string {
 }
 
 /** `Up 3 h · healthy · 8080→80 · 2 % · 84 MiB`. */
-export function containerDescription(row: ContainerRow, now: number, stats?: Stats): string {
+export function containerDescription(
+  row: ContainerRow,
+  now: number,
+  { stats, underway }: { stats?: Stats | undefined; underway?: Underway | undefined } = {},
+): string {
   return [
+    ...(underway === undefined ? [] : [`${underway.word} · ${ageText(now - underway.since)}`]),
     stateText(row, now),
     ...(row.state === 'running' && row.health !== undefined ? [healthText(row.health)] : []),
     ...restartsText(row),

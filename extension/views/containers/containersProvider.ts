@@ -23,6 +23,7 @@ import { seenContainers, toMeasure } from './seenContainers';
 import { StatsHistory } from './statsHistory';
 import { containerTooltip, imageTooltip, networkTooltip, plainTooltip, volumeTooltip } from './tooltips';
 import type { TreeChoices } from './treeChoices';
+import { ActionsUnderway } from './underway';
 
 const refreshMs = 300;
 const tickMs = 1000;
@@ -40,6 +41,8 @@ const settledMs = 200;
 /** The Containers view: engines, and what they have, as the agent tells of it. */
 export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode>, vscode.Disposable {
   readonly model: ContainerModel;
+  /** What this window has asked engines to do. */
+  readonly underway = new ActionsUnderway();
   readonly #feed: EngineFeed;
   readonly #choices: TreeChoices;
   readonly #changed = new vscode.EventEmitter<ContainerNode[] | undefined>();
@@ -71,6 +74,8 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
       feed.onDidChange(changes => this.#take(changes)),
       feed.onDidTellStats(news => this.#takeStats(news)),
       choices.onDidChange(() => this.#refresh.fire(undefined)),
+      this.underway,
+      this.underway.onDidChange(() => this.#redrawSeen()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#refresh.fire(undefined)),
     ];
   }
@@ -197,13 +202,13 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     const row = this.#feed.mirror(node.endpoint)?.rows(node.of).get(node.object);
     switch (row?.kind) {
       case 'container': {
-        const stats = this.#history.latest(node.endpoint, row.id);
+        const said = this.#said(node.endpoint, row.id);
         const within = this.#choices.now.grouping.by === 'project';
         const live = this.model.isLive(node.endpoint);
         const now = Date.now();
-        this.#drawn.set(node.id, containerDescription(row, now, stats));
+        this.#drawn.set(node.id, containerDescription(row, now, said));
         this.#sorted.set(node.id, sortKey(row));
-        return containerItem(node, row, { now, live, stats, within });
+        return containerItem(node, row, { ...said, now, live, within });
       }
       case 'image':
         return imageItem(node, row, Date.now());
@@ -214,6 +219,11 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
       case undefined:
         return new vscode.TreeItem(node.object.slice(0, 12));
     }
+  }
+
+  /** What is known of a container besides its row. */
+  #said(endpoint: string, id: string) {
+    return { stats: this.#history.latest(endpoint, id), underway: this.underway.of(endpoint, id) };
   }
 
   #tooltip(node: ContainerNode): string | undefined {
@@ -272,7 +282,7 @@ export class ContainersProvider implements vscode.TreeDataProvider<ContainerNode
     const beingRead = this.#beingRead;
     for (const { node, row } of this.#seen()) {
       if (!this.model.isLive(node.endpoint) || node.id === beingRead) continue;
-      const text = containerDescription(row, Date.now(), this.#history.latest(node.endpoint, row.id));
+      const text = containerDescription(row, Date.now(), this.#said(node.endpoint, row.id));
       const known = this.#nodes.get(node.id);
       if (known !== undefined && this.#drawn.get(node.id) !== text) this.#refresh.fire(known);
     }

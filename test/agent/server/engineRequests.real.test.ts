@@ -5,6 +5,7 @@ import {
   actionCommand,
   actOn,
   execIn,
+  type ContainerLook,
   type EngineAction,
   previewPrune,
   prune,
@@ -161,7 +162,7 @@ describe('container engines through the agent', function () {
     await waitFor('both to be gone', () => client.rows.size === 0);
     const [last] = auditRows();
     assert.equal(last?.action, 'container.remove.ended');
-    assert.equal(last.actor, by);
+    assert.equal(last.actor, `${by} via test`);
     assert.equal(last.details['outcome'], 'done');
     assert.equal(last.details['address'], engine.address);
     assert.equal(agent.agent.engine().store.audit.verify().broken, undefined);
@@ -188,7 +189,7 @@ describe('container engines through the agent', function () {
     await run('it', '--label', 'x=1');
     await client.watch(endpoint);
     const { id } = client.container('it')!;
-    const commands = async (action: EngineAction) =>
+    const commands = async (action: EngineAction | ContainerLook) =>
       (await client.connection.request(actionCommand, { endpoint, action, ids: [id] })).commands;
     assert.deepEqual(await commands({ do: 'stop', seconds: 3 }), [
       `docker --host ${engine.address} stop --time 3 it`,
@@ -196,6 +197,12 @@ describe('container engines through the agent', function () {
     assert.deepEqual(await commands({ do: 'remove', force: true, volumes: true }), [
       `docker --host ${engine.address} rm --force --volumes it`,
     ]);
+    assert.deepEqual(
+      [...(await commands({ do: 'logs' })), ...(await commands({ do: 'shell' }))],
+      ['logs --follow --tail 1000 it', 'exec --interactive --tty it sh'].map(
+        words => `docker --host ${engine.address} ${words}`,
+      ),
+    );
   });
 
   it('say what pruning would take away, and prune', async () => {

@@ -50,7 +50,14 @@ describe('What can be done to containers and images', function () {
     await offered(/^Stop.*keeps the containers/);
     await answer('Stop');
     await done;
-    await waitFor('compose', () => vscode.window.terminals.some(({ name }) => name === 'compose stop: shop'));
+    const terminal = await waitFor('compose', () =>
+      vscode.window.terminals.find(({ name }) => name === 'compose stop: shop'),
+    );
+    // What it said, or why it cannot be run here, can be read.
+    await new Promise(resolve => setTimeout(resolve, 2000));
+    await page.screenshot('compose-terminal');
+    assert.equal(terminal.exitStatus, undefined);
+    terminal.dispose();
   });
 
   it('browses the files of a container', async () => {
@@ -128,7 +135,7 @@ describe('What can be done to containers and images', function () {
     await page.press('Enter');
     await kill;
     const prune = vscode.commands.executeCommand('handrail.pruneEngine', { endpoint });
-    await offered(/^Stopped containers/);
+    await offered(/^Stopped containers[^]*1/);
     await page.press('Enter');
     await prune;
     const names = await engine().docker('ps', '-a', '--format', '{{.Names}} {{.State}}');

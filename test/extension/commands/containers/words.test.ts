@@ -148,9 +148,9 @@ describe('address of a published port', () => {
 describe('actions as commands', () => {
   it('are those that fit how a thing is now', () => {
     const of = (row: Parameters<typeof actionsFor>[0]) => actionsFor(row).map(([label]) => label);
-    assert.deepEqual(of(aContainer('a')), ['Stop', 'Restart', 'Pause', 'Kill', 'Remove']);
-    assert.deepEqual(of(aContainer('a', { state: 'exited' })), ['Start', 'Remove']);
-    assert.deepEqual(of(aContainer('a', { state: 'paused' })), ['Unpause', 'Stop', 'Remove']);
+    assert.deepEqual(of(aContainer('a')), ['Stop', 'Restart', 'Pause', 'Kill', 'Remove', 'Logs', 'Shell']);
+    assert.deepEqual(of(aContainer('a', { state: 'exited' })), ['Start', 'Remove', 'Logs']);
+    assert.deepEqual(of(aContainer('a', { state: 'paused' })), ['Unpause', 'Stop', 'Remove', 'Logs']);
     assert.deepEqual(of(anImage('a')), ['Remove']);
   });
 });

@@ -71,6 +71,19 @@ describe('order of containers', () => {
     );
   });
 
+  it('lets one that its engine starts again and again keep its place', () => {
+    const now = 1_000_000;
+    const order = (change: object): string[] =>
+      chosenContainers([aContainer('api'), aContainer('looping', change)], all, now).map(({ name }) => name);
+    for (const change of [
+      { state: 'restarting', restarts: 3 },
+      { state: 'running', restarts: 3, since: now - 5000 },
+      { state: 'exited', exit: 1, restarts: 3 },
+    ])
+      assert.deepEqual(order(change), ['looping', 'api'], JSON.stringify(change));
+    assert.deepEqual(order({ state: 'running', restarts: 3, since: now - 120_000 }), ['api', 'looping']);
+  });
+
   it('puts projects with a problem first, containers of none last', () => {
     const rows = [aContainer('alone'), inProject('a', 'x'), inProject('b', 'x', 1, { health: 'unhealthy' })];
     assert.deepEqual(

@@ -73,8 +73,16 @@ describe('rows of containers', () => {
     ],
   ];
   for (const [row, expected, usage] of cases) {
-    it(expected, () => assert.equal(containerDescription(aContainer('a', row), now, usage), expected));
+    it(expected, () =>
+      assert.equal(containerDescription(aContainer('a', row), now, { stats: usage }), expected),
+    );
   }
+
+  it('tells what is being done to it, and since when', () => {
+    const underway = { word: 'stopping', since: now - 2000 };
+    const row = aContainer('a', { since: now - 60_000 });
+    assert.equal(containerDescription(row, now, { underway }), 'stopping · 2 s · Up 1 min');
+  });
 
   it('tells what was, while nobody can tell what is', () => {
     assert.equal(staleDescription(aContainer('a', { ports: [web], since: 1 })), 'was running · 8080→80');
