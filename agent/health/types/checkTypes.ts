@@ -1,6 +1,9 @@
 import type { CheckType } from './checkType';
 import { alertmanager } from './alertmanager';
 import { command } from './command';
+import { container } from './container';
+import { workload } from './workload';
+import { drift } from './drift';
 import { dns } from './dns';
 import { file } from './file';
 import { grpc } from './grpc';
@@ -31,5 +34,8 @@ export const checkTypes: ReadonlyMap<string, CheckType> = new Map(
     disk,
     memory,
     load,
+    drift,
+    workload,
+    container,
   ].map(type => [type.name, type as unknown as CheckType]),
 );
