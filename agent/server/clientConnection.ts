@@ -3,6 +3,7 @@ import {
   type MessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type CancellationToken,
 } from 'vscode-jsonrpc/node';
 import { HandrailError } from '../protocol/errors';
 import { initialize, protocolVersion } from '../protocol/handshake';
@@ -50,6 +51,7 @@ export class ClientConnection {
   #client: Client | undefined;
   #closing: string | undefined;
   #isClosed = false;
+  readonly #gone = new AbortController();
 
   /** @param deadline milliseconds until the handshake must be done. */
   constructor(agent: Agent, wire: Wire, token: string | undefined, deadline: number) {
@@ -84,6 +86,7 @@ export class ClientConnection {
   close(reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#gone.abort(new Error(reason));
     clearTimeout(this.#deadline);
     this.#agent.feed.remove(this.#changes);
     this.#engines.close();
@@ -124,7 +127,9 @@ export class ClientConnection {
         handleMessage: (message, next) => Promise.resolve(next(message)).finally(() => this.#afterMessage()),
       },
     });
-    rpc.onRequest((method: string, params: unknown) => this.#answer(method, params));
+    rpc.onRequest((method: string, params: unknown, token: CancellationToken) =>
+      this.#answer(method, params, token),
+    );
     rpc.onNotification((method: string, params: unknown) => this.#note(method, params));
     rpc.onError(([error]) => this.close(error.message));
     rpc.onClose(() => this.close('closed'));
@@ -146,7 +151,10 @@ export class ClientConnection {
     if (this.#closing !== undefined && this.#gate.pending === 0) this.close(this.#closing);
   }
 
-  async #answer(method: string, params: unknown): Promise<unknown> {
+  async #answer(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    const withdrawn = new AbortController();
+    const listening = token.onCancellationRequested(() => withdrawn.abort(new Error('withdrawn')));
+    const { signal } = this.#gone;
     try {
       if (this.#client === undefined) return this.#greet(method, params);
       const route = requestTable.get(method);
@@ -154,9 +162,12 @@ export class ClientConnection {
       checkAccess(route, this.#client);
       const parsed = route.params.safeParse(params ?? {});
       if (!parsed.success) throw wrongParams(method, parsed.error);
-      return await route.answer(parsed.data, this.#agent, this.#client);
+      const either = AbortSignal.any([withdrawn.signal, signal]);
+      return await route.answer(parsed.data, this.#agent, this.#client, either);
     } catch (error) {
       throw errorResponse(error, method, this.#agent.log);
+    } finally {
+      listening.dispose();
     }
   }
 

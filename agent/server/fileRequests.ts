@@ -30,9 +30,10 @@ export async function download(
   { endpoint, by, ...wanted }: Asked<typeof downloadFrom>,
   agent: Agent,
   client: Client,
+  signal: AbortSignal,
 ): Promise<ResultOf<typeof downloadFrom>> {
   const { engine, audit } = await audited(endpoint, by, agent, client);
-  return engine.download(wanted, audit);
+  return engine.download(wanted, audit, signal);
 }
 
 /** Answers {@link uploadTo}. */
@@ -40,7 +41,8 @@ export async function upload(
   { endpoint, container, path, from, by }: Asked<typeof uploadTo>,
   agent: Agent,
   client: Client,
+  signal: AbortSignal,
 ): Promise<ResultOf<typeof uploadTo>> {
   const { engine, audit } = await audited(endpoint, by, agent, client);
-  return engine.upload(container, path, from, audit);
+  return engine.upload({ container, path, from }, audit, signal);
 }

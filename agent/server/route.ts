@@ -14,8 +14,8 @@ export interface Route {
   readonly method: string;
   readonly access: Access;
   readonly params: z.ZodType;
-  /** `params` have passed the schema. */
-  answer(params: unknown, agent: Agent, client: Client): unknown;
+  /** `params` have passed the schema; `signal`: the client wants no answer any more, or has gone. */
+  answer(params: unknown, agent: Agent, client: Client, signal: AbortSignal): unknown;
 }
 
 /** Ties a request to its handler, with the types of both checked against each other. */
@@ -26,12 +26,13 @@ export function route<P extends z.ZodType, R extends z.ZodType>(
     params: z.output<P>,
     agent: Agent,
     client: Client,
+    signal: AbortSignal,
   ) => NoInfer<z.input<R>> | Promise<NoInfer<z.input<R>>>,
 ): Route {
   return {
     method: type.method,
     access,
     params: type.params,
-    answer: (params, agent, client) => handle(params as z.output<P>, agent, client),
+    answer: (params, agent, client, signal) => handle(params as z.output<P>, agent, client, signal),
   };
 }

@@ -4,7 +4,7 @@ import { realPath } from '../../realPath';
 /** An address, taken apart. */
 export type Address =
   | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly prefix: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | {
       readonly kind: 'ssh';
       readonly host: string;
@@ -25,12 +25,17 @@ export function parseAddress(address: string, tls: boolean): Address {
   if (url === undefined || url.hostname === '' || !/^(tcp|https?|ssh)$/.test(scheme)) {
     throw new Error(`${address} is no address of an engine: unix://, tcp:// or ssh:// was expected`);
   }
-  return scheme === 'ssh' ? sshAddress(url, address) : tcpAddress(url, tls || scheme === 'https');
+  if (scheme === 'ssh') return sshAddress(url, address);
+  if (url.pathname.length > 1)
+    throw new Error(
+      `${address}: an engine below a path (${url.pathname}) cannot be reached: give its proxy a port of its own`,
+    );
+  return tcpAddress(url, tls || scheme === 'https');
 }
 
 function tcpAddress(url: URL, tls: boolean): Address {
   const port = url.port === '' ? (tls ? 2376 : 2375) : Number(url.port);
-  return { kind: 'tcp', host: url.hostname, port, prefix: url.pathname.replace(/\/$/, '') };
+  return { kind: 'tcp', host: url.hostname, port };
 }
 
 function sshAddress({ hostname, username, port, pathname }: URL, address: string): Address {

@@ -55,7 +55,7 @@ export class Engine {
     this.#report = report;
     this.connection = new EngineConnection(endpoint);
     this.live = new LiveEngine(this.connection, report);
-    this.stats = new StatsFeed(this.connection);
+    this.stats = new StatsFeed(this.connection, report);
   }
 
   /** What a person calls it: its name where that is known. */
@@ -239,23 +239,31 @@ export class Engine {
   }
 
   /** Copies a file or folder out of a container. */
-  download({ container, path, to, replace }: Of<typeof downloadFrom>, audit: ActionAudit): Promise<Copied> {
+  download(
+    { container, path, to, replace }: Of<typeof downloadFrom>,
+    audit: ActionAudit,
+    signal: AbortSignal,
+  ): Promise<Copied> {
     return audit.around(
       'container.download',
       this.nameOf(container),
       { path, to },
-      () => this.use(docker => copyOut(docker.getContainer(container), path, to, { replace })),
+      () => this.use(docker => copyOut(docker.getContainer(container), path, to, { replace, signal })),
       copied => ({ outcome: 'done', ...copied }),
     );
   }
 
   /** Copies a file or folder into a folder of a container. */
-  upload(container: string, path: string, from: string, audit: ActionAudit): Promise<Copied> {
+  upload(
+    { container, path, from }: { container: string; path: string; from: string },
+    audit: ActionAudit,
+    signal: AbortSignal,
+  ): Promise<Copied> {
     return audit.around(
       'container.upload',
       this.nameOf(container),
       { path, from },
-      () => this.use(docker => copyIn(docker.getContainer(container), path, from)),
+      () => this.use(docker => copyIn(docker.getContainer(container), path, from, { signal })),
       copied => ({ outcome: 'done', ...copied }),
     );
   }

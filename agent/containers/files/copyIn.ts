@@ -8,9 +8,26 @@ import { type Header, type Pack, pack } from 'tar-stream';
 import { HandrailError } from '../../protocol/errors';
 import type { Copied } from './copyOut';
 
+/** How to copy. */
+interface CopyOptions {
+  /** Milliseconds that may pass without a byte being taken. */
+  readonly idle?: number;
+  /** Gives it up. What the engine has taken until then is there. */
+  readonly signal?: AbortSignal;
+}
+
 /** Copies a file or folder of this machine into the folder `path` of a container. Links stay links. */
-export async function copyIn(container: Docker.Container, path: string, from: string): Promise<Copied> {
+export async function copyIn(
+  container: Docker.Container,
+  path: string,
+  from: string,
+  { idle = patience, signal }: CopyOptions = {},
+): Promise<Copied> {
   const archive = pack();
+  const given = new AbortController();
+  const giveUp = (): void => given.abort(signal?.reason);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  const moving = new Moving(idle, () => given.abort(stalled(path, idle)));
   const copied = { bytes: 0, files: 0, leftOut: 0 };
   const filled = fill(archive, from, basename(from), copied).then(
     () => archive.finalize(),
@@ -21,14 +38,17 @@ export async function copyIn(container: Docker.Container, path: string, from: st
   );
   try {
     await Promise.all([
-      container.putArchive(Readable.from(archive as AsyncIterable<Buffer>), {
+      container.putArchive(Readable.from(moving.through(archive as AsyncIterable<Buffer>)), {
         path,
         noOverwriteDirNonDir: 'true',
+        abortSignal: given.signal,
       }),
       filled,
     ]);
     return copied;
   } catch (error) {
+    archive.destroy();
+    given.signal.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof HandrailError) throw error;
     throw new HandrailError(
@@ -37,6 +57,38 @@ export async function copyIn(container: Docker.Container, path: string, from: st
       { reason: code },
       { cause: error },
     );
+  } finally {
+    moving.end();
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Milliseconds. */
+const patience = 60_000;
+
+function stalled(path: string, idle: number): HandrailError {
+  const message = `The engine took nothing for ${Math.round(idle / 1000)} s. It may have taken a part: look at ${path}, then try again.`;
+  return new HandrailError('engine', message, { path });
+}
+
+/** Tells where nothing moves any more. */
+class Moving {
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(idle: number, stopped: () => void) {
+    this.#timer = setTimeout(stopped, idle);
+  }
+
+  async *through(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    for await (const chunk of chunks) {
+      this.#timer.refresh();
+      yield chunk;
+    }
+    this.#timer.refresh();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -22,6 +22,8 @@ interface CopyOptions {
   readonly replace?: boolean;
   /** Milliseconds that may pass without a byte. */
   readonly idle?: number;
+  /** Gives it up: nothing is left of it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -33,13 +35,15 @@ export async function copyOut(
   container: Docker.Container,
   path: string,
   to: string,
-  { replace = false, idle }: CopyOptions = {},
+  { replace = false, idle, signal }: CopyOptions = {},
 ): Promise<Copied> {
   checkFree(to, await at(to), replace);
   const part = join(dirname(to), `.${randomUUID()}.part`);
   const { entries, close } = await openArchive(container, await resolveLink(container, path), idle);
   const copied = { bytes: 0, files: 0, leftOut: 0 };
   try {
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', close, { once: true });
     for await (const entry of entries) {
       const taken = await takeEntry(entry, part);
       if (taken === 'file') {
@@ -47,12 +51,14 @@ export async function copyOut(
         if (entry.header.type === 'file') copied.bytes += entry.header.size;
       } else if (taken === 'leftOut') copied.leftOut += 1;
     }
+    signal?.throwIfAborted();
     if ((await at(part)) === undefined)
       throw new HandrailError('notFound', `${path} is neither a file nor a folder`, { path });
     await putInPlace(part, to, replace);
     return copied;
   } catch (error) {
     await rm(part, { recursive: true, force: true });
+    signal?.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof HandrailError) throw error;
     throw new HandrailError(
@@ -62,6 +68,7 @@ export async function copyOut(
       { cause: error },
     );
   } finally {
+    signal?.removeEventListener('abort', close);
     close();
   }
 }

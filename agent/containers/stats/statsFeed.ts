@@ -17,13 +17,16 @@ interface Watcher {
 /** What containers of one engine use, of those only that somebody looks at: a stream for each. */
 export class StatsFeed {
   readonly #connection: EngineConnection;
+  readonly #report: (error: unknown) => void;
   readonly #watchers = new Set<Watcher>();
   readonly #streams = new Map<string, AbortController>();
   readonly #newest = new Map<string, Stats>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(connection: EngineConnection) {
+  /** `report` gets what is neither the container's nor its engine's doing. */
+  constructor(connection: EngineConnection, report: (error: unknown) => void) {
     this.#connection = connection;
+    this.#report = report;
   }
 
   /** `told` gets the newest of the wanted ones, at most once a second. */
@@ -82,9 +85,11 @@ export class StatsFeed {
       const lines = new TextLines();
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
         for (const line of lines.read(chunk)) this.#take(readStats(id, line));
+        if (lines.isTooLong) throw new TypeError('An engine sent statistics without a line end');
       }
-    } catch {
-      // See above.
+    } catch (error) {
+      // Of an engine or a stream that has gone; a bug has another name.
+      if (error instanceof TypeError || error instanceof SyntaxError) this.#report(error);
     }
   }
 

@@ -126,10 +126,10 @@ async function download({ agent }: Ports, { endpoint, container, name, path }: P
   if (to === undefined) return;
   const by = userName(process.env);
   // The dialog has asked already whether a file that is there may go.
-  const copied = await busy(`Downloading ${path}`, () =>
-    agent.request(downloadFrom, { endpoint, container, path, to: to.fsPath, replace: true, by }),
+  const copied = await reading(`Downloading ${path}`, signal =>
+    agent.request(downloadFrom, { endpoint, container, path, to: to.fsPath, replace: true, by }, signal),
   );
-  tell(copied, to.fsPath);
+  if (copied !== undefined) tell(copied, to.fsPath);
 }
 
 async function upload({ agent }: Ports, { endpoint, container, name, path }: Place): Promise<void> {
@@ -142,17 +142,16 @@ async function upload({ agent }: Ports, { endpoint, container, name, path }: Pla
     })) ?? [];
   if (from === undefined) return;
   const by = userName(process.env);
-  const copied = await busy(`Uploading to ${path}`, () =>
-    agent.request(uploadTo, { endpoint, container, path, from: from.fsPath, by }),
+  const copied = await reading(`Uploading to ${path}`, signal =>
+    agent.request(uploadTo, { endpoint, container, path, from: from.fsPath, by }, signal),
   );
-  tell(copied, `${path} of ${name}`);
+  if (copied !== undefined) return tell(copied, `${path} of ${name}`);
+  void vscode.window.showWarningMessage(
+    unlinked(`The upload was given up. What the engine had taken until then is in ${path} of ${name}.`),
+  );
 }
 
-function busy<T>(title: string, action: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, action);
-}
-
-/** The same for what changes nothing, which a person may give up: undefined. */
+/** With a notification in which a person may give it up: undefined. */
 function reading<T>(title: string, action: (signal: AbortSignal) => Promise<T>): Thenable<T | undefined> {
   const location = vscode.ProgressLocation.Notification;
   return vscode.window.withProgress({ location, title, cancellable: true }, async (_progress, token) => {

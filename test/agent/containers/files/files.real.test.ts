@@ -125,6 +125,27 @@ describe('files of containers', function () {
         assert.ok(!(await readdir(folder.path)).some(name => /lost|round|\.part/.test(name)));
       });
 
+      it('gives up copying where that is wanted: nothing is left of what was to come', async () => {
+        const to = join(folder.path, `given-up-${state}`);
+        const withdrawn = new AbortController();
+        const copying = copyOut(container, '/tmp/own', to, { signal: withdrawn.signal });
+        withdrawn.abort(new Error('no more'));
+        await assert.rejects(copying, /no more/);
+        assert.ok(!(await readdir(folder.path)).some(name => /given-up|\.part/.test(name)));
+        const large = join(folder.path, 'large');
+        await truncate(await fileOf(large), 300_000_000);
+        const giving = new AbortController();
+        const sending = copyIn(container, '/tmp', large, { signal: giving.signal });
+        setTimeout(() => giving.abort(new Error('no more of that')), 30);
+        await assert.rejects(sending, /no more of that/);
+      });
+
+      it('says so where the engine takes nothing', async () => {
+        const large = await fileOf(join(folder.path, 'large'));
+        await truncate(large, 300_000_000);
+        await assert.rejects(copyIn(container, '/tmp', large, { idle: 1 }), /took nothing for 0 s/);
+      });
+
       it('replaces a file if told to, never a folder', async () => {
         const to = join(folder.path, `replaced-${state}`);
         await writeFile(to, 'old');
@@ -213,3 +234,8 @@ describe('files of containers', function () {
     );
   });
 });
+
+async function fileOf(path: string): Promise<string> {
+  await writeFile(path, '');
+  return path;
+}
