@@ -8,6 +8,7 @@ import type { Found, FoundEndpoint } from '../endpoints/foundEndpoint';
 import { EngineConnection } from '../engine/connection';
 import { type Inspection, inspectContainers, type Wanted } from './inspectContainers';
 import { type OpenEngine, wordUnusable } from './openEngine';
+import { type LinesRead, readNewLines, type TakeTimed } from './readNewLines';
 import { createOpenTarget } from './openTarget';
 
 /** Opens containers on the engines that a client can use; `configured`: those of its `config.yaml`. */
@@ -22,18 +23,34 @@ export interface Client {
   readonly configured: ConfiguredEndpoints;
 }
 
-/** How containers are, for a check: the connection lasts no longer than the question. */
-export async function inspectForClient(
+/** How containers are, for a check. */
+export function inspectForClient(wanted: Wanted, client: Client, signal: AbortSignal): Promise<Inspection> {
+  return ask(client, signal, engine => inspectContainers(engine, wanted, signal));
+}
+
+/** What is new in the logs of containers, for a check. */
+export function readLinesForClient(
   wanted: Wanted,
+  since: Parameters<typeof readNewLines>[2],
+  take: TakeTimed,
+  client: Client,
+  signal: AbortSignal,
+): Promise<LinesRead> {
+  return ask(client, signal, engine => readNewLines(engine, wanted, since, take, signal));
+}
+
+/** The connection lasts no longer than the question. */
+async function ask<T>(
   { env, engine: name, configured }: Client,
   signal: AbortSignal,
-): Promise<Inspection> {
+  question: (engine: OpenEngine) => Promise<T>,
+): Promise<T | { kind: 'trouble'; message: string }> {
   let connection: EngineConnection | undefined;
   const end = (): void => connection?.close();
   signal.addEventListener('abort', end, { once: true });
   try {
     connection = connectionOf(env, name, configured);
-    return await inspectContainers(await opened(connection), wanted, signal);
+    return await question(await opened(connection));
   } catch (error) {
     return { kind: 'trouble', message: (error as Error).message };
   } finally {

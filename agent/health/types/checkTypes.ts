@@ -4,6 +4,7 @@ import { command } from './command';
 import { container } from './container';
 import { workload } from './workload';
 import { drift } from './drift';
+import { log } from './log';
 import { dns } from './dns';
 import { file } from './file';
 import { grpc } from './grpc';
@@ -34,6 +35,7 @@ export const checkTypes: ReadonlyMap<string, CheckType> = new Map(
     disk,
     memory,
     load,
+    log,
     drift,
     workload,
     container,

@@ -116,7 +116,11 @@ function ofJob({ metadata, spec = {}, status = {} }: Workload): Record<string, u
   const isOver = holds('Complete') !== undefined || spec['suspend'] === true;
   // Where no number of completions is given, one that ends well is enough.
   const left =
-    spec['completions'] == null ? (succeeded > 0 ? 0 : parallel) : Number(spec['completions']) - succeeded;
+    typeof spec['completions'] !== 'number'
+      ? succeeded > 0
+        ? 0
+        : parallel
+      : spec['completions'] - succeeded;
   const ready = count(status['ready']);
   return {
     desired: isOver ? 0n : BigInt(Math.max(0, Math.min(parallel, left))),

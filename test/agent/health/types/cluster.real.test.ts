@@ -58,7 +58,8 @@ describe('a check of type workload', function () {
 
   it('follows statefulsets and daemonsets', async () => {
     const made = deployment('each', 'sleep 1000') as { spec: Record<string, unknown> };
-    const { replicas: _, ...spec } = made.spec;
+    const spec = { ...made.spec };
+    delete spec['replicas'];
     await cluster.apply({ ...made, kind: 'DaemonSet', spec });
     await cluster.apply({ ...made, kind: 'StatefulSet', spec: { ...made.spec, serviceName: 'each' } });
     for (const kind of ['statefulset', 'sts', 'daemonset', 'ds']) {

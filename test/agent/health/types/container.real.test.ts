@@ -105,6 +105,34 @@ for (const [kind, system, start] of engines) {
       assert.match(other.message, /There is no container engine nowhere\. There (is|are)/);
     });
 
+    it('tells what its log says, each line once', async () => {
+      await run(
+        'talks',
+        'busybox',
+        'echo begun; while [ ! -e /go ]; do sleep 0.1; done; echo ERROR bad; sleep 1000',
+      );
+      const log = (more: object = {}) =>
+        probe({ type: 'log', log: 'container:talks', pattern: '^ERROR', ...more }, '/', engine.env);
+      const begun = { pattern: '^begun$', up: 'count == 1' };
+      await waitFor('its first line', async () => (await log(begun)).state === 'up' || undefined, 60_000);
+      assert.equal((await log()).state, 'up');
+      await engine.docker('exec', 'talks', 'touch', '/go');
+      const found = await waitFor(
+        'its error',
+        async () => {
+          const now = await log();
+          return now.state === 'down' ? now : undefined;
+        },
+        60_000,
+      );
+      assert.deepEqual([found.message, found.values['line']], ['count was 1, wanted 0', 'ERROR bad']);
+      assert.equal((await log()).message, 'count was 1, wanted 0');
+      // The first line is too old for that.
+      assert.equal((await log({ ...begun, within: '1ms' })).values['count'], 0);
+      const gone = await log({ log: 'container:no-such' });
+      assert.deepEqual([gone.state, gone.message], ['down', 'There is no container no-such']);
+    });
+
     it('ends in time where the engine hangs', async () => {
       await engine.freeze();
       try {
