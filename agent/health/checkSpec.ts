@@ -1,5 +1,6 @@
 import type { Position } from '../runbook/model';
 import type { Condition } from './conditions/condition';
+import type { MaintenanceWindow } from './maintenance';
 import type { CheckCommand, Probe } from './types/checkType';
 
 /** A check as its file says it, ready to be carried out. */
@@ -25,6 +26,10 @@ export interface CheckSpec extends Position {
   /** What to do when it is down: `path#section`, the path from the folder of the check's file. */
   readonly runbook: string | undefined;
   readonly inputs: Readonly<Record<string, string>>;
+  /** Names of checks in the same file: while one of them is down, nobody is told of this one. */
+  readonly needs: readonly string[];
+  /** Times in which nobody is told of it. */
+  readonly maintenance: readonly MaintenanceWindow[];
   /** What it looks at: `http://127.0.0.1:8080/health`. */
   readonly subject: string;
   /** What it runs, where it runs something. */

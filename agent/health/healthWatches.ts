@@ -1,6 +1,7 @@
 import { readRegularFile } from '../readRegularFile';
 import type { CheckProblem, CheckRow } from '../protocol/health';
 import { decodeSource } from '../runbook/decode';
+import type { Recorder } from './recorder';
 import { WatchedFile } from './watchedFile';
 
 /** Milliseconds between two tellings: a burst of probes is one. */
@@ -26,7 +27,12 @@ interface Entry {
 export class HealthWatches {
   readonly #entries = new Map<string, Entry>();
   readonly #changed = new Map<Holder, Map<string, string>>();
+  readonly #recorder: Recorder | undefined;
   #timer: NodeJS.Timeout | undefined;
+
+  constructor(recorder?: Recorder) {
+    this.#recorder = recorder;
+  }
 
   /** Has `holder` hold these files, and no others, read anew. */
   hold(
@@ -56,9 +62,20 @@ export class HealthWatches {
 
   /** Looks at a check now, where somebody holds it. */
   probe(id: string): boolean {
-    const entry = [...this.#entries.values()].find(({ watched }) => watched.row(id) !== undefined);
-    entry?.watched.probe(id);
-    return entry !== undefined;
+    const watched = this.#holding(id);
+    watched?.probe(id);
+    return watched !== undefined;
+  }
+
+  /** Mutes a check, where somebody holds it; throws HandrailError `store` where that cannot be kept. */
+  mute(id: string, muted: { readonly until: number; readonly by: string } | undefined): void {
+    this.#recorder?.mute(id, muted);
+    this.#holding(id)?.mute(id, muted);
+  }
+
+  /** Whether somebody holds a check. */
+  has(id: string): boolean {
+    return this.#holding(id) !== undefined;
   }
 
   /** Whether anything is watched. */
@@ -72,8 +89,12 @@ export class HealthWatches {
     this.#entries.clear();
   }
 
+  #holding(id: string): WatchedFile | undefined {
+    return [...this.#entries.values()].find(({ watched }) => watched.row(id) !== undefined)?.watched;
+  }
+
   #begin(file: string, env: Readonly<Record<string, string>>): Entry {
-    const watched = new WatchedFile(file, env, id => this.#note(file, id));
+    const watched = new WatchedFile(file, env, id => this.#note(file, id), this.#recorder);
     const entry: Entry = { watched, holders: new Map() };
     this.#entries.set(file, entry);
     return entry;

@@ -55,6 +55,8 @@ export const CheckHistory = z.object({
   incidents: z.array(Incident),
   /** Whether there were more incidents than are told. */
   isCut: z.boolean(),
+  /** Why nothing of now is recorded: the disk is full, another process holds the database. */
+  unrecorded: z.string().optional(),
 });
 export type CheckHistory = z.infer<typeof CheckHistory>;
 
@@ -77,9 +79,9 @@ export const checkHistory = request(
   CheckHistory,
 );
 
-/** Tells nobody of a check until then, up to 30 days from now; without a time: no longer muted. */
+/** Has nobody told of a check until then, up to 30 days from now; without a time: no longer muted. */
 export const muteCheck = request(
   'health/mute',
-  z.object({ check: SystemText, until: z.number().optional() }),
+  z.object({ check: SystemText, until: z.number().optional(), by: SystemText }),
   z.object({}),
 );

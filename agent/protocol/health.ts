@@ -37,12 +37,17 @@ export const CheckRow = z.object({
   runbook: z.string().optional(),
   inputs: z.record(z.string(), z.string()),
   /** `held`: it runs a command that nobody has allowed yet. */
-  state: z.enum(['pending', 'up', 'degraded', 'down', 'unknown', 'held']),
+  state: z.enum(['pending', 'up', 'degraded', 'down', 'unknown', 'held', 'muted', 'maintenance']),
+  /** How it would stand if it were neither muted nor in maintenance, and until when it is. */
+  actual: z.enum(['pending', 'up', 'degraded', 'down', 'unknown']).optional(),
+  until: z.number().optional(),
   /** Milliseconds since 1970. */
   since: z.number(),
   /** When it was last looked at, and what that gave. */
   at: z.number().optional(),
   message: z.string(),
+  /** The check that it needs and that is down, while this one is not well: nobody is told of it. */
+  heldBackBy: z.string().optional(),
   /** The last probes, the oldest first. */
   recent: z.array(ProbeMark),
   /** What it runs, where that has to be allowed. */

@@ -74,7 +74,7 @@ export class LocalAgent implements Agent {
   }
 
   health(): Promise<Health> {
-    return (this.#health ??= import('../health/health').then(({ createHealth }) => createHealth()));
+    return (this.#health ??= this.#loadHealth());
   }
 
   /** Lets go of every container engine, every cluster and every check. */
@@ -161,6 +161,12 @@ export class LocalAgent implements Agent {
     const { createClusters } = await import('../clusters/clusters');
     const report = (error: unknown): void => this.log.error('Something went wrong with a cluster', error);
     return createClusters({ folders: this.#folders, report });
+  }
+
+  async #loadHealth(): Promise<Health> {
+    const { createHealth } = await import('../health/health');
+    const report = (error: unknown): void => this.log.error('Results of checks cannot be kept', error);
+    return createHealth(this.#folders.data, report);
   }
 
   #changed(): void {

@@ -46,6 +46,7 @@ import { listContexts, retryContext, unwatchContext, watchContext } from '../pro
 import { listEndpoints, retryEndpoint } from '../protocol/endpoints';
 import { agentStatus, shutdown } from '../protocol/handshake';
 import { compareRuns, reportRun, searchRuns } from '../protocol/history';
+import { checkHistory, muteCheck } from '../protocol/checkHistory';
 import { closeLog, openLog, saveLog } from '../protocol/logs';
 import { exportOutput, outputText, readOutput, resizeTerminal, writeInput } from '../protocol/output';
 import {
@@ -111,6 +112,7 @@ import {
   watchUsage,
 } from './engineRequests';
 import { download, tellFile, tellFiles, upload } from './fileRequests';
+import { muteUntil, tellHistoryOfCheck } from './checkRequests';
 import { probeNow, readHealth, tellNewCommands, watchHealth } from './healthRequests';
 import { compareRecorded, searchRecorded, tellLastInputs } from './historyRequests';
 import { endLog, followLog, saveToFile } from './logRequests';
@@ -184,6 +186,8 @@ const routes: readonly Route[] = [
   route(readChecks, 'all', readHealth),
   route(newCommands, 'all', tellNewCommands),
   route(probeCheck, 'trusted', probeNow),
+  route(checkHistory, 'all', tellHistoryOfCheck),
+  route(muteCheck, 'trusted', muteUntil),
   route(listContexts, 'trusted', findKubeContexts),
   route(watchContext, 'trusted', watchCluster),
   route(unwatchContext, 'trusted', stopWatchingCluster),

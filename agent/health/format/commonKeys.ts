@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Duration, listOf } from '../../config/fields';
+import { MaintenanceWindow } from '../maintenance';
 
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -23,6 +24,10 @@ export const commonKeys = {
   /** What to do when it is down: `path#section`. */
   runbook: z.string().optional(),
   inputs: z.record(z.string(), Text).default({}),
+  /** Names of checks in the same file: while one of them is down, nobody is told of this one. */
+  needs: listOf(Text).default([]),
+  /** Times in which it may be down and nobody is told. */
+  maintenance: z.array(MaintenanceWindow).max(100).default([]),
 };
 
 /** What only a check itself says. */

@@ -63,13 +63,16 @@ function specOf(
   values: Values,
   type: CheckType,
   conditions: Pick<CheckSpec, 'up' | 'degraded'>,
-  { file, line, column }: Entry,
+  { file, line, column, inherited }: Entry,
 ): CheckSpec {
-  const { name, group, tags, description, every, timeout, failures, successes, runbook, inputs } = values;
+  const { name, group, tags, description, every, timeout, failures, successes } = values;
+  const { runbook, inputs, maintenance } = values;
   const options = Object.fromEntries(Object.keys(type.options.shape).map(key => [key, values[key]]));
   return {
     ...{ name, type: type.name, file, line, column, group, tags, description },
-    ...{ every, timeout, failures, successes, runbook, inputs, ...conditions },
+    ...{ every, timeout, failures, successes, runbook, inputs, maintenance, ...conditions },
+    // What all checks need does not need itself.
+    needs: inherited.has('needs') ? values.needs.filter(need => need !== name) : values.needs,
     subject: type.subject(options),
     ...(type.runs && { command: type.runs(options) }),
     probe: world => type.probe(options, { ...world, folder: dirname(file) }),

@@ -1,6 +1,7 @@
 import { readYaml, type YamlReading } from '../../config/yamlFile';
 import type { FiledDiagnostic, Position } from '../../runbook/model';
 import type { CheckSpec } from '../checkSpec';
+import { withoutWrongNeeds } from './checkNeeds';
 import { HealthFile } from './commonKeys';
 import { combinations, fillMatrix, mostCombinations } from './expandMatrix';
 import { matrixOf, readCheck, type Problem } from './readCheck';
@@ -15,7 +16,8 @@ export interface HealthReading {
 export function readHealthFile(file: string, text: string): HealthReading {
   const reading = readYaml(file, text, HealthFile);
   const problems: FiledDiagnostic[] = [...reading.problems, ...reading.unknown];
-  const checks = (reading.value?.checks ?? []).flatMap((entry, index) => {
+  const entries = reading.value?.checks ?? [];
+  const checks = entries.flatMap((entry, index) => {
     const read = readEntry(file, reading, entry, index);
     problems.push(
       ...read.problems.map(problem => filed(file, problem, at(reading, entry, index, problem.path))),
@@ -24,7 +26,25 @@ export function readHealthFile(file: string, text: string): HealthReading {
   });
   const { kept, doubled } = withoutDoubles(checks);
   problems.push(...doubled.map(check => filed(file, doubleName(check), check)));
-  return { checks: kept, problems };
+  const needing = withoutWrongNeeds(kept, declaredNames(entries, kept));
+  for (const { check, problem } of needing.wrong) {
+    const index = entries.findIndex((_, at) => isAt(reading.placeOf(['checks', at]), check));
+    problems.push(filed(file, problem, at(reading, entries[index] ?? {}, index, problem.path)));
+  }
+  return { checks: needing.checks, problems };
+}
+
+/** Of checks that cannot be read, too: they are told of where they stand. */
+function declaredNames(
+  entries: readonly Readonly<Record<string, unknown>>[],
+  checks: readonly CheckSpec[],
+): Set<string> {
+  const written = entries.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  return new Set([...written, ...checks.map(({ name }) => name)]);
+}
+
+function isAt({ line, column }: Position, other: Position): boolean {
+  return line === other.line && column === other.column;
 }
 
 function readEntry(

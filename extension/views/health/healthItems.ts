@@ -86,4 +86,6 @@ const icons: Readonly<Record<CheckRow['state'], vscode.ThemeIcon>> = {
   unknown: new vscode.ThemeIcon('question', new vscode.ThemeColor('list.warningForeground')),
   pending: new vscode.ThemeIcon('clock', new vscode.ThemeColor('testing.iconQueued')),
   held: new vscode.ThemeIcon('lock', new vscode.ThemeColor('list.warningForeground')),
+  muted: new vscode.ThemeIcon('bell-slash'),
+  maintenance: new vscode.ThemeIcon('tools'),
 };

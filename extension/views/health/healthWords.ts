@@ -4,11 +4,20 @@ import { durationText } from '../../../agent/runbook/duration';
 type State = CheckRow['state'];
 
 /** What is worst comes first. */
-export const worstFirst: readonly State[] = ['down', 'held', 'unknown', 'degraded', 'pending', 'up'];
+export const worstFirst: readonly State[] = [
+  'down',
+  'held',
+  'unknown',
+  'degraded',
+  'pending',
+  'up',
+  'muted',
+  'maintenance',
+];
 
 /** `down 3 min · status was 503, wanted 200`; while it is up, what it looks at and how long that took. */
 export function describeCheck(row: CheckRow, now: number): string {
-  const { state, since, message, subject, recent, outdated } = row;
+  const { state, since, message, subject, recent, outdated, heldBackBy } = row;
   const parts = {
     up: [subject, tookText(recent.at(-1)?.ms)],
     degraded: [`degraded ${lengthText(now - since)}`, message],
@@ -16,9 +25,12 @@ export function describeCheck(row: CheckRow, now: number): string {
     unknown: [`unknown ${lengthText(now - since)}`, message],
     pending: [recent.length === 0 ? 'not looked at yet' : 'not sure yet', message],
     held: [message],
+    muted: [`muted${untilText(row, now)}`, beneath(row)],
+    maintenance: [`maintenance${untilText(row, now)}`, beneath(row)],
   }[state];
   const old = outdated === undefined ? [] : ['its file is invalid'];
-  return [...parts, ...old].filter(part => part !== '').join(' · ');
+  const held = heldBackBy === undefined ? [] : [`held back by ${heldBackBy}`];
+  return [...held, ...parts, ...old].filter(part => part !== '').join(' · ');
 }
 
 /** `2 down · 40 up` */
@@ -53,7 +65,20 @@ const marks: Readonly<Record<State, string>> = {
   unknown: '$(question)',
   pending: '$(clock)',
   held: '$(lock)',
+  muted: '$(bell-slash)',
+  maintenance: '$(tools)',
 };
+
+/** ` for 25 min` */
+function untilText({ until }: CheckRow, now: number): string {
+  return until === undefined ? '' : ` for ${lengthText(until - now)}`;
+}
+
+/** How it would stand otherwise. */
+function beneath({ actual, message }: CheckRow): string {
+  if (actual === undefined || actual === 'up') return actual ?? '';
+  return message === '' ? actual : `${actual}: ${message}`;
+}
 
 /** Two units at most: `3 min`, `2 h 5 min`. */
 export function lengthText(ms: number): string {
