@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Folders } from '../../agent/folders';
 import type { AgentClient } from '../agent/agentClient';
 import { ClusterFeed } from '../agent/clusterFeed';
+import { Allowed } from '../commands/clusters/allowed';
 import type { ClusterParts } from '../commands/clusters/clusterCommands';
 import { targetOfRow } from '../commands/clusters/podTargetOf';
 import { targetDrag } from '../commands/containers/dragTarget';
@@ -27,7 +28,8 @@ export function openClusters(
   const manifests = openManifests(agent, feed, log);
   const choices = clusterChoices(memory);
   const forwards = new PortForwards(agent, memory);
-  const provider = new ClustersProvider(agent, feed, choices, { forwards, log });
+  const allowed = new Allowed(agent, log);
+  const provider = new ClustersProvider(agent, feed, choices, { forwards, allowed, log });
   const view = vscode.window.createTreeView(views.clusters, {
     treeDataProvider: plainTree(provider),
     showCollapseAll: true,
@@ -41,11 +43,11 @@ export function openClusters(
     view.onDidExpandElement(({ element }) => provider.unfolded(element)),
     view.onDidCollapseElement(({ element }) => provider.folded(element)),
     offerForwards(agent, feed, forwards),
-    ...[manifests, provider, choices, forwards, feed],
+    ...[manifests, provider, choices, forwards, allowed, feed],
   );
   const { texts, streams, logs } = shared;
   return {
-    ...{ agent, folders, feed, choices, provider, texts, streams, logs, forwards, manifests },
+    ...{ agent, folders, feed, choices, provider, texts, streams, logs, forwards, allowed, manifests },
     dispose: () => void all.dispose(),
   };
 }

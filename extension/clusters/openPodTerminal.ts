@@ -8,9 +8,11 @@ export function openPodTerminal(
   name: string,
   open: (
     size: Parameters<TerminalSource['open']>[0],
-  ) => Promise<{ stream: number; title: string } | undefined>,
+  ) => Promise<{ stream: number; title: string; command?: string } | undefined>,
+  { stays = false }: Pick<TerminalSource, 'stays'> = {},
 ): vscode.Terminal {
   const source: TerminalSource = {
+    stays,
     async open(size) {
       const opened = await open(size);
       if (opened === undefined) throw new Error('not opened: the context is production');

@@ -19,6 +19,7 @@ import type { RunbookIndex } from '../views/runbooks/runbookIndex';
 import type { RunbooksProvider } from '../views/runbooks/runbooksProvider';
 import { cellIn, placeOf, targetOf, uriOf } from './arguments';
 import { helmCommands } from './clusters/helmCommands';
+import { changeCommands } from './clusters/changeCommands';
 import { podCommands } from './clusters/podCommands';
 import { manifestCommands } from './clusters/manifestCommands';
 import { clusterCommands, type ClusterParts } from './clusters/clusterCommands';
@@ -77,6 +78,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...trustedOnly(manifestCommands(targets.clusters)),
     ...trustedOnly(helmCommands(targets.clusters)),
     ...trustedOnly(podCommands(targets.clusters)),
+    ...trustedOnly(changeCommands(targets.clusters)),
     ...trustedOnly(targetCommands(targets)),
   };
   const registered = Object.entries(handlers).map(([key, handler]) =>

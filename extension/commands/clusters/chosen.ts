@@ -29,13 +29,14 @@ export async function objectOf(
   { feed, provider }: Places,
   first: unknown,
   title: string,
+  isFor: (kind: string) => boolean = () => true,
 ): Promise<ChosenObject | undefined> {
   const node = nodeOf(first);
   const row = node?.kind === 'object' ? provider.model.row(node) : undefined;
   if (node?.kind === 'object' && row !== undefined) return chosenOf(node.context, node.of, row);
-  const rows = known(feed);
+  const rows = known(feed).filter(({ key }) => isFor(key.kind));
   if (rows.length === 0)
-    throw new Error('Unfold a cluster in the Clusters view first: nothing of one is known.');
+    throw new Error('Unfold what it is for in the Clusters view first: nothing of that kind is known.');
   const choices = rows.map(({ key, row: own }) => ({
     ...{ label: own.name, description: [key.kind, own.namespace, key.context].filter(Boolean).join(' · ') },
     chosen: chosenOf(key.context, key.kind, own),

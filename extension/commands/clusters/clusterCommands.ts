@@ -14,6 +14,7 @@ import type { ClustersProvider } from '../../views/clusters/clustersProvider';
 import type { TextPages } from '../containers/textPages';
 import { textTable } from '../containers/textTable';
 import type { commands } from '../names';
+import type { Allowed } from './allowed';
 import { addKubeconfig } from './addKubeconfig';
 import { namespaceOf, nodeOf, objectOf } from './chosen';
 
@@ -23,6 +24,7 @@ export interface ClusterParts {
   readonly streams: AgentStreams;
   readonly logs: LogPanels;
   readonly forwards: PortForwards;
+  readonly allowed: Allowed;
   readonly folders: Folders;
   readonly feed: ClusterFeed;
   readonly choices: ClusterChoices;

@@ -74,27 +74,41 @@ interface Drawn {
   readonly now: number;
   /** `12m · 34 MiB`, where it is measured. */
   readonly usage: string | undefined;
+  /** What can be done with it, and not, as `waysText` gives it. */
+  readonly can: string;
 }
 
 export function objectItem(
   { id, of }: ObjectNode,
   row: ClusterRow,
-  { columns, live, opens, now, usage }: Drawn,
+  { columns, live, opens, now, usage, can }: Drawn,
 ): vscode.TreeItem {
   const said = objectDescription(row, columns, now);
   const [symbol, colour] = stateIcons[row.problem?.severity === 'warning' ? 'warning' : row.state];
   return itemOf(id, row.name, opens ? Collapsed : None, {
     ...{ description: live ? [said, usage].filter(Boolean).join(' · ') : `was ${said}`, what: of },
-    contextValue: contextValueOf(of),
+    contextValue: `${contextValueOf(of)}${can}`,
     icon: iconOf(row.state === 'unknown' ? kindIcon(of) : symbol, live ? colour : 'disabledForeground'),
   });
 }
 
 function contextValueOf(of: string): string {
-  const kind = podKindOf(of);
-  if (kind === undefined) return treeItems.clusterObject;
-  return kind === 'pod' ? treeItems.pod : treeItems.workload;
+  const own = Object.hasOwn(ownMenus, of) ? ownMenus[of] : undefined;
+  return own ?? (podKindOf(of) === undefined ? treeItems.clusterObject : treeItems.workload);
 }
+
+/** Kinds that there is something of their own to do with. */
+const ownMenus: Readonly<Record<string, string>> = {
+  pods: treeItems.pod,
+  'deployments.apps': treeItems.deployment,
+  'statefulsets.apps': treeItems.statefulSet,
+  'daemonsets.apps': treeItems.daemonSet,
+  'replicasets.apps': treeItems.replicaSet,
+  'jobs.batch': treeItems.job,
+  'cronjobs.batch': treeItems.cronJob,
+  nodes: treeItems.node,
+  secrets: treeItems.secret,
+};
 
 export function podContainerItem({ id, container }: PodContainerNode, now: number): vscode.TreeItem {
   const [symbol, colour] = stateIcons[containerState(container)];

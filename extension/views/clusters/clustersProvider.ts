@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { listRevisions } from '../../../agent/protocol/clusterHelm';
-import { listPodContainers } from '../../../agent/protocol/clusterObjects';
 import type { AgentClient } from '../../agent/agentClient';
 import type { Log } from '../../log';
 import type { ClusterChange, ClusterFeed, TableKey } from '../../agent/clusterFeed';
-import { errorText } from '../../agent/errorText';
 import type { PortForwards } from '../../clusters/portForwards';
+import type { Allowed } from '../../commands/clusters/allowed';
+import { waysText } from '../../commands/clusters/rights';
 import { coalesce } from '../coalesce';
 import { messageItem } from '../containers/containerItems';
 import { pageSize, type Rows } from '../inPages';
@@ -24,13 +23,10 @@ import {
 import { ClusterModel } from './clusterModel';
 import {
   contextNode,
-  message,
   namespaceNode,
-  podContainerNode,
   sectionNode,
   type ClusterNode,
   type ObjectNode,
-  type ReleaseNode,
   type SectionNode,
 } from './clusterNode';
 import { clusterTooltip } from './clusterTooltip';
@@ -39,7 +35,7 @@ import { contextDescription } from './clusterWords';
 import { contextRows } from './contextRows';
 import { forwardItem, forwardRows, forwardsItem, withForwards } from './forwardRows';
 import { HelmReleases } from './helmReleases';
-import { revisionRows } from './helmRows';
+import { podContainerRows, releaseHistoryRows } from './lateRows';
 import { isSame, tableOf } from './tableKeys';
 import { usageText } from './usageHistory';
 
@@ -59,6 +55,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
   readonly #choices: ClusterChoices;
   readonly #usage: ClusterUsage;
   readonly #forwards: PortForwards;
+  readonly #allowed: Allowed;
   readonly #changed = new vscode.EventEmitter<ClusterNode[] | undefined>();
   readonly #refresh = coalesce<ClusterNode>(refreshMs, nodes => this.#changed.fire(nodes && [...nodes]));
   readonly #nodes = new Map<string, ClusterNode>();
@@ -76,7 +73,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     agent: AgentClient,
     feed: ClusterFeed,
     choices: ClusterChoices,
-    { forwards, log }: { forwards: PortForwards; log: Log },
+    { forwards, allowed, log }: { forwards: PortForwards; allowed: Allowed; log: Log },
   ) {
     this.#agent = agent;
     this.#feed = feed;
@@ -84,6 +81,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     this.releases = new HelmReleases(agent);
     this.#usage = new ClusterUsage(agent, log);
     this.#forwards = forwards;
+    this.#allowed = allowed;
     this.model = new ClusterModel(feed, this.releases, () => choices.now);
     this.#subscriptions = [
       feed.onDidList(() => this.#refresh.fire(undefined)),
@@ -92,6 +90,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
       this.#usage,
       this.#usage.onDidChange(table => this.#drawTable(table)),
       this.releases.onDidChange(place => this.#drawReleases(place)),
+      allowed.onDidChange(({ context }) => this.#drawObjects(context)),
       forwards.onDidChange(contexts => this.#drawContexts(contexts)),
       choices.onDidChange(() => this.#refresh.fire(undefined)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#refresh.fire(undefined)),
@@ -122,6 +121,7 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     this.#letGo.add(context);
     this.releases.forget(context);
     this.#usage.forget(context);
+    this.#allowed.forget(context);
     await this.#feed.letGo(context);
     this.#watchOpen();
   }
@@ -204,9 +204,11 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
         if (node.kind === 'section' && node.section === 'helm') this.#lookForReleases(node);
         return node.kind === 'section' ? this.model.inSection(node) : this.model.inKind(node);
       case 'object':
-        return node.of === 'pods' ? this.#podContainers(node) : this.model.inObject(node);
+        return node.of === 'pods'
+          ? podContainerRows(this.#agent, node, this.model.row(node))
+          : this.model.inObject(node);
       case 'release':
-        return this.#revisions(node);
+        return releaseHistoryRows(this.#agent, node);
       case 'more':
         return node.open();
       case 'forwards':
@@ -244,30 +246,6 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     return tables.every(table => table !== undefined && (table.complete || table.state.kind !== 'loading'));
   }
 
-  async #podContainers(node: ObjectNode): Promise<ClusterNode[]> {
-    const row = this.model.row(node);
-    if (row?.namespace === undefined) return [];
-    const pod = { context: node.context, namespace: row.namespace, pod: row.name, uid: row.uid };
-    try {
-      const { containers } = await this.#agent.request(listPodContainers, {
-        ...{ context: pod.context, namespace: pod.namespace, pod: pod.pod },
-      });
-      return containers.map(container => podContainerNode(pod, container));
-    } catch (error) {
-      return [message(`${node.id}/trouble`, errorText(error), { icon: 'warning' })];
-    }
-  }
-
-  async #revisions(node: ReleaseNode): Promise<ClusterNode[]> {
-    const { context, namespace, release } = node;
-    try {
-      const { revisions } = await this.#agent.request(listRevisions, { context, namespace, release });
-      return revisionRows(node, revisions);
-    } catch (error) {
-      return [message(`${node.id}/trouble`, errorText(error), { icon: 'warning' })];
-    }
-  }
-
   #drawReleases({ context, namespace }: { context: string; namespace: string }): void {
     this.#refresh.fire(this.#nodes.get(sectionNode(context, 'helm', namespace).id));
   }
@@ -287,7 +265,12 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
     const columns = this.model.columnsOf(node);
     const latest = this.#usage.of(tableOf(node), row)?.at(-1);
     const usage = row.problem === undefined && latest ? usageText(latest) : undefined;
-    return objectItem(node, row, { columns, live, opens: this.model.opens(node), now: Date.now(), usage });
+    const { context, of } = node;
+    const kind = this.#feed.kinds(context)?.find(({ id }) => id === of);
+    const rules = live ? this.#allowed.of({ context, namespace: row.namespace ?? 'default' }) : undefined;
+    const can = waysText(kind, rules, row.name);
+    const opens = this.model.opens(node);
+    return objectItem(node, row, { columns, live, opens, now: Date.now(), usage, can });
   }
 
   #take({ contexts, tables }: ClusterChange): void {
@@ -298,6 +281,13 @@ export class ClustersProvider implements vscode.TreeDataProvider<ClusterNode>, v
 
   #drawContexts(contexts: readonly string[]): void {
     for (const context of contexts) this.#refresh.fire(this.#nodes.get(contextNode(context).id));
+  }
+
+  /** What may be done with them is another. */
+  #drawObjects(context: string): void {
+    for (const node of this.#open.values())
+      if (node.context === context && (node.kind === 'section' || node.kind === 'kind'))
+        this.#refresh.fire(this.#nodes.get(node.id) ?? node);
   }
 
   #drawTable(key: TableKey): void {
