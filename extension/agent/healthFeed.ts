@@ -190,9 +190,11 @@ export class HealthFeed implements vscode.Disposable {
     if (!this.isEnabled) return;
     const known = checks.filter(({ id }) => this.#rows.has(id));
     for (const row of known) {
-      const before = this.#rows.get(row.id)?.state ?? 'pending';
+      const { state: before = 'pending', heldBackBy: wasHeldBackBy } = this.#rows.get(row.id) ?? {};
       this.#rows.set(row.id, row);
-      if (before !== row.state) this.#turned.fire({ row, before });
+      // Nobody was told of it while what it needs was down.
+      const isLetGo = row.state === 'down' && wasHeldBackBy !== undefined && row.heldBackBy === undefined;
+      if (before !== row.state || isLetGo) this.#turned.fire({ row, before });
     }
     this.#changed.fire(known);
   }

@@ -58,7 +58,9 @@ export class HealthStatus implements vscode.Disposable {
   }
 
   async #notify(ids: readonly string[]): Promise<void> {
-    const rows = ids.flatMap(id => this.#feed.row(id) ?? []).filter(({ state }) => state === 'down');
+    const rows = ids
+      .flatMap(id => this.#feed.row(id) ?? [])
+      .filter(({ state, heldBackBy }) => state === 'down' && heldBackBy === undefined);
     const [first] = rows;
     if (first === undefined) return;
     if (rows.length > 1) {

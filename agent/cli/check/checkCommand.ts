@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import PQueue from 'p-queue';
 import type { CheckResult, CheckSpec } from '../../health/checkSpec';
 import { readHealthFile, type HealthReading } from '../../health/format/readHealthFile';
+import { heldBackOnce } from '../../health/heldBack';
 import { probeOnce } from '../../health/probeOnce';
 import { decodeSource } from '../../runbook/decode';
 import { UsageError, type Action, type Call } from '../call';
@@ -28,8 +29,10 @@ export const checkCommand: Action = async call => {
   const isInvalid = problems.some(({ severity }) => severity === 'error');
   if (checks.length === 0 && !isInvalid) throw new UsageError(nothing(call));
   if (call.options.flag('watch')) return followChecks(call, checks);
-  const checked = await checkAll(call, checks);
-  if (checked === undefined) return exitCodes.cancelled;
+  const looked = await checkAll(call, checks);
+  if (looked === undefined) return exitCodes.cancelled;
+  const held = heldBackOnce(looked);
+  const checked = looked.map((each, at) => ({ ...each, heldBackBy: held[at] }));
   print(call, checked);
   return isInvalid ? exitCodes.unusable : exitOf(checked, call.options.flag('strict'));
 };
@@ -91,8 +94,9 @@ function print(call: Call, checked: readonly Checked[]): void {
   else printChecks(call, checked);
 }
 
-function asJson({ check: { name, type }, result: { state, ms, message, values } }: Checked): object {
-  return { name, type, state, ms, message, values };
+function asJson({ check: { name, type }, result, heldBackBy }: Checked): object {
+  const { state, ms, message, values } = result;
+  return { name, type, state, ms, message, values, ...(heldBackBy !== undefined && { heldBackBy }) };
 }
 
 function exitOf(checked: readonly Checked[], isStrict: boolean): number {

@@ -9,6 +9,8 @@ import { plain, sayCount } from '../terminal/words';
 export interface Checked {
   readonly check: CheckSpec;
   readonly result: CheckResult;
+  /** The check that it needs and that is down, while this one is not well. */
+  readonly heldBackBy?: string | undefined;
 }
 
 /** What is worst comes first. */
@@ -21,10 +23,10 @@ export function printChecks({ terminal: { stdout }, options }: Call, checked: re
   const shown = options.flag('quiet') ? sorted.filter(({ result }) => result.state !== 'up') : sorted;
   printRows(
     stdout,
-    shown.map(({ check, result }) => [
+    shown.map(({ check, result, heldBackBy }) => [
       `${markOf(result.state, stdout.paint)} ${plain(check.name)}`,
       result.state,
-      wordResult(check, result),
+      `${heldBackBy === undefined ? '' : `held back by ${plain(heldBackBy)} · `}${wordResult(check, result)}`,
     ]),
   );
   if (checked.length > 1) void stdout.write(`\n${sumUp(checked)}\n`);
