@@ -41,7 +41,7 @@ export function readLinesForClient(
 
 /** The connection lasts no longer than the question. */
 async function ask<T>(
-  { env, engine: name, configured }: Client,
+  client: Client,
   signal: AbortSignal,
   question: (engine: OpenEngine) => Promise<T>,
 ): Promise<T | { kind: 'trouble'; message: string }> {
@@ -49,7 +49,7 @@ async function ask<T>(
   const end = (): void => connection?.close();
   signal.addEventListener('abort', end, { once: true });
   try {
-    connection = connectionOf(env, name, configured);
+    connection = connectionOf(client, 'to ask');
     return await question(await opened(connection));
   } catch (error) {
     return { kind: 'trouble', message: (error as Error).message };
@@ -64,13 +64,13 @@ async function engineOf(
   name: string | undefined,
   configured: ConfiguredEndpoints,
 ): Promise<OpenEngine> {
-  return opened(connectionOf(env, name, configured));
+  return opened(connectionOf({ env, engine: name, configured }, 'to run this cell in'));
 }
 
-function connectionOf(env: Client['env'], name: string | undefined, configured: ConfiguredEndpoints) {
+function connectionOf({ env, engine: name, configured }: Client, purpose: string): EngineConnection {
   const { uid } = userInfo();
   const found = findEndpoints({ env, configured, uid, platform: process.platform });
-  return new EngineConnection(name === undefined ? chosen(found) : called(name, found));
+  return new EngineConnection(name === undefined ? chosen(found, purpose) : called(name, found));
 }
 
 async function opened(connection: EngineConnection): Promise<OpenEngine> {
@@ -97,7 +97,7 @@ function called(name: string, { endpoints }: Found): FoundEndpoint {
 }
 
 /** The one that `docker` would use; where that is not there, the only other one. */
-function chosen({ endpoints, looked }: Found): FoundEndpoint {
+function chosen({ endpoints, looked }: Found, purpose: string): FoundEndpoint {
   const [only, ...others] = endpoints;
   const found = endpoints.find(({ current }) => current) ?? (others.length === 0 ? only : undefined);
   if (found !== undefined) return found;
@@ -106,5 +106,5 @@ function chosen({ endpoints, looked }: Found): FoundEndpoint {
     endpoints.length === 0
       ? 'Install Docker or Podman, or start it.'
       : `Choose one with DOCKER_HOST or docker context use: ${endpoints.map(({ name }) => name).join(', ')}.`;
-  throw new Error(`No container engine to run this cell in. Looked at: ${places}. ${next}`);
+  throw new Error(`No container engine ${purpose}. Looked at: ${places}. ${next}`);
 }
