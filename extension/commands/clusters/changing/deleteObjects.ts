@@ -1,3 +1,4 @@
+import { checkMayChange } from '../checkMayChange';
 import type { ClusterParts } from '../clusterCommands';
 import { actOnChosen } from './actOnChosen';
 import { type ClusterQuestion, confirmChange } from './confirmChange';
@@ -11,6 +12,7 @@ export async function deleteObjects(parts: ClusterParts, rows: Rows): Promise<vo
   const chosen = await objectsOf(parts, rows, 'Delete What?');
   if (chosen.length === 0) return;
   if (chosen.every(({ row }) => row?.state === 'terminating')) return removeFinalizers(parts, chosen);
+  await checkMayChange(parts, chosen, 'delete');
   const answer = await confirmChange(parts, chosen, { verb: 'Delete', ways: waysFor(chosen) });
   if (answer === undefined) return;
   const propagation = answer === orphaning ? 'orphan' : 'background';
@@ -33,6 +35,7 @@ function waysFor(chosen: readonly ChosenRow[]): ClusterQuestion['ways'] {
 }
 
 async function removeFinalizers(parts: ClusterParts, chosen: readonly ChosenRow[]): Promise<void> {
+  await checkMayChange(parts, chosen, 'mark');
   const why = new Set(chosen.flatMap(({ row }) => row?.problem?.message ?? []));
   const detail = 'It goes at once; what they were to tidy up is left as it is.';
   const answer = await confirmChange(parts, chosen, {

@@ -1,6 +1,7 @@
 import { userName } from '../../../../agent/client/userName';
 import { drainNode } from '../../../../agent/protocol/clusterStreams';
 import { openPodTerminal } from '../../../clusters/openPodTerminal';
+import { checkMayChange } from '../checkMayChange';
 import type { ClusterParts } from '../clusterCommands';
 import { confirmedOn } from '../confirmedOn';
 import { confirmChange } from './confirmChange';
@@ -13,6 +14,7 @@ export async function drain(parts: ClusterParts, first: unknown): Promise<void> 
   const [chosen] = await objectsOf(parts, [first, undefined], 'Drain Which Node?', kind => kind === 'nodes');
   if (chosen === undefined) return;
   const { context, object } = chosen;
+  await checkMayChange(parts, [chosen], 'drain');
   const answer = await confirmChange(parts, [chosen], {
     verb: 'Drain',
     ways: [

@@ -1,4 +1,5 @@
 import { askText } from '../../../quickInput';
+import { checkMayChange } from '../checkMayChange';
 import type { ClusterParts } from '../clusterCommands';
 import { actOnChosen } from './actOnChosen';
 import { wordObject } from './confirmChange';
@@ -12,6 +13,7 @@ export function marking(what: 'label' | 'annotate'): (parts: ClusterParts, rows:
     const chosen = await objectsOf(parts, rows, `${words} What?`);
     const [first] = chosen;
     if (first === undefined) return;
+    await checkMayChange(parts, chosen, 'mark');
     const typed = await askText({
       title: `${words} ${chosen.length === 1 ? wordObject(first) : `${String(chosen.length)} objects`}`,
       prompt: 'name=value sets one, name- takes one away; several with blanks between',

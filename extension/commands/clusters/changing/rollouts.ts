@@ -1,6 +1,7 @@
 import { getRollout } from '../../../../agent/protocol/clusterObjects';
 import { sayMoment } from '../../../../agent/protocol/words';
 import { pick } from '../../../quickInput';
+import { checkMayChange } from '../checkMayChange';
 import type { ClusterParts } from '../clusterCommands';
 import { actOnChosen } from './actOnChosen';
 import { followRollout } from './followRollout';
@@ -27,6 +28,7 @@ export async function showRollout(parts: ClusterParts, first: unknown): Promise<
     matchOnDetail: true,
   });
   if (picked === undefined || picked.current) return;
+  await checkMayChange(parts, [chosen], 'roll');
   if (await actOnChosen(parts, { do: 'undoRollout', revision: picked.revision }, [chosen]))
     await followRollout(parts, chosen);
 }

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { userName } from '../../../../agent/client/userName';
 import { getObject } from '../../../../agent/protocol/clusterObjects';
 import { pick } from '../../../quickInput';
+import { checkMayChange } from '../checkMayChange';
 import type { ClusterParts } from '../clusterCommands';
 import { objectsOf } from './objectsOf';
 
@@ -15,6 +16,7 @@ export async function showSecretValue(parts: ClusterParts, first: unknown): Prom
     kind => kind === 'secrets',
   );
   if (chosen === undefined) return;
+  await checkMayChange(parts, [chosen], 'secret');
   const { context, object } = chosen;
   const by = userName(process.env);
   const hidden = await parts.agent.request(getObject, { context, object, by });

@@ -3,6 +3,7 @@ import { getObject } from '../../../../agent/protocol/clusterObjects';
 import type { ClusterAction } from '../../../../agent/protocol/clusterActions';
 import { askText, pick } from '../../../quickInput';
 import type { ChosenObject } from '../chosen';
+import { checkMayChange } from '../checkMayChange';
 import type { ClusterParts } from '../clusterCommands';
 import { actOnChosen } from './actOnChosen';
 import { wordObject } from './confirmChange';
@@ -16,6 +17,7 @@ export async function scale(parts: ClusterParts, rows: Rows): Promise<void> {
   const chosen = await objectsOf(parts, rows, 'Scale What?', kind => scaled.includes(kind));
   const [first] = chosen;
   if (first === undefined) return;
+  await checkMayChange(parts, chosen, 'scale');
   const now = chosen.length === 1 ? await replicasOf(parts, first) : undefined;
   const typed = await askText({
     title: `Scale ${chosen.length === 1 ? wordObject(first) : `${String(chosen.length)} workloads`}`,
@@ -58,6 +60,7 @@ export async function setImage(parts: ClusterParts, first: unknown): Promise<voi
     templated.includes(kind),
   );
   if (chosen === undefined) return;
+  await checkMayChange(parts, [chosen], 'image');
   const containers = await containersOf(parts, chosen);
   const items = containers.map(({ name, image }) => ({ label: name, description: image, image }));
   const one =
