@@ -19,6 +19,8 @@ export interface EditedDocument {
 export class OwnEdits {
   /** What files were that are open, as it came from disk. */
   readonly #foreign = new Map<string, string>();
+  /** The same before the last change, as long as it is not sure whose that was. */
+  readonly #doubted = new Map<string, string>();
   readonly #saved = new Map<string, OwnEdit>();
 
   /** What was unsaved in an earlier window may have come from anywhere. */
@@ -26,21 +28,34 @@ export class OwnEdits {
     if (!document.isDirty) this.#foreign.set(document.uri.fsPath, document.getText());
   }
 
-  /** A change that leaves nothing to save was read from disk; without one, something was only saved. */
+  /**
+   * A change that leaves nothing to save was read from disk. The first of an edit looks the same: VS Code tells only
+   * right after it, without another change, that there is something to save.
+   */
   changed(document: EditedDocument, { length }: readonly unknown[]): void {
-    if (!document.isDirty && length > 0) this.#foreign.set(document.uri.fsPath, document.getText());
+    const file = document.uri.fsPath;
+    const before = this.#foreign.get(file);
+    const doubted = this.#doubted.get(file);
+    this.#doubted.delete(file);
+    if (document.isDirty && length === 0 && doubted !== undefined) this.#foreign.set(file, doubted);
+    if (document.isDirty || length === 0) return;
+    this.#foreign.set(file, document.getText());
+    if (before !== undefined) this.#doubted.set(file, before);
   }
 
   /** The texts are those of now: the file itself may be another a moment later. */
   saved(document: EditedDocument): void {
     const file = document.uri.fsPath;
     const before = this.#foreign.get(file);
-    if (before !== undefined) this.#saved.set(file, { file, before, after: document.getText() });
-    else this.#foreign.set(file, document.getText());
+    this.#doubted.delete(file);
+    const after = document.getText();
+    if (before === undefined) this.#foreign.set(file, after);
+    else if (before !== after) this.#saved.set(file, { file, before, after });
   }
 
   closed({ uri }: EditedDocument): void {
     this.#foreign.delete(uri.fsPath);
+    this.#doubted.delete(uri.fsPath);
   }
 
   /** The edits that were saved since this was last asked. */

@@ -21,8 +21,13 @@ class Document implements EditedDocument {
     return this.#text;
   }
 
+  /** That it has to be saved is told after the change that made it so. */
   type(text: string): this {
-    return this.#change(text, true);
+    const wasDirty = this.isDirty;
+    this.#change(text, wasDirty);
+    this.isDirty = true;
+    if (!wasDirty) this.#edits.changed(this, []);
+    return this;
   }
 
   /** Read from disk again: somebody else has written it. */
@@ -62,8 +67,8 @@ describe('what a person has written into a file of checks', () => {
 
   it('has nothing of what came in between from elsewhere', () => {
     const { edits, document } = open('a');
-    document.type('ab').save().reload('pulled').type('pulled, and mine').save();
-    assert.deepEqual(edits.take(), [{ file, before: 'pulled', after: 'pulled, and mine' }]);
+    document.type('ab').type('abc').save().reload('pulled').reload('pulled again').type('and mine').save();
+    assert.deepEqual(edits.take(), [{ file, before: 'pulled again', after: 'and mine' }]);
   });
 
   it('is not known of what was unsaved in an earlier window, until it is saved', () => {
