@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The program `handrail`. It runs on whatever Node a person has, from 14 on, so it keeps to old APIs: it finds a
 // Node that is new enough and hands over to it, or loads the commands here.
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import * as module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ function newEnough(version: string): boolean {
 function loadHere(): void {
   const program = join(__dirname, 'cli.js');
   const folder = cacheFolder();
-  if (!canBeMade(folder)) {
+  if (!isOurs(folder)) {
     module.createRequire(__filename)(program);
     return;
   }
@@ -45,11 +45,17 @@ function cacheFolder(): string {
   return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'handrail');
 }
 
-/** Node would try for ever to make it where the system holds no folders; without it we only start later. */
-function canBeMade(folder: string): boolean {
+/**
+ * What is in it gets executed: it is a folder of ours that nobody else writes in. Node would try for ever to make it
+ * where the system holds no folders; without it we only start later.
+ */
+function isOurs(folder: string): boolean {
   try {
     makeFolder(folder);
-    return true;
+    const found = lstatSync(folder);
+    const { uid, mode } = found;
+    const own = process.getuid === undefined || uid === process.getuid();
+    return found.isDirectory() && own && (process.getuid === undefined || (mode & 0o022) === 0);
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -23,7 +24,7 @@ export function loadCompiled(file: string, folder: string, use: string): void {
     ...(cachedData && { cachedData }),
   });
   if (script.cachedDataRejected !== false) {
-    process.once('exit', () => keep(kept, Buffer.concat([id, script.createCachedData()])));
+    process.once('exit', () => keep(kept, () => Buffer.concat([id, script.createCachedData()])));
   }
   const own = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
@@ -48,10 +49,10 @@ function keptCode(path: string, id: Buffer): Buffer | undefined {
 }
 
 /** Whole or not at all. Where it cannot be written, the next start takes as long as this one. */
-function keep(path: string, content: Buffer): void {
-  const draft = `${path}.${process.pid}`;
+function keep(path: string, content: () => Buffer): void {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    writeFileSync(draft, content, { mode: 0o600 });
+    writeFileSync(draft, content(), { mode: 0o600, flag: 'wx' });
     renameSync(draft, path);
   } catch {
     rmSync(draft, { force: true });

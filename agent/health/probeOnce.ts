@@ -15,7 +15,9 @@ export async function probeOnce(
   const begun = performance.now();
   const took = (): number => Math.round((performance.now() - begun) * 10) / 10;
   try {
-    const found = await check.probe({ env, folder: '', signal: AbortSignal.any([signal, deadline]) });
+    const ended = AbortSignal.any([signal, deadline]);
+    // What a system hangs in, a dead mount say, knows of no signal.
+    const found = await Promise.race([check.probe({ env, folder: '', signal: ended }), aborted(ended)]);
     const ms = took();
     return { ...judge(check, { ...found, time: celDuration(ms) }), ms };
   } catch (error) {
@@ -27,6 +29,15 @@ export async function probeOnce(
     if (!(error instanceof ProbeFailure)) throw error;
     return { state: error.unknown ? 'unknown' : 'down', ms: took(), message: error.message, values: {} };
   }
+}
+
+/** Rejects once a signal is given. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const give = (): void => reject(signal.reason as Error);
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
 }
 
 function judge(

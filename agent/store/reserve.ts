@@ -32,5 +32,5 @@ export class Reserve {
   }
 }
 
-/** Enough for the ends of some thousand steps, and of their runs. */
-const bytes = 512 * 1024;
+/** Enough for the ends of a thousand steps, and of their runs. */
+const bytes = 256 * 1024;

@@ -44,6 +44,7 @@ export const suites: readonly Suite[] = [
   { name: 'clusters', workspace: 'attaching', deadline: 600_000 },
   { name: 'podTargeting', workspace: 'attaching', deadline: 600_000 },
   { name: 'clusterStreams', workspace: 'attaching', deadline: 600_000 },
+  { name: 'clusterActions', workspace: 'attaching', deadline: 600_000 },
   { name: 'clusterYaml', workspace: 'attaching', settings: { 'files.autoSave': 'off' }, deadline: 600_000 },
   { name: 'agent', workspace: 'attaching' },
   { name: 'noAgent', workspace: 'attaching', settings: { 'handrail.node': '/bin/false' } },

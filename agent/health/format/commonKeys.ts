@@ -4,15 +4,20 @@ import { MaintenanceWindow } from '../maintenance';
 
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
+/** Less would leave no time for anything else, and timers know no more. Milliseconds. */
+function isInterval(ms: number): boolean {
+  return ms >= 100 && ms <= 7 * 86_400_000;
+}
+
 /** Keys that every check may have; defaults and templates, too. */
 export const commonKeys = {
   group: z.string().optional(),
   tags: listOf(z.string()).default([]),
   description: z.string().optional(),
   /** From one probe to the next. */
-  every: Duration.default(60_000),
+  every: Duration.refine(isInterval, 'expected a time from 100ms to 7d').default(60_000),
   /** That a probe may take. */
-  timeout: Duration.default(10_000),
+  timeout: Duration.refine(isInterval, 'expected a time from 100ms to 7d').default(10_000),
   /** In a row, before it is down. */
   failures: z.number().int().min(1).max(100).default(3),
   /** In a row, before it is up again. */

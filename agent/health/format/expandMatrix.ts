@@ -4,9 +4,13 @@ export const mostCombinations = 1000;
 /** All combinations of a matrix's values; one without any where there is no matrix. */
 export function combinations(matrix: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {
   let all: Record<string, string>[] = [{}];
-  for (const [key, values] of Object.entries(matrix)) {
-    all = all.flatMap(each => values.map(value => ({ ...each, [key]: value })));
-    if (all.length > mostCombinations) return all.slice(0, mostCombinations + 1);
+  for (const [key, given] of Object.entries(matrix)) {
+    // No more is looked at than would be too many.
+    const values = given.slice(0, mostCombinations + 1);
+    const before = all.slice(0, Math.ceil((mostCombinations + 1) / Math.max(1, values.length)));
+    const isCut = before.length < all.length || values.length < given.length;
+    all = before.flatMap(each => values.map(value => ({ ...each, [key]: value })));
+    if (isCut || all.length > mostCombinations) return all.slice(0, mostCombinations + 1);
   }
   return all;
 }

@@ -54,7 +54,8 @@ function readEntry(
   index: number,
 ): { checks: CheckSpec[]; problems: Problem[] } {
   const { use } = entry;
-  const template = typeof use === 'string' ? value?.templates[use] : {};
+  const templates = value?.templates ?? {};
+  const template = typeof use !== 'string' ? {} : Object.hasOwn(templates, use) ? templates[use] : undefined;
   if (template === undefined)
     return { checks: [], problems: [noTemplate(String(use), Object.keys(value?.templates ?? {}))] };
   const merged = { ...value?.defaults, ...template, ...entry };

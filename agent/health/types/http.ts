@@ -42,7 +42,12 @@ export const http = checkType({
     let request: Request = { url, method, body, headers: { ...json, ...lowerCase(own) } };
     for (let followed = 0; ; followed++) {
       const answer = await webRequest(
-        { ...secure, url: request.url, headers: request.headers },
+        // Nor does another origin learn who we are.
+        {
+          ...(request.url.origin === url.origin ? secure : withoutOwn(secure)),
+          url: request.url,
+          headers: request.headers,
+        },
         world,
         request,
       );
@@ -57,6 +62,10 @@ export const http = checkType({
     }
   },
 });
+
+function withoutOwn<T extends { certificate?: unknown; key?: unknown }>(secure: T): T {
+  return { ...secure, certificate: undefined, key: undefined };
+}
 
 function bodyOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
@@ -81,12 +90,13 @@ interface Request {
   readonly headers: Record<string, string>;
 }
 
-const credentials = ['authorization', 'cookie', 'proxy-authorization'];
+/** What may be told to anybody; of all else nobody knows whether it is a secret. */
+const harmless = ['accept', 'accept-language', 'accept-encoding', 'user-agent', 'content-type', 'range'];
 
 /** As browsers do: another origin gets no credentials, and what is not repeated becomes a GET. */
 function redirected({ url, method, body, headers }: Request, next: URL, status: number): Request {
   const isSame = next.origin === url.origin;
-  const kept = Object.entries(headers).filter(([name]) => isSame || !credentials.includes(name));
+  const kept = Object.entries(headers).filter(([name]) => isSame || harmless.includes(name));
   const repeats = status === 307 || status === 308 || method === 'GET' || method === 'HEAD';
   return {
     url: next,

@@ -164,7 +164,7 @@ describe('a store in trouble', () => {
   });
 
   it('says that the disk is full, keeps what it has, and goes on once there is room', function () {
-    mount(this, 'size=400k');
+    mount(this, 'size=700k');
     const store = openStore(folder.path);
     store.create(sampleRun('01'), thisHost());
     const output = store.openOutput('01', 0);
