@@ -31,7 +31,7 @@ export function drainNode(
   sink: StreamSink,
 ): { source: StreamSource; ended: Promise<StreamEnd> } {
   const life = new AbortController();
-  const say = (line: string): void => void sink.send('out', Buffer.from(`${line}\n`));
+  const say = (line: string): void => void sink.send('out', Buffer.from(`${line}\r\n`));
   const ended = new Drain(cluster, wanted, say, life.signal).run().catch((error: unknown): StreamEnd => {
     if (life.signal.aborted) return { message: 'Stopped; the node stays cordoned' };
     if (!(error instanceof HandrailError)) throw error;

@@ -136,6 +136,16 @@ describe('a file of checks', () => {
       ['3:15: There is no template wep. There is: web.'],
     ],
     [
+      'a template that is called like something every object has',
+      ['checks:', '  - {name: a, use: constructor}'],
+      [/There is no template constructor/],
+    ],
+    [
+      'times that no timer can keep',
+      ['checks:', '  - {name: a, type: load, every: 30d}', '  - {name: b, type: load, timeout: 0.1ms}'],
+      [/^2:27: every: expected a time from 100ms to 7d/, /^3:27: timeout: expected a time from 100ms to 7d/],
+    ],
+    [
       'a matrix that is none',
       ['checks:', '  - {name: a, type: load, matrix: 3}'],
       [/^2:27: matrix: expected a list/],

@@ -26,8 +26,8 @@ function waysFor(chosen: readonly ChosenRow[]): ClusterQuestion['ways'] {
       { label: atOnce, detail: 'It gets no time to end; the cluster forgets it though it may still run.' },
     ];
   const isNamespace = chosen.some(({ object }) => object.kind === 'namespaces');
-  const goes = isNamespace ? 'All that is in it goes with it.' : 'What it owns (pods, Jobs …) goes after it.';
-  const finalizers = 'One with finalizers is there until whoever set them has tidied up.';
+  const goes = isNamespace ? 'With all that is in it.' : 'What it owns (pods, Jobs …) goes after it.';
+  const finalizers = 'Finalizers may hold it for a while.';
   return [
     { label: 'Delete', detail: `${goes} ${finalizers}` },
     ...(isNamespace ? [] : [{ label: orphaning, detail: 'Its pods, Jobs … go on without it.' }]),

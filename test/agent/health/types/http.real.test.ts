@@ -162,7 +162,7 @@ describe('a check of type http', function () {
         headers: { Authorization: 'Bearer x', 'X-A': 'b' },
       });
       assert.equal(state, 'up');
-      assert.deepEqual(seen, ['POST application/json {"a":1}', 'POST undefined b']);
+      assert.deepEqual(seen, ['POST application/json {"a":1}', 'POST undefined undefined']);
     });
   });
 
