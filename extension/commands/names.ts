@@ -37,6 +37,8 @@ export const commands = {
   disableChecks: 'handrail.disableChecks',
   newHealthFile: 'handrail.newHealthFile',
   checkNow: 'handrail.checkNow',
+  muteCheck: 'handrail.muteCheck',
+  unmuteCheck: 'handrail.unmuteCheck',
   openCheck: 'handrail.openCheck',
   openCheckRunbook: 'handrail.openCheckRunbook',
   allowCheckCommand: 'handrail.allowCheckCommand',
@@ -174,6 +176,7 @@ export const views = {
 export const treeItems = {
   check: 'handrail.check',
   checkWithRunbook: 'handrail.check.runbook',
+  checkMuted: 'handrail.check.muted',
   /** It runs a command that nobody has allowed yet. */
   checkHeld: 'handrail.check.held',
   runbook: 'handrail.runbook',

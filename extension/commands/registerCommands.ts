@@ -72,7 +72,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     ...historyCommands(targets),
     ...secretCommands(targets),
     ...treeCommands(targets),
-    ...trustedOnly(healthCommands(targets.health.feed, targets.pages)),
+    ...trustedOnly(healthCommands(targets.agent, targets.health.feed, targets.pages)),
     ...trustedOnly(containerCommands(targets.containers)),
     ...trustedOnly(clusterCommands(targets.clusters)),
     ...trustedOnly(manifestCommands(targets.clusters)),

@@ -2,16 +2,18 @@ import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckRow } from '../../../agent/protocol/health';
 import { parseRunbook } from '../../../agent/runbook/parseRunbook';
+import type { AgentClient } from '../../agent/agentClient';
 import type { HealthFeed } from '../../agent/healthFeed';
 import { pick } from '../../quickInput';
 import { describeCheck } from '../../views/health/healthWords';
 import { openAt } from '../openEditors';
 import type { VirtualPages } from '../virtualPages';
 import { allowCommands } from './allowCommands';
+import { mute, unmute } from './muting';
 import { commandsPage, shownCommand } from './shownCommand';
 
 /** The commands of the Health view. */
-export function healthCommands(feed: HealthFeed, pages: VirtualPages) {
+export function healthCommands(agent: AgentClient, feed: HealthFeed, pages: VirtualPages) {
   return {
     enableChecks: async () => {
       const allowed = await allowCommands(await feed.unallowed(), pages);
@@ -24,6 +26,8 @@ export function healthCommands(feed: HealthFeed, pages: VirtualPages) {
       const { file, line } = await checkOf(feed, node);
       await openAt(vscode.Uri.file(file), line);
     },
+    muteCheck: async (node: unknown) => mute(agent, await checkOf(feed, node)),
+    unmuteCheck: async (node: unknown) => unmute(agent, await checkOf(feed, node)),
     openCheckRunbook: async (node: unknown) => openRunbook(await checkOf(feed, node)),
     allowCheckCommand: async (node: unknown) => allowCommand(feed, await checkOf(feed, node), pages),
   };

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { sayAgo } from '../../../agent/protocol/words';
+import type { CheckHistory } from '../../../agent/protocol/checkHistory';
 import type { CheckProblem, CheckRow } from '../../../agent/protocol/health';
 import { commands, treeItems } from '../../commands/names';
 import { curve } from '../containers/sparkline';
 import { describeCheck, describeGroup, tookText } from './healthWords';
+import { pastLines } from './pastWords';
 
 /** The row of a check; a click opens its file at its place. */
 export function checkItem(row: CheckRow, now: number): vscode.TreeItem {
@@ -18,7 +20,11 @@ export function checkItem(row: CheckRow, now: number): vscode.TreeItem {
 }
 
 /** All the rest of a check. */
-export function checkTooltip(row: CheckRow, now: number): vscode.MarkdownString {
+export function checkTooltip(
+  row: CheckRow,
+  past: CheckHistory | undefined,
+  now: number,
+): vscode.MarkdownString {
   const { name, type, state, subject, description, at, message, recent, runbook, file, line, outdated } = row;
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(name).appendMarkdown(`** · ${type} · ${state}\n\n`);
@@ -35,6 +41,8 @@ export function checkTooltip(row: CheckRow, now: number): vscode.MarkdownString 
   ];
   for (const each of lines)
     if (each !== undefined && each !== '') text.appendText(each).appendMarkdown('\n\n');
+  for (const each of past === undefined ? [] : pastLines(past, now))
+    text.appendText(each).appendMarkdown('\n\n');
   text.appendMarkdown(strip(recent));
   text.appendMarkdown(
     `\n\n${curve(
@@ -76,6 +84,7 @@ export function problemItem({ file, line, column, message, hint = '' }: CheckPro
 
 function contextOf({ state, runbook }: CheckRow): string {
   if (state === 'held') return treeItems.checkHeld;
+  if (state === 'muted') return treeItems.checkMuted;
   return runbook === undefined ? treeItems.check : treeItems.checkWithRunbook;
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { checkHistory, type CheckHistory } from '../../../agent/protocol/checkHistory';
 import type { CheckProblem } from '../../../agent/protocol/health';
 import type { AgentClient } from '../../agent/agentClient';
 import type { HealthFeed } from '../../agent/healthFeed';
@@ -29,6 +30,7 @@ export class HealthProvider implements vscode.TreeDataProvider<HealthNode>, vsco
   readonly #nodes = new Map<string, HealthNode>();
   readonly #subscriptions: vscode.Disposable[];
   #ticking: NodeJS.Timeout | undefined;
+  #hasChecks: boolean | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -70,10 +72,21 @@ export class HealthProvider implements vscode.TreeDataProvider<HealthNode>, vsco
     return node.kind === 'problem' ? problemItem(node.problem) : moreItem(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: HealthNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: HealthNode): Promise<vscode.TreeItem> {
+    const past = node.kind === 'check' ? await this.#past(node.id) : undefined;
     const row = node.kind === 'check' ? this.#feed.row(node.id) : undefined;
-    if (row !== undefined) item.tooltip = checkTooltip(row, Date.now());
+    if (row !== undefined) item.tooltip = checkTooltip(row, past, Date.now());
     return item;
+  }
+
+  /** Without it a tooltip says less. */
+  async #past(check: string): Promise<CheckHistory | undefined> {
+    try {
+      return await this.#agent.request(checkHistory, { check });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return undefined;
+    }
   }
 
   dispose(): void {
@@ -111,8 +124,15 @@ export class HealthProvider implements vscode.TreeDataProvider<HealthNode>, vsco
   }
 
   #tell(): void {
-    const { files } = this.#feed;
-    void vscode.commands.executeCommand('setContext', contextKeys.hasChecks, files.length > 0);
+    const { files, rows } = this.#feed;
+    const hasChecks = files.length > 0;
+    if (hasChecks !== this.#hasChecks)
+      void vscode.commands.executeCommand('setContext', contextKeys.hasChecks, hasChecks);
+    this.#hasChecks = hasChecks;
+    const there = new Set(
+      rows.flatMap(({ id, group }) => (group === undefined ? [id] : [id, `group ${group}`])),
+    );
+    for (const id of this.#nodes.keys()) if (!there.has(id)) this.#nodes.delete(id);
     this.#refresh.fire(undefined);
   }
 }

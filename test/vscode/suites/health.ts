@@ -113,6 +113,22 @@ describe('The Health view', function () {
     await seen(/^\s*dump(?!.*invalid)/s);
   });
 
+  it('is muted for a time, and told of again', async () => {
+    const choose = async (label: string) => {
+      await waitFor(label, async () => (await offered()).includes(label));
+      await page.click(`.quick-input-list .monaco-list-row:has-text("${label}")`);
+    };
+    void vscode.commands.executeCommand('handrail.muteCheck');
+    await choose('database');
+    await waitFor('the times', async () => (await offered()).includes('2 hours'));
+    await page.screenshot('health-mute');
+    await choose('2 hours');
+    await seen(/^\s*database.*muted for 2 h/s);
+    void vscode.commands.executeCommand('handrail.unmuteCheck');
+    await choose('database');
+    await seen(/^\s*database(?!.*muted)/s);
+  });
+
   it('goes on after the agent has ended', async () => {
     process.kill(await agentPid(), 'SIGKILL');
     await rm(inWorkspace('running'));
