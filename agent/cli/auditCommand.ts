@@ -48,17 +48,18 @@ async function verify(call: Call): Promise<number> {
 
 /** Runs of the history whose start the log does not tell, newest first: it was removed as a whole, and begun anew. */
 async function unloggedRuns(call: Call): Promise<string[]> {
-  const logged = withLog(call, log => log.runs()) ?? new Set();
-  const unlogged = await withHistory(call, store => {
+  // The log is written first, so it is read last: a run that begins meanwhile is in it.
+  const known = await withHistory(call, store => {
     const found: string[] = [];
     for (let before: string | undefined; ;) {
       const { runs, more } = store.list({ limit: 500, ...(before !== undefined && { before }) });
-      found.push(...runs.map(({ id }) => id).filter(id => !logged.has(id)));
+      found.push(...runs.map(({ id }) => id));
       before = runs.at(-1)?.id;
       if (!more || before === undefined) return found;
     }
   });
-  return unlogged ?? [];
+  const logged = withLog(call, log => log.runs()) ?? new Set();
+  return (known ?? []).filter(id => !logged.has(id));
 }
 
 type Chain = ReturnType<AuditLog['verify']>;

@@ -47,6 +47,15 @@ export class RunQueries {
     return { runs: rows.slice(0, query.limit).map(summaryOf), more: rows.length > query.limit };
   }
 
+  /** The oldest first. */
+  goneOn(run: string, after: string): RunSummary[] {
+    const select = this.#db.prepare(
+      `SELECT * FROM runs WHERE n > coalesce((SELECT n FROM runs WHERE id = $after), 0) AND continues IS NOT NULL
+       AND json_extract(continues, '$.run') = $run ORDER BY n`,
+    );
+    return select.all({ $run: run, $after: after }).map(summaryOf);
+  }
+
   /** Looks at the last runs of the file only, as {@link lastSteps} does. */
   passedBefore({ id, file }: RunRecord, name: string): RunRecord | undefined {
     const select = this.#db.prepare(

@@ -123,6 +123,10 @@ export class SqliteRunStore implements RunStore {
     return { runs: runs.flatMap(run => this.#asItIs(run, query.state)), more };
   }
 
+  goneOn(run: string, after = run): RunSummary[] {
+    return this.#do(() => this.#queries.goneOn(run, after));
+  }
+
   passedBefore(run: RunRecord, name: string): RunRecord | undefined {
     return this.#do(() => this.#queries.passedBefore(run, name));
   }

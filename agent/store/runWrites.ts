@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { HandrailError } from '../protocol/errors';
 import type { RunRecord, StepRecord } from '../protocol/runs';
 import { changingRunValues, changingStepValues, fixedRunValues, fixedStepValues } from './runRows';
 import type { Values } from './runRows';
@@ -29,12 +30,27 @@ export class RunWrites {
 
   create(run: RunRecord, host: HostProcess): void {
     transaction(this.#db, () => {
+      this.#claim(run);
       const values = { ...fixedRunValues(run), ...this.#changing(run) };
       const row = { ...values, host_pid: host.pid, host_start: host.startTime };
       const number = Number(insert(this.#db, 'runs', row).run(prefixed(row)).lastInsertRowid);
       this.#insertSteps(number, run.steps);
       this.#numbers.set(run.id, number);
     });
+  }
+
+  /** Two that go on from one run at the same time would do the same twice. */
+  #claim({ continues }: RunRecord): void {
+    if (continues === undefined || continues.how === 'rerun') return;
+    const other = this.#db
+      .prepare(
+        `SELECT id FROM runs WHERE state = 'running' AND continues IS NOT NULL
+         AND json_extract(continues, '$.run') = ? AND json_extract(continues, '$.how') <> 'rerun'`,
+      )
+      .get(continues.run);
+    if (other === undefined) return;
+    const message = `Run ${continues.run.slice(0, 4)} is being gone on from by run ${String(other.id)}: wait for its end, or cancel it`;
+    throw new HandrailError('invalidState', message, { run: continues.run, state: 'running' });
   }
 
   update(run: RunRecord, changed: readonly StepRecord[]): void {

@@ -25,6 +25,7 @@ export function createMemoryStore(openAudit: OpenAudit): RunStore {
     shortage: () => undefined,
     find: id => [...runs.values()].find(run => run.id.startsWith(id)),
     list: ({ limit }) => ({ runs: [...runs.values()].reverse().slice(0, limit), more: runs.size > limit }),
+    goneOn: id => [...runs.values()].filter(({ continues }) => continues?.run === id),
     passedBefore: () => undefined,
     lastSteps: file => [...runs.values()].filter(run => run.file === file).flatMap(stepsOf),
     openOutput: createCounter,

@@ -103,7 +103,7 @@ const unlisted: Combination = {
 /** What the steps ask for that makes no sense together, or in a run that is not recorded. */
 export function senselessCombinations(steps: readonly DraftStep[], recorded: boolean): FiledDiagnostic[] {
   const all = recorded ? combinations : [...combinations, unlisted];
-  return steps.flatMap(step =>
+  const own = steps.flatMap(step =>
     all
       .filter(combination => combination.applies(step))
       .flatMap(({ key, code, message, hint }) => {
@@ -113,6 +113,17 @@ export function senselessCombinations(steps: readonly DraftStep[], recorded: boo
         ]);
       }),
   );
+  return [...own, ...steps.flatMap((step, at) => lockedOut(step, steps.slice(0, at)))];
+}
+
+/** A cell that goes on in the background holds its lock until the run ends: who wants it within the run waits for ever. */
+function lockedOut({ book, cell, options }: DraftStep, before: readonly DraftStep[]): FiledDiagnostic[] {
+  const { lock } = options;
+  const holder = before.find(step => step.options.background === 'run' && step.options.lock === lock);
+  if (lock === undefined || holder === undefined) return [];
+  const message = `\`${cell.name}\` waits for the lock ${lock}, which \`${holder.cell.name}\` holds in the background until this run ends`;
+  const hint = `Take \`lock\` away here: what runs beside \`${holder.cell.name}\` is of the same run.`;
+  return book.filed([cellDiagnostic(book.runbook, cell, 'own-lock', message, { key: 'lock', hint })]);
 }
 
 /** Whether the cell says it itself, and runs where it says. */

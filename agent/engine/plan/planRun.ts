@@ -21,7 +21,7 @@ import type { PlanSetting } from './planSetting';
 import { runbookDoubts } from './runbookDoubts';
 import { questionOf } from '../step/question';
 import { frontMatterVariables, sessionStart } from '../session/sessionStart';
-import type { Plan, PlannedStep, RunRequest } from '../types';
+import type { Plan, PlannedInput, PlannedStep, RunRequest } from '../types';
 import { unsupported } from './unsupported';
 
 /**
@@ -51,8 +51,8 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     ...mistakesOf(books, ruled.steps),
     ...senselessCombinations(ruled.steps, setting.recorded !== false),
   ]);
-  const planned = filled.map(({ step }) => step);
-  const { steps, borne } = bearFaults(planned, concerning, request.keepGoing === true);
+  const all = filled.map(({ step }) => step);
+  const { steps, borne } = bearFaults(all, concerning, request.keepGoing === true);
   const grave = concerning.filter(problem => !borne.includes(problem));
   refuse(book, grave, setting.onlyShown === true ? runbookDoubts(request, books, laid.steps) : []);
   if (steps.length === 0) throw nothingToRun(book);
@@ -70,14 +70,8 @@ export function planRun(request: RunRequest, setting: PlanSetting = {}): Plan {
     ...(laid.part === undefined ? {} : { part: laid.part }),
     prerequisites: prerequisites.there,
     warnings: distinct([
-      ...doubts,
-      ...borne,
-      ...runbookDoubts(request, books, laid.steps),
-      ...mistakes,
-      ...identity.problems,
-      ...ruled.problems,
-      ...prerequisites.problems,
-      ...found,
+      ...[...doubts, ...borne, ...runbookDoubts(request, books, laid.steps), ...mistakes],
+      ...[...identity.problems, ...ruled.problems, ...prerequisites.problems, ...found],
     ]),
   };
   const plan = setting.goingOn?.(made) ?? made;
@@ -193,8 +187,17 @@ function nothingToRun({ file, runbook: { cells } }: Book): HandrailError {
   return new HandrailError('invalidRunbook', message, { file, diagnostics: [] });
 }
 
+/** What only cells ask for that are not run need not be answered. */
+function isUsed({ cells, file }: PlannedInput, plan: Plan): boolean {
+  const own = plan.steps.filter(
+    ({ cell, from }) => cells.includes(cell.name) && from.file === (file ?? plan.file),
+  );
+  return own.length === 0 || own.some(({ fault }) => fault === undefined);
+}
+
 /** Throws all that has to be answered before the first step. */
-function refuseUnanswered(request: RunRequest, plan: Plan, { missing }: InputValues): void {
+function refuseUnanswered(request: RunRequest, plan: Plan, values: InputValues): void {
+  const missing = values.missing.filter(input => isUsed(input, plan));
   const { approved = [], asks = false, secrets: sent = {} } = request;
   const confirm = asks ? [] : unapproved(plan, approved);
   const unsent = plan.secrets.filter(
@@ -216,7 +219,10 @@ function refuseUnanswered(request: RunRequest, plan: Plan, { missing }: InputVal
 
 function unapproved({ file, steps, identity }: Plan, approved: readonly string[]): MissingAnswers['confirm'] {
   return steps
-    .filter(step => step.options.confirm !== undefined && !isApproved(approved, step, file))
+    .filter(
+      step =>
+        step.fault === undefined && step.options.confirm !== undefined && !isApproved(approved, step, file),
+    )
     .map((step: PlannedStep) => ({
       name: approvalName(step, file),
       ...(step.from.file === file ? {} : { file: step.from.file }),

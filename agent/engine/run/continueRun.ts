@@ -7,11 +7,11 @@ import { matchSteps } from '../../runbook/matchSteps';
 import type { FiledDiagnostic, Runbook } from '../../runbook/model';
 import { maskText } from '../../secrets/redactingStream';
 import type { RunStore } from '../../store/types';
-import { approvalName } from '../plan/approvals';
 import { cellDiagnostic } from '../plan/cellDiagnostic';
 import { omit } from '../omit';
 import { passedKey, type RestoredState } from '../session/passedCells';
-import { done, isSettled, leftOut, wasDone } from './earlierSteps';
+import { done, isSettled, leftOut, takenOver, wasDone } from './earlierSteps';
+import { refuseAgain, refused, short } from './refuseAgain';
 import { isUndone, resumePoints } from './resumePoint';
 import { withUndone } from './withUndone';
 import { fulfils } from '../step/stepEnd';
@@ -50,6 +50,7 @@ export function continueRun(
   const earlier = store.find(run);
   if (!earlier) throw new HandrailError('notFound', `There is no run ${run} to go on from`, { run });
   if (earlier.state === 'running') throw refused(earlier, 'is still going: wait for its end, or cancel it');
+  if (how === 'resume') refuseAgain(earlier, store);
   return new Continuation(request, how, withUndone(earlier, store), store, runbook);
 }
 
@@ -92,7 +93,6 @@ class Continuation implements Continued {
       continues: { run: earlier.id, how },
       // As a rollback within a run: one that fails does not keep the others from being tried.
       ...(how === 'rollback' ? { keepGoing: true } : {}),
-      approved: this.#approved(request, runbook),
       ...this.#target(request),
     };
     const inputs = Object.entries(earlier.inputs ?? {}).filter(([, value]) => !value.includes(maskText));
@@ -108,16 +108,34 @@ class Continuation implements Continued {
     return { plan: { ...plan, warnings }, carried: this.#carried(plan) };
   }
 
-  /** Whoever goes on elsewhere than the earlier run was held to says so at the first step that is run. */
+  /**
+   * Asks for nothing that is not run again. Whoever goes on elsewhere than the earlier run was held to says so at the
+   * first step that is run.
+   */
   goingOn(plan: Plan): Plan {
-    const change = this.#how === 'rerun' ? undefined : this.#identityChange(plan);
-    const first = this.#how === 'rollback' ? this.#due(plan)[0] : this.#firstToRun(plan);
-    if (change === undefined || first === undefined) return plan;
-    const { confirm } = first.options;
-    const own = typeof confirm === 'string' ? confirm : `Go on there with ${first.cell.name}?`;
-    const options = { ...first.options, confirm: `${this.#wordChange(change)}. ${own}` };
-    const asking: PlannedStep = { ...first, options, onlyByName: true };
-    return { ...plan, steps: plan.steps.map(step => (step === first ? asking : step)) };
+    if (this.#how === 'rerun') return plan;
+    const left = this.#left(plan);
+    const change = this.#identityChange(plan);
+    const [first] = this.#how === 'rollback' ? this.#due(plan) : left.filter(({ role }) => role === 'step');
+    const steps = plan.steps.map(step => {
+      if (step === first && change !== undefined) return this.#asking(step, change);
+      return left.includes(step) ? step : unasked(step);
+    });
+    return { ...plan, steps };
+  }
+
+  /** What is run, or may be. */
+  #left(plan: Plan): PlannedStep[] {
+    if (this.#how === 'rollback') return this.#due(plan);
+    const carried = this.#carried(plan);
+    return plan.steps.filter(({ index }) => !carried.has(index));
+  }
+
+  #asking(step: PlannedStep, change: IdentityChange): PlannedStep {
+    const { confirm } = step.options;
+    const own = typeof confirm === 'string' ? confirm : `Go on there with ${step.cell.name}?`;
+    const options = { ...step.options, confirm: `${this.#wordChange(change)}. ${own}` };
+    return { ...step, options, onlyByName: true };
   }
 
   #identityChange({ identity }: Plan): IdentityChange | undefined {
@@ -126,11 +144,6 @@ class Continuation implements Continued {
 
   #wordChange({ kind, before, now }: IdentityChange): string {
     return `Since run ${short(this.#earlier)}, ${kind} has changed: it was ${before} and is ${now}`;
-  }
-
-  #firstToRun(plan: Plan): PlannedStep | undefined {
-    const carried = this.#carried(plan);
-    return plan.steps.find(({ role, index }) => role === 'step' && !carried.has(index));
   }
 
   #refuse({ file }: RunRequest): void {
@@ -162,19 +175,6 @@ class Continuation implements Continued {
       target: earlier.target,
       targetOf: earlier.targetWins === true ? there.map(([index]) => index) : [],
     };
-  }
-
-  /** What is not run again needs no approval. */
-  #approved({ approved = [], file }: RunRequest, { cells }: Runbook): string[] {
-    if (this.#how === 'rerun') return approved;
-    const isLeft = (step: StepRecord | undefined): boolean =>
-      this.#how === 'rollback' || (step !== undefined && this.#isDone(step));
-    const own = [...this.#matches].filter(([, { position }]) => isLeft(this.#steps[position]));
-    const others = this.#earlier.steps.flatMap(step => {
-      if (step.file === undefined || step.undoes !== undefined || !isLeft(step)) return [];
-      return approvalName({ cell: step, from: { file: step.file } }, file);
-    });
-    return [...approved, ...own.flatMap(([index]) => cells[index]?.name ?? []), ...others];
   }
 
   #isFound(step: StepRecord | undefined): boolean {
@@ -215,7 +215,7 @@ class Continuation implements Continued {
       const step = this.#earlierOf(planned, plan.file)?.step;
       if (!step || (step.index > (this.#failed?.index ?? Infinity) && !fulfils(step))) continue;
       if (this.#isDone(step))
-        carried.set(planned.index, { ...done, message: `passed in run ${short(this.#earlier)}` });
+        carried.set(planned.index, { ...done, message: `${takenOver}${short(this.#earlier)}` });
       else if (step.state === 'skipped') carried.set(planned.index, leftOut(step));
     }
     return carried;
@@ -319,12 +319,10 @@ class Continuation implements Continued {
   }
 }
 
-function short({ id }: RunRecord): string {
-  return id.slice(0, 4);
-}
-
-function refused(run: RunRecord, why: string): HandrailError {
-  return new HandrailError('invalidState', `Run ${short(run)} ${why}`, { run: run.id, state: run.state });
+/** It is not run, so nobody is asked about it. */
+function unasked(step: PlannedStep): PlannedStep {
+  if (step.options.confirm === undefined) return step;
+  return { ...omit(step, 'typed'), options: omit(step.options, 'confirm') };
 }
 
 function gone(file: string, message: string): HandrailError {

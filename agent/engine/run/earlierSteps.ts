@@ -12,7 +12,9 @@ export function wasDone(run: RunRecord, step: StepRecord, store: RunStore): bool
   const earlier = before?.steps.find(
     ({ name, file, undoes }) => name === step.name && file === step.file && undoes === undefined,
   );
-  return before !== undefined && earlier !== undefined && wasDone(before, earlier, store);
+  // Of a run that the history has not kept there is only what was taken over from it.
+  if (before === undefined) return step.message?.startsWith(takenOver) === true;
+  return earlier !== undefined && wasDone(before, earlier, store);
 }
 
 /** How a step ends that passed in the earlier run. */
@@ -27,3 +29,6 @@ export function isSettled(step: StepRecord): boolean {
 export function leftOut({ message }: StepRecord): StepEnd {
   return { state: 'skipped', reason: 'guard', ...(message === undefined ? {} : { message }) };
 }
+
+/** How the words begin of a step that is not run again because it passed in the run before. */
+export const takenOver = 'passed in run ';

@@ -1,6 +1,7 @@
 import { approval } from './approval';
 import { executeStep } from './executeStep';
-import { obtainLock } from './obtainLock';
+import { HandrailError } from '../../protocol/errors';
+import { type HeldLock, obtainLock } from './obtainLock';
 import { omit } from '../omit';
 import { passedKey } from '../session/passedCells';
 import type { RunSetting } from '../run/runSetting';
@@ -63,8 +64,28 @@ async function allowed(
     return await executeStep(step, begun, workplace, run);
   } finally {
     // A cell that goes on in the background goes on holding it.
-    if (run.background.has(step.index)) void run.background.ended(step.index).then(() => lock.release());
-    else lock.release();
+    if (run.background.has(step.index))
+      void run.background.ended(step.index).then(() => giveBack(lock, step, run), setting.report);
+    else giveBack(lock, step, run);
+  }
+}
+
+/** Milliseconds between two tries to give a lock back, and how many there are. */
+const givePause = 2000;
+const mostGiven = 60;
+
+/** What the step did is not undone by a lock that cannot be given back now: that is told, and tried again. */
+function giveBack(lock: HeldLock, step: PlannedStep, run: RunUnderway, tries = 1): void {
+  try {
+    lock.release();
+  } catch (error) {
+    if (!(error instanceof HandrailError)) throw error;
+    const { clock } = run.setting;
+    if (tries === 1)
+      run.course.note(
+        `warning: the lock ${step.options.lock ?? ''} could not be given back. ${error.message}`,
+      );
+    if (tries < mostGiven) clock.after(givePause, () => giveBack(lock, step, run, tries + 1));
   }
 }
 

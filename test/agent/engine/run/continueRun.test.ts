@@ -315,6 +315,50 @@ describe('a run that goes on from another', () => {
     assert.equal(says(undone), 'passed v:passed u:passed');
   });
 
+  it('is gone on from once: what was done since is not done twice, whoever asks', async () => {
+    const first = await all.run(cells(steps));
+    const second = await all.run(cells({ ...mended, c: 'exit 1' }), continues(first.id, 'resume'));
+    assert.equal(second.state, 'failed');
+    const again = (): unknown => all.start(cells(mended), continues(first.id, 'resume'));
+    assert.throws(again, new RegExp(`go on from that one: handrail resume ${second.id}`));
+    const third = await all.run(cells(mended), continues(second.id, 'resume'));
+    assert.equal(third.state, 'passed');
+    assert.throws(
+      () => all.start(cells(mended), continues(second.id, 'resume')),
+      new RegExp(`by run ${third.id} already: it passed`),
+    );
+    const undone = cells({ 'a rollback=u': '', u: 'hang', b: 'exit 1' });
+    const failed = await all.run(undone);
+    const going = all.start(undone, continues(failed.id, 'rollback'));
+    await stepThat(going, 'u', ({ state }) => state === 'running');
+    assert.throws(() => all.start(undone, continues(failed.id, 'rollback')), /is being gone on from by run/);
+    going.cancel();
+    await going.ended;
+  });
+
+  it('asks for a cell that undoes, though it was approved as a step that is not run again', async () => {
+    const texts = { 'a rollback=r': '', 'r confirm': 'print undoing', b: 'exit 1' };
+    const selection = { kind: 'cells' as const, indexes: [0, 1, 2] };
+    const first = await all.run(cells(texts), { selection, approved: ['r'] });
+    assert.match(says(first), /^failed a:passed r:passed b:failed/);
+    const undo = continues(first.id, 'rollback');
+    assert.throws(() => all.start(cells(texts), undo), isError('needsAnswer'));
+    assert.equal(says(await all.run(cells(texts), { ...undo, approved: ['r'] })), 'passed r:passed');
+  });
+
+  it('undoes nothing twice, however many runs came since, and whatever the cell is called by now', async () => {
+    const named = (undo: string) =>
+      cells({ [`a rollback=${undo}`]: '', [`${undo} exclude`]: 'print undoing', b: 'exit 1' });
+    const first = await all.run(named('u'));
+    const renamed = named('takeback');
+    assert.equal((await all.run(renamed, continues(first.id, 'rollback'))).state, 'passed');
+    assert.throws(() => all.start(renamed, continues(first.id, 'rollback')), /has done nothing that a cell/);
+    assert.throws(
+      () => all.start(named('u'), continues(first.id, 'rollback')),
+      /has done nothing that a cell/,
+    );
+  });
+
   it('undoes what was cut off midway, and what the run did that it went on from', async () => {
     const texts = { 'a rollback=ua': '', 'b rollback=ub': 'hang', ua: '', ub: 'exit 1' };
     const first = all.start(cells(texts));

@@ -22,6 +22,11 @@ describe('a run that is to keep going', () => {
     assert.match(plan.warnings.map(({ message }) => message).join(), /`timeout` of b/);
   });
 
+  it('asks for nothing that only cells want which cannot run', async () => {
+    const asking = cells({ a: 'print a', 'b timeout=soon confirm': 'print <thing>' });
+    assert.equal(says(await all.run(asking, { keepGoing: true })), 'failed a:passed b:failed');
+  });
+
   it('is refused like any other where nothing is left, or where what undoes could not', () => {
     assert.throws(() => all.start(text), isRefused);
     for (const refused of [

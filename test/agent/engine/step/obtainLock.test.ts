@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { HandrailError } from '../../../../agent/protocol/errors';
+import { thisHost } from '../../../../agent/store/hostProcess';
 import { openLocks } from '../../../../agent/store/locks';
 import type { Locks } from '../../../../agent/store/types';
+import { waitFor } from '../../../support/waitFor';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 import { runFixture, says, stepThat } from '../run/runFixture';
 import type { RunFixture } from '../run/runFixture';
@@ -35,6 +38,38 @@ describe('a step with a lock', () => {
     first.cancel();
     assert.equal(says(await second.ended), 'passed a:passed b:passed');
     assert.equal(second.record.steps[1]?.message, undefined);
+  });
+
+  it('goes on where its lock cannot be given back, and says so', async () => {
+    let refusals = 1;
+    const stubborn: Locks = {
+      take(name, holder) {
+        const taken = locks.take(name, holder);
+        if (!('release' in taken)) return taken;
+        const release = (): void => {
+          if (refusals-- > 0) throw new HandrailError('store', 'It is locked by another process');
+          taken.release();
+        };
+        return { release };
+      },
+      close: () => undefined,
+    };
+    await using other = await runFixture({ locks: stubborn });
+    const ended = await other.run(cells({ 'a lock=deploy': '', b: '' }));
+    assert.equal(says(ended), 'passed a:passed b:passed');
+    assert.match(ended.message ?? '', /warning: the lock deploy could not be given back\. It is locked/);
+    await waitFor('the lock to be free', () => {
+      const taken = locks.take('deploy', {
+        run: 'x',
+        file: '/x.md',
+        step: 'x',
+        user: 'ana',
+        host: thisHost(),
+        since: 0,
+      });
+      if ('release' in taken) taken.release();
+      return 'release' in taken;
+    });
   });
 
   it('waits no longer than it may take', async () => {
