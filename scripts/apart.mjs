@@ -15,6 +15,7 @@ export const apart = {
   yaml: 'yaml',
   cel: '@marcbachmann/cel-js',
   re2: 're2js',
+  moduleLexer: 'es-module-lexer/js',
   zod: 'zod',
   jsonrpc: 'vscode-jsonrpc/node',
   entities: 'entities',

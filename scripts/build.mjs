@@ -15,6 +15,7 @@ const external = ['vscode', 'node-pty', '*.node'];
 const late = [
   '@marcbachmann/cel-js',
   're2js',
+  'es-module-lexer/js',
   'yaml',
   'entities',
   'jsonc-parser',

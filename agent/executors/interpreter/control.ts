@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 /** What an interpreter is asked to do: one line of JSON. */
 export interface CellRequest {
   readonly text: string;
+  /** What the interpreter takes for it, where that is something else. */
+  readonly code?: string;
   readonly file: string;
   readonly line: number;
   readonly cwd: string;

@@ -9,8 +9,10 @@ import { startLadder, type StopLadder, unended } from '../process/stopLadder';
 import { type CellContext, processEnvironment } from '../cellContext';
 import { withoutOwn } from '../shell/plainShell';
 import { cellOutput, type CellOutput } from './cellOutput';
+import { languageOf } from '../../runbook/languages';
 import type { CellReply, CellRequest } from './control';
 import { type LiveInterpreter, startInterpreter } from './liveInterpreter';
+import { withImports } from './withImports';
 
 /** What of a cell the interpreter is told, wherever that runs. */
 export interface CellOfInterpreter extends Pick<CellContext, 'spec' | 'env' | 'state' | 'cwd' | 'marker'> {
@@ -171,6 +173,7 @@ export function requestFor(context: CellOfInterpreter, marker: string): CellRequ
   const env = processEnvironment(context);
   return {
     text: spec.text,
+    ...(languageOf(spec.language)?.kind === 'node' && { code: withImports(spec.text) }),
     file: spec.file,
     line: spec.line,
     cwd,

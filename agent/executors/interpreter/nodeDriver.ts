@@ -90,23 +90,8 @@ function prepare({ env, cwd, umask, file }) {
   });
 }
 
-function source({ text, file, line }) {
-  const body = text
-    .replace(/(^|;[ \t]*)import\s+(['"][^'"\n]+['"])/gm, '$1await __handrailImport($2)')
-    .replace(
-      /(^|;[ \t]*)import\s+([^'"();]+?)\s+from\s+(['"][^'"\n]+['"])/gm,
-      (_all, before, names, from) => before + bind(names) + '__handrailImport(' + from + ')',
-    )
-    .replace(/(?<![.\w$])import(?=\s*\()/g, '__handrailImport');
-  return '\n'.repeat(line - 1) + body + '\n//# sourceURL=' + encodeURI(file);
-}
-
-function bind(names) {
-  const [, first, , rest] = /^([\w$]+)?\s*(,)?\s*([\s\S]*)$/.exec(names.trim());
-  const all = rest.startsWith('*') ? rest.replace(/^\*\s*as\s+/, '') : undefined;
-  const named = rest.startsWith('{') ? rest.slice(1, -1).replace(/([\w$]+)\s+as\s+/g, '$1: ') : '';
-  if (all) return 'const ' + all + (first ? ', { default: ' + first + ' }' : '') + ' = await ';
-  return 'const {' + (first ? ' default: ' + first + ',' : '') + named + ' } = await ';
+function source({ code, text, file, line }) {
+  return '\n'.repeat(line - 1) + (code ?? text) + '\n//# sourceURL=' + encodeURI(file);
 }
 
 /** Runs within a script that can be broken by SIGINT, so that an endless loop ends without ending Node. */
