@@ -123,6 +123,10 @@ export class SqliteRunStore implements RunStore {
     return { runs: runs.flatMap(run => this.#asItIs(run, query.state)), more };
   }
 
+  hostOf(run: string): HostProcess | undefined {
+    return this.#do(() => this.#queries.running().find(({ run: { id } }) => id === run)?.host);
+  }
+
   goneOn(run: string, after = run): RunSummary[] {
     return this.#do(() => this.#queries.goneOn(run, after));
   }

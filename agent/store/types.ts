@@ -50,6 +50,8 @@ export interface RunStore {
     runs: RunSummary[];
     more: boolean;
   };
+  /** The process that executes a run, where that goes on. */
+  hostOf(run: string): HostProcess | undefined;
   /** The runs that went on from one, the oldest first; those only that began after the run `after`. */
   goneOn(run: string, after?: string): RunSummary[];
   /** The newest run of the file before this one in which the step of that name passed. */

@@ -2,9 +2,11 @@ import { userName } from '../../client/userName';
 import { detachedMark } from '../../detachedMark';
 import { endDetached } from '../../executors/endDetached';
 import { HandrailError } from '../../protocol/errors';
-import { cancelRun, getRun } from '../../protocol/runs';
+import { commandOf } from '../../processTable';
+import { cancelRun } from '../../protocol/runs';
 import type { RunRecord } from '../../protocol/runs';
-import type { DetachedStep, RunStore } from '../../store/types';
+import { isHere } from '../../store/hostProcess';
+import type { DetachedStep, HostProcess, RunStore } from '../../store/types';
 import type { Action, Call } from '../call';
 import { connect } from '../connect';
 import { exitCodes } from '../exitCodes';
@@ -14,13 +16,14 @@ import { withHistory } from './openHistory';
 /** `handrail cancel RUN`: a run that is going, or what an ended one left running on purpose. */
 export const cancelCommand: Action = async call => {
   const [id = 'last'] = call.args;
-  const hasEnded = await withHistory(call, async store => {
+  const going = await withHistory(call, async store => {
     const run = store.find(id);
-    if (run === undefined || run.state === 'running') return false;
+    if (run === undefined) return undefined;
+    if (run.state === 'running') return { id: run.id, host: store.hostOf(run.id) };
     await stopLeft(call, store, run);
-    return true;
+    return 'ended' as const;
   });
-  if (hasEnded !== true) await cancelGoing(call, id);
+  if (going !== 'ended') await cancelGoing(call, going?.id ?? id, going?.host);
   return exitCodes.passed;
 };
 
@@ -55,13 +58,40 @@ function stopping(call: Call, { run, name, pid }: DetachedStep): Parameters<RunS
   return { action: 'step.stopped', actor, subject: name, details: { run, pid } };
 }
 
-async function cancelGoing(call: Call, id: string): Promise<void> {
-  const connection = await connect(call, {});
+/** By the agent, where that executes it; else by the process that does. */
+async function cancelGoing(call: Call, id: string, host: HostProcess | undefined): Promise<void> {
+  if (!(await cancelByAgent(call, id, host === undefined))) endHost(id, host);
+  void call.terminal.stderr.write(`${id} is being cancelled\n`);
+}
+
+/** Whether the agent does it. */
+async function cancelByAgent(call: Call, run: string, start: boolean): Promise<boolean> {
   try {
-    const { run } = await connection.request(getRun, { run: id });
-    await connection.request(cancelRun, { run: run.id });
-    void call.terminal.stderr.write(`${run.id} is being cancelled\n`);
-  } finally {
-    connection.dispose();
+    const connection = await connect(call, { start });
+    try {
+      await connection.request(cancelRun, { run });
+      return true;
+    } finally {
+      connection.dispose();
+    }
+  } catch (error) {
+    const isElsewhere =
+      error instanceof HandrailError &&
+      (error.code === 'unavailable' ||
+        (error.code === 'invalidState' && error.details['elsewhere'] === true));
+    if (!isElsewhere) throw error;
+    return false;
   }
+}
+
+/** A run of a terminal ends its cells, and is recorded, where its process is told to end. */
+function endHost(run: string, host: HostProcess | undefined): void {
+  const isOurs = host !== undefined && isHere(host) && !/\bagent\.js\b/.test(commandOf(host.pid));
+  if (!isOurs)
+    throw new HandrailError(
+      'invalidState',
+      `Run ${run} goes on in a process that cannot be reached from here${host === undefined ? '' : `, pid ${host.pid}`}: cancel it on its own machine, by its user`,
+      { run, state: 'running' },
+    );
+  process.kill(host.pid, 'SIGTERM');
 }

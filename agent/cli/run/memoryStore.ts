@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../makeFolder';
 import { HandrailError } from '../../protocol/errors';
 import type { RunRecord, StepRecord } from '../../protocol/runs';
 import type { AuditLog, DetachedStep, DetachedSteps, OutputWriter, RunStore } from '../../store/types';
@@ -10,14 +10,15 @@ type OpenAudit = (notice: (text: string) => void) => AuditLog & { close(): void 
 
 /**
  * A store for `--no-record`: it knows the runs of this process and leaves nothing in the history. Output is counted and
- * forgotten; whoever wants it has had it from the run itself. What has an effect is in the audit log all the same.
+ * forgotten; whoever wants it has had it from the run itself. States of sessions lie in `folder`, the sessions' own, which
+ * goes with this process also where that is killed. What has an effect is in the audit log all the same.
  */
-export function createMemoryStore(openAudit: OpenAudit): RunStore {
+export function createMemoryStore(openAudit: OpenAudit, folder: string): RunStore {
   const runs = new Map<string, RunRecord>();
   const notices: string[] = [];
   const note = (text: string): void => void (notices.includes(text) || notices.push(text));
   const audit = openAudit(note);
-  const states = createStates();
+  const states = createStates(join(folder, 'states'));
   return {
     notices,
     create: run => void runs.set(run.id, run),
@@ -25,6 +26,7 @@ export function createMemoryStore(openAudit: OpenAudit): RunStore {
     shortage: () => undefined,
     find: id => [...runs.values()].find(run => run.id.startsWith(id)),
     list: ({ limit }) => ({ runs: [...runs.values()].reverse().slice(0, limit), more: runs.size > limit }),
+    hostOf: () => undefined,
     goneOn: id => [...runs.values()].filter(({ continues }) => continues?.run === id),
     passedBefore: () => undefined,
     lastSteps: file => [...runs.values()].filter(run => run.file === file).flatMap(stepsOf),
@@ -63,15 +65,13 @@ function whereItCan(audit: AuditLog, note: (text: string) => void): AuditLog {
   };
 }
 
-/** States of the session lie in a folder that goes with the store. */
-function createStates(): { path(run: string, step: number): string; remove(): void } {
-  let folder: string | undefined;
+function createStates(folder: string): { path(run: string, step: number): string; remove(): void } {
   return {
-    path: (run, step) => join((folder ??= mkdtempSync(join(tmpdir(), 'handrail-states-'))), `${run}-${step}`),
-    remove() {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-      folder = undefined;
+    path(run, step) {
+      makeFolder(folder);
+      return join(folder, `${run}-${step}`);
     },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

@@ -33,9 +33,11 @@ export async function runHere(
   { recorded, keyboard, reports, cancelling }: HostOptions,
 ): Promise<{ run: RunRecord; terminated: boolean }> {
   const folders = call.folders();
-  const store = recorded ? openHistory(folders) : createMemoryStore(notice => openAuditLog(folders, notice));
-  const told = tellNotices(call, store, 0);
   const folder = sessionFolder(join(privateFolder(folders.runtime), 'cli-sessions'));
+  const store = recorded
+    ? openHistory(folders)
+    : createMemoryStore(notice => openAuditLog(folders, notice), folder);
+  const told = tellNotices(call, store, 0);
   const hosted = hostRuns({ store, folders, sessions: folder, recorded });
   const start = (observer: RunObserver): ActiveRun => hosted.runs.start(request, observer);
   try {

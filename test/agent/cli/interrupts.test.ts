@@ -14,7 +14,10 @@ describe('Ctrl-C', () => {
       interrupts.press();
       // What comes at once is the same press, passed on by a launcher.
       interrupts.press();
-      assert.deepEqual([rungs, said], [1, ['cancelling: SIGTERM after 5 s, SIGKILL after another 5 s; Ctrl-C again to kill']]);
+      assert.deepEqual(
+        [rungs, said],
+        [1, ['cancelling: SIGTERM after 5 s, SIGKILL after another 5 s; Ctrl-C again to kill']],
+      );
       // Once it counts it counts for two: SIGTERM and SIGKILL.
       await waitFor('another press to count', () => (interrupts.press(), rungs > 1 || undefined));
       assert.equal(rungs, 3);

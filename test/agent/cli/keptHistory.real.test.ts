@@ -109,6 +109,20 @@ describe('what a run leaves in the history', () => {
     assert.match((await place.run(['cancel', 'last'])).stderr, /has ended already: passed/);
   });
 
+  it('cancels a run of another terminal, and begins no agent for that', async () => {
+    await using place = await Place.make({ 'a.md': runbook({ a: 'touch going; sleep 300', b: 'true' }) });
+    const { ended } = place.start(['run', 'a.md']);
+    await eventually(
+      async () => (await place.read('going').catch(() => undefined)) !== undefined || undefined,
+    );
+    const { code, stderr } = await place.run(['cancel', 'last']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /is being cancelled/);
+    assert.notEqual((await ended).code, 0);
+    assert.match((await place.run(['show', 'last'])).stdout, / · cancelled · /);
+    assert.match((await place.run(['agent', 'status'])).stderr, /no agent runs/);
+  });
+
   it('ends with a run that was resumed what the run before it left running', async () => {
     const steps = { 'web background=detach': 'echo $$ > pid; exec sleep 300', b: 'exit 1' };
     await using place = await Place.make({ 'a.md': runbook(steps) });
