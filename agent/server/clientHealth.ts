@@ -1,25 +1,50 @@
 import type { Health } from '../health/health';
 import type { HeldChecks, Holder } from '../health/healthWatches';
 import { HandrailError } from '../protocol/errors';
-import { checksChanged, type newCommands, type watchChecks } from '../protocol/health';
+import { checksChanged, type CheckRow, type newCommands, type watchChecks } from '../protocol/health';
 import type { ParamsOf, ResultOf } from '../protocol/message';
 import type { Tell } from './client';
+
+/** Milliseconds until a slow client is looked at again. */
+const slowPause = 250;
 
 /** The checks that one client holds. They are let go with it. */
 export class ClientHealth {
   readonly #health: () => Promise<Health>;
   readonly #holder: Holder;
+  readonly #tell: Tell;
+  readonly #isSlow: () => boolean;
+  /** The latest of checks that the client was not told of: no more than it holds. */
+  readonly #untold = new Map<string, CheckRow>();
+  #waiting: NodeJS.Timeout | undefined;
   #loaded: Health | undefined;
   #isClosed = false;
 
-  /** `isSlow`: whether the client has not taken what was sent; then the next change of a check tells of it again. */
+  /** `isSlow`: whether the client has not taken what was sent; then it is told of each check's latest once it has. */
   constructor(health: () => Promise<Health>, tell: Tell, isSlow: () => boolean) {
     this.#health = health;
+    this.#tell = tell;
+    this.#isSlow = isSlow;
     this.#holder = {
       changed: rows => {
-        if (!isSlow()) tell(checksChanged, { checks: [...rows] });
+        for (const row of rows) this.#untold.set(row.id, row);
+        this.#flush();
       },
     };
+  }
+
+  #flush(): void {
+    if (this.#isClosed || this.#untold.size === 0) return;
+    if (this.#isSlow()) {
+      this.#waiting ??= setTimeout(() => {
+        this.#waiting = undefined;
+        this.#flush();
+      }, slowPause).unref();
+      return;
+    }
+    const checks = [...this.#untold.values()];
+    this.#untold.clear();
+    this.#tell(checksChanged, { checks });
   }
 
   async watch({ files, environment, allowed }: ParamsOf<typeof watchChecks>): Promise<HeldChecks> {
@@ -47,6 +72,8 @@ export class ClientHealth {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#waiting);
+    this.#untold.clear();
     this.#loaded?.watches.release(this.#holder);
   }
 

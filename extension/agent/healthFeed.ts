@@ -133,10 +133,13 @@ export class HealthFeed implements vscode.Disposable {
     try {
       await this.#allowOwn(files);
       const { checks, problems } = this.isEnabled ? await this.#watch(files) : await this.#onlyRead(files);
-      this.#isLive = true;
+      const before = new Map(this.#rows);
       this.#rows.clear();
       for (const row of checks) this.#rows.set(row.id, row);
       this.#problems = problems;
+      // What turned while the files were read, or the agent was away, is news all the same.
+      if (this.isEnabled) for (const row of checks) this.#tellTurn(before.get(row.id), row);
+      this.#isLive = true;
     } catch (error) {
       this.#log.error('checks cannot be watched', error);
     }
@@ -190,12 +193,17 @@ export class HealthFeed implements vscode.Disposable {
     if (!this.isEnabled) return;
     const known = checks.filter(({ id }) => this.#rows.has(id));
     for (const row of known) {
-      const { state: before = 'pending', heldBackBy: wasHeldBackBy } = this.#rows.get(row.id) ?? {};
+      const before = this.#rows.get(row.id);
       this.#rows.set(row.id, row);
-      // Nobody was told of it while what it needs was down.
-      const isLetGo = row.state === 'down' && wasHeldBackBy !== undefined && row.heldBackBy === undefined;
-      if (before !== row.state || isLetGo) this.#turned.fire({ row, before });
+      this.#tellTurn(before, row);
     }
     this.#changed.fire(known);
+  }
+
+  #tellTurn(before: CheckRow | undefined, row: CheckRow): void {
+    if (before === undefined) return;
+    // Nobody was told of it while what it needs was down.
+    const isLetGo = row.state === 'down' && before.heldBackBy !== undefined && row.heldBackBy === undefined;
+    if (before.state !== row.state || isLetGo) this.#turned.fire({ row, before: before.state });
   }
 }

@@ -12,7 +12,8 @@ export class HealthStatus implements vscode.Disposable {
   readonly #feed: HealthFeed;
   readonly #item: vscode.StatusBarItem;
   readonly #subscriptions: vscode.Disposable[];
-  #fallen: string[] = [];
+  /** Checks that went down and nobody was told of. */
+  readonly #fallen = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(feed: HealthFeed) {
@@ -23,9 +24,9 @@ export class HealthStatus implements vscode.Disposable {
     this.#subscriptions = [
       feed.onDidChange(() => this.#show()),
       feed.onDidTurn(({ row, before }) => {
-        // Of several windows the one that is looked at tells.
-        if (row.state === 'down' && before !== 'held' && vscode.window.state.focused) this.#note(row.id);
+        if (row.state === 'down' && before !== 'held') this.#note(row.id);
       }),
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.#tellSoon()),
     ];
     this.#show();
   }
@@ -50,10 +51,18 @@ export class HealthStatus implements vscode.Disposable {
   }
 
   #note(id: string): void {
-    this.#fallen.push(id);
+    this.#fallen.add(id);
+    this.#tellSoon();
+  }
+
+  /** A window that nobody looks at tells once somebody does, of what is down then. */
+  #tellSoon(): void {
+    if (this.#fallen.size === 0 || !vscode.window.state.focused) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#notify(this.#fallen.splice(0));
+      const ids = [...this.#fallen];
+      this.#fallen.clear();
+      void this.#notify(ids);
     }, together);
   }
 

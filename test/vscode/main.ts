@@ -15,6 +15,11 @@ async function main(args: string[]): Promise<void> {
   const desktop = args.includes('--desktop');
   const names = args.filter(arg => !arg.startsWith('--'));
   const chosen = suites.filter(suite => names.length === 0 || names.includes(suite.name));
+  const unknown = names.filter(name => !suites.some(suite => suite.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `There is no suite ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`,
+    );
   if (!desktop && !(await systemsAreThere(chosen.length))) return;
   const place = desktop ? onDesktop : inBrowser;
   const shaky: string[] = [];
