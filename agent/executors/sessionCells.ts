@@ -234,7 +234,7 @@ export function nulMessage(spec: CellSpec, at: number): string {
 
 function folderMessage(cwd: string, spec: CellSpec): string {
   return spec.cwd === undefined
-    ? `The folder that the session was in is not there: ${cwd}. Create it, or reset the session.`
+    ? `The folder that the session was in is not there: ${cwd}. Create it, give the cell a cwd=, or reset the session.`
     : `The folder of this cell is not there: ${cwd}. Create it, or correct cwd=`;
 }
 

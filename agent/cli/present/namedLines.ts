@@ -2,6 +2,7 @@ import type { OutputEvent } from '../../engine/types';
 import type { StepRecord } from '../../protocol/runs';
 import type { Screen, Terminal } from '../terminal/terminal';
 import { plain } from '../terminal/words';
+import { unfinished } from './utf8Split';
 
 /** Prints what steps print; where several run at the same time, a person sees which line is whose. */
 export interface NamedLines {
@@ -39,7 +40,7 @@ export function createNamedLines(terminal: Terminal): NamedLines {
       const isBeside = running.size > 1 || held.has(key);
       if (!screen.tty || !isBeside || step.tty) return screen.write(piece.bytes);
       const all = Buffer.concat([held.get(key) ?? new Uint8Array(), piece.bytes]);
-      const end = all.length > longestLine ? all.length : all.lastIndexOf(newline) + 1;
+      const end = all.length > longestLine ? all.length - unfinished(all) : all.lastIndexOf(newline) + 1;
       if (end === all.length) held.delete(key);
       else held.set(key, all.subarray(end));
       return end === 0 ? undefined : screen.write(named(step, all.subarray(0, end), screen));

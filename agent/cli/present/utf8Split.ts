@@ -33,7 +33,7 @@ function content(bytes: Uint8Array): Content {
 }
 
 /** How many bytes at the end begin a character that is not complete: 0 to 3 (RFC 3629). */
-function unfinished(bytes: Uint8Array): number {
+export function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;

@@ -39,6 +39,13 @@ describe('output of steps that run at the same time', () => {
     const terminal = new PaperTerminal({ tty: true, env: plain });
     beginBoth(terminal).print(0, 'stdout', 'x'.repeat(8000)).print(0, 'stdout', 'y'.repeat(8000));
     assert.match(terminal.all, /^left \| x{8000}y{8000}$/m);
+    const other = new PaperTerminal({ tty: true, env: plain });
+    const [first, second] = [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)];
+    const long = Buffer.concat([Buffer.from('z'.repeat(9000)), first]);
+    beginBoth(other)
+      .print(0, 'stdout', long)
+      .print(0, 'stdout', Buffer.concat([second, Buffer.from('\n')]));
+    assert.match(other.all, /^left \| z{9000}\nleft \| é$/m);
   });
 
   it('of one with a terminal of its own is as it came', () => {
