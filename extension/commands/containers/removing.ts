@@ -147,17 +147,22 @@ async function chooseKind(
   section: RowKind | undefined,
 ): Promise<Pruned | undefined> {
   const offered = pruneKinds.filter(({ of }) => section === undefined || of === section);
-  const looked = Promise.all(
-    offered.map(async kind => {
-      const preview = await agent.request(previewPrune, { endpoint: endpoint.id, kind: kind.prunes });
-      const size = preview.bytes === undefined || preview.count === 0 ? [] : [sizeText(preview.bytes)];
-      const words = preview.count === 0 ? ['nothing'] : [String(preview.count), ...size];
-      const about = kind.description === undefined ? [] : [kind.description];
-      return { ...kind, preview, description: [...words, ...about].join(' · ') };
-    }),
-  );
+  const looked = lookAll(agent, endpoint, offered);
   if (offered.length === 1) return (await looked)[0];
   return pick(looked, { title: `Prune on ${placeOf(endpoint)}` });
+}
+
+/** One after the other: an engine looks at its disks for one request at a time, and refuses another one meanwhile. */
+async function lookAll(agent: AgentClient, endpoint: Endpoint, kinds: typeof pruneKinds): Promise<Pruned[]> {
+  const looked: Pruned[] = [];
+  for (const kind of kinds) {
+    const preview = await agent.request(previewPrune, { endpoint: endpoint.id, kind: kind.prunes });
+    const size = preview.bytes === undefined || preview.count === 0 ? [] : [sizeText(preview.bytes)];
+    const words = preview.count === 0 ? ['nothing'] : [String(preview.count), ...size];
+    const about = kind.description === undefined ? [] : [kind.description];
+    looked.push({ ...kind, preview, description: [...words, ...about].join(' · ') });
+  }
+  return looked;
 }
 
 function sectionOf(first: unknown): RowKind | undefined {
